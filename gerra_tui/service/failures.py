@@ -1,0 +1,79 @@
+"""What can go wrong with the service, named by what one can do about it.
+
+The API client raises these and nothing else; nobody beyond it has seen an HTTP library's errors.
+Their texts are cleaned of the key and short enough to show; `detail` is the service's own words.
+"""
+
+from __future__ import annotations
+
+
+class Failure(Exception):
+    """A call that did not end well.
+
+    `uncertain` claims that the request may have been carried out all the same: it was written,
+    and no answer told how it ended. For a POST this means: settle it by reading.
+    """
+
+    kind = "failed"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        http_status: int | None = None,
+        uncertain: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.http_status = http_status
+        self.uncertain = uncertain
+        self.retry_after = retry_after  # seconds
+
+
+class ServiceUnavailable(Failure):
+    """No connection, a time-out, a 5xx, or a CDN's page instead of the service: try later."""
+
+    kind = "unavailable"
+
+
+class RateLimited(ServiceUnavailable):
+    """429: try after `retry_after` seconds, if it says so."""
+
+    kind = "rate_limited"
+
+
+class Unauthorized(Failure):
+    """401: ask for another key."""
+
+    kind = "unauthorized"
+
+
+class Forbidden(Failure):
+    """403 in the service's own words: another organization's dataset."""
+
+    kind = "forbidden"
+
+
+class NotFound(Failure):
+    """404: there is no such dataset, or this backend does not have the call."""
+
+    kind = "not_found"
+
+
+class InvalidRequest(Failure):
+    """400 or a 422 of request validation: the same request will never pass."""
+
+    kind = "invalid"
+
+
+class DecisionRefused(Failure):
+    """422 to a verdict: the dataset is not pending."""
+
+    kind = "refused"
+
+
+class BadResponse(Failure):
+    """An answer that is not what the contract says: broken JSON, a wrong shape, a redirect."""
+
+    kind = "unreadable"
