@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from collections.abc import Mapping
 
 PENDING: Final = "pending"
 ACCEPTED: Final = "accepted"

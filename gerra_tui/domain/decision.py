@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TYPE_CHECKING
 
-from gerra_tui.domain.revision import Revision
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.revision import Revision
+    from datetime import datetime
 
 
 class Verdict(StrEnum):

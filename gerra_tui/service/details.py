@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.iterations import Iterations
     from gerra_tui.service.failures import Failure

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from collections.abc import Sequence
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision, DecisionState
     from gerra_tui.domain.iterations import Iterations

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from collections.abc import Callable
     from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.query import Query
     from gerra_tui.domain.view import Sort

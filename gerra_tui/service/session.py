@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from collections.abc import Mapping
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.view import Sort
 

@@ -1,0 +1,67 @@
+"""The effective settings as values: made by `settings`, read by whoever shows or decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from gerra_tui.domain.view import SHIPPED_VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from gerra_tui.domain.view import View
+
+MANUAL: Literal["manual"] = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so."""
+
+    profile: str = "default"
+    base_url: str = "https://api.gerra.com"
+    demo: bool = False
+    read_only: bool = False
+    hold: float | Literal["manual"] = 10.0
+    express: bool = False
+    resend_after: float = 30.0  # seconds
+    search: Literal["off", "substring"] = "off"
+    views: tuple[View, ...] = SHIPPED_VIEWS
+    keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by data type
+    require_details: bool = False
+    query: str | None = None  # from the command line
+    fresh: bool = False
+    mouse: bool = False
+
+    @property
+    def api_host(self) -> str:
+        """Host, with the port where it is not the scheme's own."""
+        return self.base_url.split("://", 1)[-1].split("/", 1)[0]
+
+
+class ViewStore(Protocol):
+    """Where views saved from inside go: config.toml, with its comments kept."""
+
+    def save(self, views: tuple[View, ...]) -> None:
+        """Raises `ViewsUnwritable`, a sentence."""
+        ...
+
+
+class ViewsUnwritable(Exception):
+    """The config file could not be written; nothing was changed."""
+
+
+class Access(Protocol):
+    """The key, without ever showing it."""
+
+    @property
+    def has_key(self) -> bool: ...
+
+    @property
+    def source(self) -> str:
+        """Where the key comes from, or where it was looked for: a phrase to show."""
+        ...
+
+    def use(self, key: str) -> None:
+        """Use this key for the rest of the session."""

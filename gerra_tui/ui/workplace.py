@@ -1,0 +1,33 @@
+"""What the screens are given: the use cases behind one console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gerra_tui.service.decisions import Decisions
+    from gerra_tui.service.details import Details
+    from gerra_tui.service.ports import Clock, ReadingApi
+    from gerra_tui.service.preferences import Access, Preferences, ViewStore
+    from gerra_tui.service.queue import ReviewQueue
+    from gerra_tui.service.session import SessionStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Made by bootstrap. Nothing here has touched the network yet."""
+
+    preferences: Preferences
+    api: ReadingApi
+    queue: ReviewQueue
+    details: Details
+    decisions: Decisions
+    sessions: SessionStore
+    views: ViewStore
+    access: Access
+    clock: Clock
+    audit_files: Sequence[Path]  # rotated ones first, oldest line first
