@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gerra_tui.domain.revision import Revision
     from datetime import datetime
+
+    from gerra_tui.domain.revision import Revision
 
 
 class Verdict(StrEnum):

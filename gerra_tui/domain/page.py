@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gerra_tui.domain.dataset import Row
     from datetime import datetime
+
+    from gerra_tui.domain.dataset import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

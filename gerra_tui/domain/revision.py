@@ -6,12 +6,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gerra_tui.domain.dataset import Dataset
     from collections.abc import Mapping
+
+    from gerra_tui.domain.dataset import Dataset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Sequence
+    from datetime import datetime
+
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision, DecisionState
     from gerra_tui.domain.iterations import Iterations

@@ -9,6 +9,7 @@ from gerra_tui.domain.view import SHIPPED_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from gerra_tui.domain.view import View
 
 MANUAL: Literal["manual"] = "manual"
