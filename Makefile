@@ -1,0 +1,74 @@
+# What a person types here. Every target sets up what it needs.
+
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+WORKERS ?= auto
+ARGS ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## what can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found on the PATH."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo]'
+	@touch $@
+
+.venv/.dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev]'
+	@touch $@ .venv/.demo
+
+.PHONY: demo
+demo: .venv/.demo ## open the console on the embedded demo service
+	@$(BIN)/gerra-tui --demo $(ARGS)
+
+.PHONY: run
+run: .venv/.demo ## open the console on your service (ARGS="status:pending type:episode")
+	@$(BIN)/gerra-tui $(ARGS)
+
+.PHONY: test
+test: .venv/.dev ## run the tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+
+.PHONY: check
+check: .venv/.dev ## format, lint, types, import contracts, tests with coverage floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report --fail-under=85
+	$(BIN)/coverage report --include='gerra_tui/domain/*,gerra_tui/service/*,gerra_tui/journal/*' --fail-under=95
+
+.PHONY: format
+format: .venv/.dev ## format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: contract
+contract: .venv/.dev ## check a real service (BASE_URL=..., key in GERRA_API_KEY, WRITES=1 to send verdicts)
+	GERRA_CONTRACT_BASE_URL=$(BASE_URL) GERRA_CONTRACT_WRITES=$(WRITES) $(BIN)/python -m pytest tests/contract $(ARGS)
+
+.PHONY: crash
+crash: .venv/.dev ## the full crash test: hundreds of kills, every fault, both backends
+	$(BIN)/python -m pytest tests/crash -m slow -s $(ARGS)
+
+.PHONY: bench
+bench: .venv/.dev ## bytes, latency, start and memory beside peers
+	$(BIN)/python -m tests.bench $(ARGS)
+
+.PHONY: screenshots
+screenshots: .venv/.dev ## take the pictures in screenshots/ again
+	$(BIN)/python -m tests.screenshots $(ARGS)
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

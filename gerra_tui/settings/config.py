@@ -1,0 +1,221 @@
+"""config.toml: read with tomllib, checked key by key, every mistake a sentence with its place."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from gerra_tui.domain.view import DEFAULT_COLUMNS, Sort, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
+
+
+class WrongConfig(Exception):
+    """The file cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One service and the means to its key. Null where the file does not say."""
+
+    name: str
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    api_key_command: str | None = None
+    api_key_env: str | None = None
+    read_only: bool = False
+    search: Literal["off", "substring"] = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What config.toml says. Null or empty where it says nothing."""
+
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    hold: float | Literal["manual"] | None = None
+    express: bool | None = None
+    resend_after: float | None = None
+    views: tuple[View, ...] = ()
+    keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    require_details: bool | None = None
+
+
+def read_config(path: Path, *, must_exist: bool) -> Config:
+    """The file's contents; nothing said if there is none. Raises `WrongConfig`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if must_exist:
+            raise WrongConfig(f"There is no config file {path}.") from None
+        return Config()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise WrongConfig(f"The config file {path} cannot be read: {problem}.") from None
+    try:
+        return parse_config(text)
+    except WrongConfig as problem:
+        raise WrongConfig(f"{path}: {problem}") from None
+
+
+def parse_config(text: str) -> Config:
+    """The same from a text. Raises `WrongConfig`."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise WrongConfig(f"this is not TOML: {problem}.") from None
+    _known(table, ("profiles", "decide", "views", "keys", "reject"), "")
+    decide = _table(table, "decide")
+    _known(decide, ("hold", "express", "resend_after"), "decide.")
+    reject = _table(table, "reject")
+    return Config(
+        profiles={
+            name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
+            for name in _table(table, "profiles")
+        },
+        hold=parse_hold(decide["hold"]) if "hold" in decide else None,
+        express=_flag(decide, "express", "decide."),
+        resend_after=_seconds(decide, "resend_after"),
+        views=_views(table.get("views", [])),
+        keymap=_keymap(_table(table, "keys")),
+        reject_reasons=_reasons(reject),
+        require_details=_flag(reject, "require_details", "reject."),
+    )
+
+
+def parse_hold(value: object) -> float | Literal["manual"]:
+    """Seconds from 0 to 60, or "manual". Raises `WrongConfig`."""
+    if value == "manual":
+        return "manual"
+    try:
+        seconds = float(value) if isinstance(value, str | int | float) else -1.0
+    except ValueError:
+        seconds = -1.0
+    if isinstance(value, bool) or not 0 <= seconds <= HOLD_LIMIT:
+        raise WrongConfig(f'hold is {value!r}: it takes seconds from 0 to 60, or "manual".')
+    return seconds
+
+
+def _profile(name: str, table: Mapping[str, Any]) -> Profile:
+    place = f"profiles.{name}."
+    _known(
+        table,
+        ("base_url", "api_key", "api_key_command", "api_key_env", "read_only", "search"),
+        place,
+    )
+    search = _text(table, "search", place) or "off"
+    if search not in ("off", "substring"):
+        raise WrongConfig(f'{place}search is {search!r}: it takes "off" or "substring".')
+    return Profile(
+        name=name,
+        base_url=_text(table, "base_url", place),
+        api_key=_text(table, "api_key", place, secret=True),
+        api_key_command=_text(table, "api_key_command", place),
+        api_key_env=_text(table, "api_key_env", place),
+        read_only=_flag(table, "read_only", place) or False,
+        search="substring" if search == "substring" else "off",
+    )
+
+
+def _views(value: object) -> tuple[View, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise WrongConfig("views must be written as [[views]] tables.")
+    return tuple(_view(item, f"views[{number}].") for number, item in enumerate(value, 1))
+
+
+def _view(table: Mapping[str, Any], place: str) -> View:
+    _known(table, ("name", "query", "columns", "sort"), place)
+    name = _text(table, "name", place)
+    if not name:
+        raise WrongConfig(f"{place}name is missing: a view needs a name for its tab.")
+    columns = _texts(table, "columns", place) if "columns" in table else DEFAULT_COLUMNS
+    sort = _text(table, "sort", place)
+    return View(
+        name=name,
+        query=_text(table, "query", place) or "",
+        columns=columns,
+        sort=parse_sort(sort) if sort else None,
+    )
+
+
+def parse_sort(text: str) -> Sort:
+    """`size` ascending, `-size` descending."""
+    return Sort(column=text.removeprefix("-"), descending=text.startswith("-"))
+
+
+def print_sort(sort: Sort) -> str:
+    return f"{'-' if sort.descending else ''}{sort.column}"
+
+
+def _keymap(table: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {
+        context: {
+            command: _texts(_table(table, context, "keys."), command, f"keys.{context}.")
+            for command in _table(table, context, "keys.")
+        }
+        for context in table
+    }
+
+
+def _reasons(reject: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    reasons = {}
+    for name in reject:
+        if name == "require_details":
+            continue
+        table = _table(reject, name, "reject.")
+        _known(table, ("reasons",), f"reject.{name}.")
+        if "reasons" in table:
+            reasons[name] = _texts(table, "reasons", f"reject.{name}.")
+    return reasons
+
+
+def _known(table: Mapping[str, Any], names: Iterable[str], place: str) -> None:
+    names = tuple(names)
+    for name in table:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f" Did you mean {place}{near[0]}?" if near else f" Known: {', '.join(names)}."
+            raise WrongConfig(f"{place}{name} is not a setting.{hint}")
+
+
+def _table(table: Mapping[str, Any], name: str, place: str = "") -> Mapping[str, Any]:
+    value = table.get(name, {})
+    if not isinstance(value, dict):
+        raise WrongConfig(f"{place}{name} must be a table, written as [{place}{name}].")
+    return value
+
+
+def _text(table: Mapping[str, Any], name: str, place: str, *, secret: bool = False) -> str | None:
+    value = table.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    shown = "" if secret else f" not {value!r}"
+    raise WrongConfig(f"{place}{name} must be a text in quotes,{shown or ' and is not'}.")
+
+
+def _texts(table: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
+    value = table.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise WrongConfig(f'{place}{name} must be a list of texts, like ["a", "b"].')
+    return tuple(value)
+
+
+def _flag(table: Mapping[str, Any], name: str, place: str) -> bool | None:
+    value = table.get(name)
+    if value is None or isinstance(value, bool):
+        return value
+    raise WrongConfig(f"{place}{name} must be true or false, not {value!r}.")
+
+
+def _seconds(table: Mapping[str, Any], name: str) -> float | None:
+    value = table.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise WrongConfig(f"decide.{name} must be seconds, 0 or more, not {value!r}.")
+    return float(value)

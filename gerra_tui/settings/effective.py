@@ -1,0 +1,149 @@
+"""The effective settings: command line, environment and config.toml put together, with sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from gerra_tui.domain.view import SHIPPED_VIEWS
+from gerra_tui.service.preferences import Preferences
+from gerra_tui.settings.config import Config, Profile, WrongConfig, parse_hold, read_config
+from gerra_tui.settings.origins import DEFAULT_BASE_URL, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gerra_tui.settings.paths import Paths
+
+DEFAULT_PROFILE = "default"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says; null where it says nothing."""
+
+    base_url: str | None = None
+    profile: str | None = None
+    config: Path | None = None
+    read_only: bool = False
+    hold: str | None = None
+    query: str | None = None
+    fresh: bool = False
+    mouse: Literal["auto", "on", "off"] = "auto"
+    images: Literal["off", "palette", "rgb4", "rgb"] | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`sources` says where each value comes from, by the name that `gerra-tui config` shows."""
+
+    preferences: Preferences
+    profile: Profile
+    paths: Paths
+    config_file: Path
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Settings:
+    """All settings for one start. Raises `WrongConfig`."""
+    config_file = options.config or paths.config_file
+    config = read_config(config_file, must_exist=options.config is not None)
+    resolved = _Resolution(options, environ, config, config_file)
+    profile = resolved.profile()
+    base_url = resolved.base_url(profile)
+    preferences = Preferences(
+        profile=profile.name,
+        base_url=base_url,
+        demo=options.demo,
+        read_only=resolved.read_only(profile),
+        hold=resolved.hold(),
+        express=resolved.of_config("decide.express", config.express, default=False),
+        resend_after=resolved.of_config("decide.resend_after", config.resend_after, default=30.0),
+        search=profile.search,
+        views=resolved.of_config("views", config.views or None, default=SHIPPED_VIEWS),
+        keymap=config.keymap,
+        reject_reasons=config.reject_reasons,
+        require_details=resolved.of_config(
+            "reject.require_details", config.require_details, default=False
+        ),
+        query=options.query,
+        fresh=options.fresh,
+        mouse=_mouse(options.mouse, environ),
+    )
+    return Settings(
+        preferences=preferences,
+        profile=profile,
+        paths=paths,
+        config_file=config_file,
+        sources=resolved.sources,
+    )
+
+
+class _Resolution:
+    """One value after the other, and a note of where each was found."""
+
+    def __init__(
+        self, options: Options, environ: Mapping[str, str], config: Config, config_file: Path
+    ) -> None:
+        self.options = options
+        self.environ = environ
+        self.config = config
+        self.file = str(config_file)
+        self.sources: dict[str, str] = {}
+
+    def profile(self) -> Profile:
+        if self.options.profile:
+            name, source = self.options.profile, "--profile"
+        elif self.environ.get("GERRA_PROFILE"):
+            name, source = self.environ["GERRA_PROFILE"], "environment variable GERRA_PROFILE"
+        else:
+            name, source = DEFAULT_PROFILE, "default"
+        self.sources["profile"] = source
+        profile = self.config.profiles.get(name)
+        if profile is None and name != DEFAULT_PROFILE:
+            known = ", ".join(self.config.profiles) or "none"
+            raise WrongConfig(f"There is no profile {name!r} in {self.file} (profiles: {known}).")
+        return profile or Profile(name=name)
+
+    def base_url(self, profile: Profile) -> str:
+        """Named on the command line first (--base-url, then --profile), then the environment."""
+        place = f"profiles.{profile.name}.base_url"
+        candidates = (
+            (self.options.base_url, "--base-url"),
+            (profile.base_url if self.options.profile else None, place),
+            (self.environ.get("GERRA_BASE_URL"), "environment variable GERRA_BASE_URL"),
+            (profile.base_url, place),
+            (DEFAULT_BASE_URL, "default"),
+        )
+        url, source = next((url, source) for url, source in candidates if url)
+        self.sources["base_url"] = f"{self.file}: {source}" if source == place else source
+        return checked(url, source)
+
+    def read_only(self, profile: Profile) -> bool:
+        if self.options.read_only:
+            self.sources["read_only"] = "--read-only"
+            return True
+        return self.of_config(
+            "read_only", profile.read_only or None, default=False, place=profile.name
+        )
+
+    def hold(self) -> float | Literal["manual"]:
+        if self.options.hold is not None:
+            self.sources["decide.hold"] = "--hold"
+            return parse_hold(self.options.hold)
+        hold: float | Literal["manual"] = 10.0
+        return self.of_config("decide.hold", self.config.hold, default=hold)
+
+    def of_config(self, name: str, value: T | None, *, default: T, place: str = "") -> T:
+        prefix = f"profiles.{place}." if place else ""
+        self.sources[name] = "default" if value is None else f"{self.file}: {prefix}{name}"
+        return default if value is None else value
+
+
+def _mouse(wish: Literal["auto", "on", "off"], environ: Mapping[str, str]) -> bool:
+    if wish == "auto":
+        return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+    return wish == "on"
