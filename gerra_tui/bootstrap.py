@@ -1,0 +1,129 @@
+"""The composition root: alone knows every concrete class, and imports the heavy ones late."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gerra_tui.service.failures import Unauthorized
+from gerra_tui.settings.keys import Secret, find_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gerra_tui.api.client import GerraClient
+    from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.iterations import Iterations
+    from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query.narrowing import Narrowing
+    from gerra_tui.domain.statistics import Statistics
+    from gerra_tui.service.ports import Confirmation
+    from gerra_tui.settings.effective import Settings
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class KeyAccess:
+    """The key of one start: looked for when it is first needed, off the event loop."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._environ = environ
+        self._key: Secret | None = None
+        self._source = "not looked for yet"
+        self._looked = False
+
+    @property
+    def has_key(self) -> bool:
+        return self._key is not None
+
+    @property
+    def source(self) -> str:
+        return self._source
+
+    def use(self, key: str) -> None:
+        self._key = Secret(key.strip())
+        self._source = "typed for this session"
+        self._looked = True
+
+    def reveal(self) -> str:
+        """The key, for the API client alone."""
+        return self._key.reveal() if self._key else ""
+
+    def look(self) -> None:
+        """Find the key; may start a command. Does nothing the second time."""
+        if self._looked:
+            return
+        found = find_key(
+            self._environ,
+            base_url=self._settings.preferences.base_url,
+            profile=self._settings.profile,
+            config_file=self._settings.config_file,
+        )
+        if not self._looked:  # a key may have been typed meanwhile
+            self._key = found.key
+            self._source = "; ".join((found.source, *found.remarks))
+            self._looked = True
+
+
+class LateApi:
+    """The service, with its client imported and built at the first call, in a thread.
+
+    httpx and pydantic are three fifths of the start; the first screen is drawn without them.
+    """
+
+    def __init__(self, settings: Settings, access: KeyAccess) -> None:
+        self._base_url = settings.preferences.base_url
+        self._access = access
+        self._client: GerraClient | None = None
+        self._building = asyncio.Lock()
+
+    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        return await (await self._ready()).page(narrowing, limit=limit, offset=offset)
+
+    async def dataset(self, dataset_id: str) -> Dataset:
+        return await (await self._ready()).dataset(dataset_id)
+
+    async def dataset_once(self, dataset_id: str) -> Dataset:
+        return await (await self._ready()).dataset_once(dataset_id)
+
+    async def iterations(self, dataset_id: str) -> Iterations:
+        return await (await self._ready()).iterations(dataset_id)
+
+    async def statistics(self) -> Statistics:
+        return await (await self._ready()).statistics()
+
+    async def accept(self, dataset_id: str) -> Confirmation:
+        return await (await self._ready()).accept(dataset_id)
+
+    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+        return await (await self._ready()).reject(dataset_id, reason)
+
+    async def aclose(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _ready(self) -> GerraClient:
+        async with self._building:
+            if self._client is None:
+                client_class = await asyncio.to_thread(self._prepare)
+                self._client = client_class(self._base_url, self._access.reveal)
+        if not self._access.has_key:
+            raise Unauthorized(f"No API key: {self._access.source}.")
+        return self._client
+
+    def _prepare(self) -> type[GerraClient]:
+        self._access.look()
+        from gerra_tui.api.client import GerraClient
+
+        return GerraClient

@@ -1,0 +1,111 @@
+"""What a person writes into config.toml, and what they are told about a mistake."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gerra_tui.domain.view import Sort
+from gerra_tui.settings.config import Config, WrongConfig, parse_config, read_config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_whole_config_is_understood() -> None:
+    config = parse_config(
+        """
+        [profiles.lab]
+        base_url = "https://lab.example"
+        api_key_env = "LAB_KEY"
+        read_only = true
+        search = "substring"
+        [decide]
+        hold = "manual"
+        express = true
+        resend_after = 45
+        [[views]]
+        name = "Thermal"
+        query = "meta.sensor_type:thermal"
+        columns = ["state", "name", "meta.location"]
+        sort = "-size"
+        [keys.list]
+        accept = ["A", "f5"]
+        [reject]
+        require_details = true
+        [reject.episode]
+        reasons = ["Too dark at {t}"]
+        """
+    )
+    assert config.profiles["lab"].read_only
+    assert config.profiles["lab"].search == "substring"
+    assert config.hold == "manual"
+    assert config.express is True
+    assert config.resend_after == 45
+    assert config.views[0].sort == Sort(column="size", descending=True)
+    assert config.views[0].columns == ("state", "name", "meta.location")
+    assert config.keymap == {"list": {"accept": ("A", "f5")}}
+    assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
+    assert config.require_details is True
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[decide]\nhodl = 3", "decide.hodl is not a setting. Did you mean decide.hold?"),
+        ("colour = 1", "colour is not a setting. Known: profiles, decide, views, keys, reject."),
+        ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
+        ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
+        ("[decide]\nexpress = 1", "decide.express must be true or false, not 1."),
+        ("[decide]\nresend_after = -1", "decide.resend_after must be seconds, 0 or more, not -1."),
+        ("[profiles]\nlab = 1", "profiles.lab must be a table, written as [profiles.lab]."),
+        ("[profiles.a]\nsearch = 'x'", 'takes "off" or "substring".'),
+        ("views = 1", "views must be written as [[views]] tables."),
+        ("[[views]]\nquery = 'a'", "views[1].name is missing"),
+        ("[keys.list]\naccept = 'a'", "keys.list.accept must be a list of texts"),
+        ("[profiles.a]\nbase_url = 4", "profiles.a.base_url must be a text in quotes, not 4."),
+        ("a = = 1", "this is not TOML"),
+    ],
+)
+def test_a_mistake_is_a_sentence_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(WrongConfig) as caught:
+        parse_config(text)
+    assert said in str(caught.value)
+
+
+def test_a_key_of_the_wrong_kind_is_not_repeated() -> None:
+    with pytest.raises(WrongConfig) as caught:
+        parse_config("[profiles.a]\napi_key = 123456789")
+    assert "123456789" not in str(caught.value)
+
+
+def test_no_file_means_the_defaults_unless_it_was_named(tmp_path: Path) -> None:
+    missing = tmp_path / "config.toml"
+    assert read_config(missing, must_exist=False) == Config()
+    with pytest.raises(WrongConfig, match="There is no config file"):
+        read_config(missing, must_exist=True)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "config.toml"
+    broken.write_bytes(b"\xff\xfe")
+    with pytest.raises(WrongConfig, match="cannot be read"):
+        read_config(broken, must_exist=False)
+
+
+def test_the_example_says_what_is_true() -> None:
+    """Each commented setting of the example, uncommented, is one the program takes."""
+    text = files("gerra_tui.settings").joinpath("example.toml").read_text(encoding="utf-8")
+    assert parse_config(text).profiles["default"].base_url is None
+    settings = [
+        line.removeprefix("# ")
+        for line in text.splitlines()
+        if line.startswith(("[", "# ["))
+        or (line.startswith("# ") and " = " in line and not line.endswith("."))
+    ]
+    config = parse_config("\n".join(settings))
+    assert config.hold == 10
+    assert config.views
+    assert config.keymap["list"]["accept"] == ("a",)

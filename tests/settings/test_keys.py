@@ -1,0 +1,167 @@
+"""Where the key comes from, and that it goes nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gerra_tui.settings.config import Profile
+from gerra_tui.settings.keys import FoundKey, Secret, find_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+KEY = "gk_made_up_0123456789"
+OURS = "https://api.gerra.com"
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+
+def found(
+    tmp_path: Path,
+    environ: Mapping[str, str],
+    *,
+    base_url: str = OURS,
+    profile: Profile | None = None,
+) -> FoundKey:
+    return find_key(
+        environ,
+        base_url=base_url,
+        profile=profile or Profile(name="default"),
+        config_file=tmp_path / "config.toml",
+    )
+
+
+def revealed(answer: FoundKey) -> str | None:
+    return answer.key.reveal() if answer.key else None
+
+
+def test_the_environment_comes_first(tmp_path: Path) -> None:
+    profile = Profile(name="default", api_key_env="OTHER")
+    answer = found(tmp_path, {"GERRA_API_KEY": KEY, "OTHER": "no"}, profile=profile)
+    assert revealed(answer) == KEY
+    assert answer.source == "environment variable GERRA_API_KEY"
+
+
+def test_the_environments_key_belongs_to_the_environments_service(tmp_path: Path) -> None:
+    environ = {"GERRA_API_KEY": KEY, "GERRA_BASE_URL": "https://staging.example"}
+    assert revealed(found(tmp_path, environ, base_url="https://staging.example/v1")) == KEY
+    assert revealed(found(tmp_path, environ)) is None
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example", "http://api.gerra.com", "https://api.gerra.com:8443"]
+)
+def test_another_origin_never_gets_the_environments_key(tmp_path: Path, elsewhere: str) -> None:
+    answer = found(tmp_path, {"GERRA_API_KEY": KEY}, base_url=elsewhere)
+    assert answer.key is None
+    assert "GERRA_API_KEY belongs to api.gerra.com, so it is not used here" in answer.remarks
+
+
+def test_another_origin_never_gets_a_profiles_key(tmp_path: Path) -> None:
+    for profile in (
+        Profile(name="lab", base_url="https://lab.example", api_key_env="LAB"),
+        Profile(name="lab", api_key_env="LAB"),
+        Profile(name="lab", base_url="https://lab.example", api_key_command="echo secret"),
+    ):
+        answer = found(tmp_path, {"LAB": KEY}, base_url="https://evil.example", profile=profile)
+        assert answer.key is None
+        assert any("is not used here" in remark for remark in answer.remarks)
+
+
+def test_a_command_prints_the_key(tmp_path: Path) -> None:
+    profile = Profile(name="lab", api_key_command=f"printf '{KEY}\\n'")
+    answer = found(tmp_path, {}, profile=profile)
+    assert revealed(answer) == KEY
+    assert answer.source == "command of profile lab"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("false", "failed with exit code 1"),
+        ("true", "did not print one line with a key"),
+        ("printf 'a\\nb\\n'", "did not print one line with a key"),
+        ("/nowhere/at/all", "cannot be run"),
+        ("'unclosed", "cannot be run"),
+    ],
+)
+def test_a_command_that_gives_no_key_is_named(tmp_path: Path, command: str, said: str) -> None:
+    answer = found(tmp_path, {}, profile=Profile(name="lab", api_key_command=command))
+    assert answer.key is None
+    assert said in answer.remarks[0]
+
+
+def test_an_empty_variable_is_named(tmp_path: Path) -> None:
+    answer = found(tmp_path, {}, profile=Profile(name="lab", api_key_env="LAB_KEY"))
+    assert answer.remarks == ("the environment variable LAB_KEY is empty",)
+
+
+def test_a_config_file_that_others_can_read_is_refused_with_its_mend(tmp_path: Path) -> None:
+    profile = Profile(name="default", api_key=KEY)
+    file = tmp_path / "config.toml"
+    file.write_text("")
+    file.chmod(0o640)
+    answer = found(tmp_path, {}, profile=profile)
+    assert answer.key is None
+    assert f"chmod 0600 {file}" in answer.remarks[0]
+    assert "mode 0640" in answer.remarks[0]
+    file.chmod(0o600)
+    assert revealed(found(tmp_path, {}, profile=profile)) == KEY
+
+
+def test_a_config_file_that_is_gone_gives_no_key(tmp_path: Path) -> None:
+    answer = found(tmp_path, {}, profile=Profile(name="default", api_key=KEY))
+    assert answer.key is None
+    assert "cannot be checked" in answer.remarks[0]
+
+
+class _NoKeyringError(RuntimeError):
+    pass
+
+
+_NoKeyringError.__name__ = "NoKeyringError"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "key", "remarks"),
+    [
+        (KEY, KEY, ()),
+        (None, None, ()),
+        (_NoKeyringError("none"), None, ()),
+        (RuntimeError("locked"), None, ("the system keyring cannot be read (RuntimeError)",)),
+    ],
+)
+def test_the_system_keyring_is_asked_by_the_services_address(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: str | Exception | None,
+    key: str | None,
+    remarks: tuple[str, ...],
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def get_password(service: str, name: str) -> str | None:
+        asked.append((service, name))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    keyring = types.SimpleNamespace(get_password=get_password)
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    answer = found(tmp_path, {})
+    assert (revealed(answer), answer.remarks) == (key, remarks)
+    assert asked == [("gerra-tui", OURS)]
+
+
+def test_a_secret_never_shows_itself() -> None:
+    secret = Secret(KEY)
+    assert KEY not in f"{secret} {secret!r} {FoundKey(secret, 'somewhere')!r}"
+    assert KEY not in repr(Profile(name="default", api_key=KEY))
