@@ -1,0 +1,87 @@
+"""The demo service's process: two listening sockets, one event loop, a quick end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from gerra_tui.demo.options import Options, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MISSING_EXTRA = "The demo service needs the extra `demo`: pip install 'gerra-tui[demo]'"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """`gerra-tui demo-server`: serves until a signal comes, and gives the exit code.
+
+    0 at the end of its input (only asked for by the console), 1 if it cannot serve, 128 + N after
+    signal N; wrong arguments raise SystemExit(2).
+    """
+    options = parse(argv)
+    if any(find_spec(name) is None for name in ("fastapi", "uvicorn", "PIL")):
+        print(MISSING_EXTRA, file=sys.stderr)  # noqa: T201 - a command's own output
+        return 1
+    try:
+        sockets = _listen(options.port)
+    except OSError as error:
+        print(f"Cannot listen on port {options.port}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
+        return 1
+    api_key = secrets.token_urlsafe(24)
+    base_url, storage_url = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in sockets)
+    line = {
+        "base_url": base_url,
+        "api_key": api_key,
+        "storage_url": storage_url,
+        "pid": os.getpid(),
+    }
+    # The sockets listen already: a client may connect while the libraries are still being read.
+    print(json.dumps(line), flush=True)  # noqa: T201 - a command's own output
+    return asyncio.run(_serve(options, sockets, api_key, storage_url))
+
+
+def _listen(port: int) -> list[socket.socket]:
+    api = socket.create_server(("127.0.0.1", port), backlog=512)
+    try:
+        storage = socket.create_server(("127.0.0.1", port + 1 if port else 0), backlog=512)
+    except (OSError, OverflowError):
+        storage = socket.create_server(("127.0.0.1", 0), backlog=512)
+    return [api, storage]
+
+
+async def _serve(
+    options: Options, sockets: Sequence[socket.socket], api_key: str, storage_url: str
+) -> int:
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def end(code: int) -> None:
+        if not ended.done():
+            ended.set_result(code)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, end, 128 + number)
+    if options.stop_on_eof:
+        loop.add_reader(0, _end_at_eof, lambda: end(0))
+    from gerra_tui.demo.service import run
+
+    await run(options, sockets, api_key=api_key, storage_url=storage_url, ended=ended)
+    return await ended
+
+
+def _end_at_eof(end: Callable[[], None]) -> None:
+    try:
+        left = os.read(0, 4096)
+    except OSError:
+        left = b""
+    if not left:
+        asyncio.get_running_loop().remove_reader(0)
+        end()
