@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.settings.keys import Secret, find_key
+from gerra_tui.settings.paths import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gerra_tui.api.client import GerraClient
     from gerra_tui.domain.dataset import Dataset
@@ -127,3 +131,13 @@ class LateApi:
         from gerra_tui.api.client import GerraClient
 
         return GerraClient
+
+
+def keep_log(path: Path) -> None:
+    """The diagnostic log: private, rotated, without requests of libraries (they name URLs)."""
+    make_private(path.parent)
+    path.touch(mode=0o600)
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(logging.Filter("gerra_tui"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -1,0 +1,57 @@
+"""`gerra-tui config`: the effective settings, and where each comes from. Never a key."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gerra_tui.settings.effective import Settings
+
+
+def example() -> str:
+    """A commented config.toml with every setting."""
+    return files("gerra_tui.settings").joinpath("example.toml").read_text(encoding="utf-8")
+
+
+def lines(settings: Settings) -> Iterator[str]:
+    """`name = value   (source)`, one setting a line."""
+    preferences = settings.preferences
+    values = {
+        "profile": preferences.profile,
+        "base_url": preferences.base_url,
+        "read_only": _print(preferences.read_only),
+        "search": preferences.search,
+        "decide.hold": _print(preferences.hold),
+        "decide.express": _print(preferences.express),
+        "decide.resend_after": _print(preferences.resend_after),
+        "reject.require_details": _print(preferences.require_details),
+        "views": ", ".join(view.name for view in preferences.views),
+    }
+    yield f"config file: {settings.config_file}{_absent(settings)}"
+    for name, value in values.items():
+        yield f"{name} = {value}   ({settings.sources.get(name, _of_profile(settings))})"
+    for context, commands in preferences.keymap.items():
+        for command, keys in commands.items():
+            yield f"keys.{context}.{command} = {', '.join(keys) or 'none'}"
+    for data_type, reasons in preferences.reject_reasons.items():
+        yield f"reject.{data_type}.reasons = {len(reasons)} of your own"
+
+
+def _of_profile(settings: Settings) -> str:
+    return f"profile {settings.profile.name}"
+
+
+def _absent(settings: Settings) -> str:
+    return "" if settings.config_file.exists() else " (there is none)"
+
+
+def _print(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:g} s"
+    return str(value)

@@ -1,0 +1,48 @@
+"""`gerra-tui config` tells what is in force and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gerra_tui.settings.effective import Options, effective
+from gerra_tui.settings.paths import Paths
+from gerra_tui.settings.report import lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = """
+[profiles.default]
+api_key = "gk_made_up"
+[decide]
+hold = 3
+[keys.list]
+accept = ["A"]
+reject = []
+[reject.episode]
+reasons = ["Too dark"]
+"""
+
+
+def test_each_setting_is_shown_with_its_source(tmp_path: Path) -> None:
+    paths = Paths.within(tmp_path)
+    paths.config.mkdir()
+    paths.config_file.write_text(CONFIG)
+    settings = effective(Options(read_only=True), {"GERRA_BASE_URL": "https://e.x"}, paths)
+    shown = list(lines(settings))
+    assert shown[0] == f"config file: {paths.config_file}"
+    assert "base_url = https://e.x   (environment variable GERRA_BASE_URL)" in shown
+    assert "read_only = true   (--read-only)" in shown
+    assert f"decide.hold = 3 s   ({paths.config_file}: decide.hold)" in shown
+    assert "search = off   (profile default)" in shown
+    assert "keys.list.accept = A" in shown
+    assert "keys.list.reject = none" in shown
+    assert "reject.episode.reasons = 1 of your own" in shown
+    assert "gk_made_up" not in "\n".join(shown)
+
+
+def test_it_says_when_there_is_no_file(tmp_path: Path) -> None:
+    settings = effective(Options(hold="manual"), {}, Paths.within(tmp_path))
+    shown = list(lines(settings))
+    assert shown[0].endswith("(there is none)")
+    assert "decide.hold = manual   (--hold)" in shown
