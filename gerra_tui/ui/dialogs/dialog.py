@@ -1,0 +1,105 @@
+"""The box that every dialog is: modal, undimmed, as small as its text, without any input or output.
+
+A dialog gives back a value and does nothing else. It is opened by `push_screen_wait`, keeps what
+it was opened for, and never looks at the list again.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+Answer = TypeVar("Answer")
+
+
+class Line(Static):
+    """Text that is shown as it is: never parsed as markup. Clean foreign text before."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(text, markup=False, id=id, classes=classes)
+
+
+class Dialog(ModalScreen[Answer]):
+    """A box in the middle of the screen; its last line tells the keys, from the bindings."""
+
+    AUTO_FOCUS = ""
+    # Below 24 lines the reasons of the reject dialog stand in two columns.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - Textual declares it so
+
+    # One background and no dimming: what changes on the wire is the box and nothing else.
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: transparent;
+        & > .box {
+            width: auto;
+            min-width: 30;
+            max-width: 60;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            border: solid $foreground;
+            background: $surface;
+            color: $foreground;
+        }
+        & > .wide { width: 60; }
+        & .entry { height: auto; }
+        & .entry Field { width: 1fr; }
+        & Line { width: auto; max-width: 100%; height: auto; }
+        & .title, & .warning { text-style: bold; }
+        &.-ascii > .box { border: ascii $foreground; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes=self.box_classes()):
+            yield from self.lines()
+            yield Line(key_hints(self.hinted()), id="keys")
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.has_class("-ascii"), "-ascii")
+
+    @abstractmethod
+    def lines(self) -> Iterable[Widget]:
+        """What stands in the box above the keys."""
+
+    def box_classes(self) -> str:
+        return "box"
+
+    def hinted(self) -> Iterable[Binding]:
+        """The bindings that the last line names, in its order."""
+        return (binding for binding in self.BINDINGS if isinstance(binding, Binding))
+
+
+class DecidingDialog(Dialog[Answer]):
+    """A dialog that ends in a decision or none. The default is No."""
+
+    @abstractmethod
+    def dismiss_as_no(self) -> None:
+        """Close as if the reviewer had said No; what was typed is kept where Esc keeps it."""
+
+
+def key_hints(bindings: Iterable[Binding]) -> str:
+    """`y accept   n no`: the keys that are to be shown, each with what it does."""
+    return "   ".join(
+        f"{binding.key_display or binding.key} {binding.description}"
+        for binding in bindings
+        if binding.show
+    )

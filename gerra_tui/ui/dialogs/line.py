@@ -1,0 +1,46 @@
+"""One line of text to be typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+
+from gerra_tui.ui.dialogs.dialog import Dialog, Line
+from gerra_tui.ui.dialogs.field import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+
+class LineDialog(Dialog[str | None]):
+    """Gives what was typed, empty text included, or null for Esc."""
+
+    AUTO_FOCUS = "Field"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "take it", key_display="Enter"),
+        Binding("escape", "leave", "leave it", key_display="Esc"),
+    ]
+
+    def __init__(self, title: str, value: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+
+    def lines(self) -> Iterable[Widget]:
+        yield Line(self._title, classes="title")
+        yield Field(self._value)
+
+    def box_classes(self) -> str:
+        return "box wide"
+
+    @on(Field.Submitted)
+    def action_take(self) -> None:
+        self.dismiss(self.query_one(Field).value)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,73 @@
+"""A small app to show a dialog or a screen on, over rows like those of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+Answer = TypeVar("Answer")
+
+
+class Stage(App[None]):
+    """`answers` collects what the dialogs shown on it gave back, in order."""
+
+    CSS = ".row { height: 1; } Screen { scrollbar-size: 0 0; }"
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__()
+        self._first = screen
+        self.answers: list[Any] = []
+
+    def compose(self) -> ComposeResult:
+        for number in range(60):
+            yield Static(
+                f"  pending    Kitchen wipe, take {number}   episode   3.4 GB", markup=False
+            )
+
+    def on_mount(self) -> None:
+        self.push_screen(self._first, self.answers.append)
+
+
+def lines_of(app: App[Any]) -> list[str]:
+    """The text on the screen, a line each, trailing blanks cut."""
+    screen = app.screen
+    return [
+        "".join(segment.text for segment in strip).rstrip()
+        for strip in screen._compositor.render_strips(screen.size)
+    ]
+
+
+def text_of(app: App[Any]) -> str:
+    return "\n".join(lines_of(app))
+
+
+def boxed(app: App[Any]) -> list[str]:
+    """The lines of the dialog's box, between its borders."""
+    region = app.screen.query_one(".box").region
+    return [
+        line[region.x : region.right].strip("│|+─ ┌┐└┘-")
+        for line in lines_of(app)[region.y : region.bottom]
+    ]
+
+
+def colours(app: App[Any]) -> list[list[tuple[str, object, object]]]:
+    """Each character on the screen with its two colours; a blank has but its background."""
+    screen = app.screen
+    return [
+        [
+            (
+                character,
+                segment.style.color if segment.style and character != " " else None,
+                segment.style.bgcolor if segment.style else None,
+            )
+            for segment in strip
+            for character in segment.text
+        ]
+        for strip in screen._compositor.render_strips(screen.size)
+    ]

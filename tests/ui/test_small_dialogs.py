@@ -1,0 +1,181 @@
+"""The small questions: quitting, starting, the key, what to copy, one line, yes or no."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+from gerra_tui.ui.dialogs.copy import CopyMenu
+from gerra_tui.ui.dialogs.key import KeyDialog
+from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
+from gerra_tui.ui.dialogs.line import LineDialog
+from tests.ui.stage import Stage, boxed, colours, lines_of, text_of
+
+SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
+DATASET = Dataset(
+    id="77aa01c9-3f52-4e0e-9c38-0d6f5a1b2c3d",
+    status="pending",
+    data_type="episode",
+    name="SO-101 stack cups",
+    link="s3://bucket/a.zip",
+)
+
+
+async def answer(dialog: Any, *keys: str) -> list[Any]:
+    stage = Stage(dialog)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        return stage.answers
+
+
+@SIZES
+async def test_quitting_names_the_number_and_the_four_ways_out(size: tuple[int, int]) -> None:
+    stage = Stage(QuitDialog(2))
+    async with stage.run_test(size=size):
+        assert "2 decisions are not sent" in text_of(stage)
+        assert boxed(stage)[-2] == "s send now   k keep   d drop   Esc stay"
+
+
+@SIZES
+async def test_a_start_with_kept_decisions_names_the_number_and_the_ways(
+    size: tuple[int, int],
+) -> None:
+    stage = Stage(StartDialog(2))
+    async with stage.run_test(size=size):
+        assert "2 decisions were kept" in text_of(stage)
+        assert boxed(stage)[-2] == "s send   l look   Esc later"
+
+
+async def test_one_decision_is_told_in_the_singular() -> None:
+    for dialog, told in (
+        (QuitDialog(1), "1 decision is not sent"),
+        (StartDialog(1), "1 decision was kept"),
+    ):
+        stage = Stage(dialog)
+        async with stage.run_test():
+            assert told in text_of(stage)
+
+
+@pytest.mark.parametrize(
+    ("key", "choice"),
+    [
+        ("s", QuitChoice.SEND),
+        ("k", QuitChoice.KEEP),
+        ("d", QuitChoice.DROP),
+        ("escape", QuitChoice.STAY),
+    ],
+)
+async def test_each_way_out_has_its_key(key: str, choice: QuitChoice) -> None:
+    assert await answer(QuitDialog(2), key) == [choice]
+
+
+@pytest.mark.parametrize(
+    ("key", "choice"),
+    [("s", StartChoice.SEND), ("l", StartChoice.LOOK), ("escape", StartChoice.LATER)],
+)
+async def test_each_way_to_start_has_its_key(key: str, choice: StartChoice) -> None:
+    assert await answer(StartDialog(2), key) == [choice]
+
+
+async def test_other_keys_neither_quit_nor_start() -> None:
+    assert await answer(QuitDialog(2), "enter", "space", "q", "y", "Q") == []
+    assert await answer(StartDialog(2), "enter", "space", "q", "y") == []
+
+
+async def test_the_list_behind_a_dialog_is_not_dimmed() -> None:
+    stage = Stage(QuitDialog(2))
+    async with stage.run_test(size=(120, 40)) as pilot:
+        behind = colours(stage)[:5]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert colours(stage)[:5] == behind
+
+
+async def test_a_question_is_answered_by_y_and_n_alone() -> None:
+    assert await answer(ConfirmDialog("Load 7,312 rows?"), "enter", "space", "y") == [True]
+    assert await answer(ConfirmDialog("Load 7,312 rows?"), "n") == [False]
+    assert await answer(ConfirmDialog("Load 7,312 rows?"), "escape") == [False]
+
+
+async def test_a_question_says_what_yes_and_no_do() -> None:
+    stage = Stage(ConfirmDialog("Drop it?", detail="It may have arrived.", yes="drop", no="keep"))
+    async with stage.run_test():
+        assert boxed(stage)[1:-1] == ["Drop it?", "It may have arrived.", "y drop   n keep"]
+
+
+async def test_a_line_is_edited_from_what_stands_there() -> None:
+    assert await answer(LineDialog("Name of the view", "Mugs"), *"! 1", "enter") == ["Mugs! 1"]
+
+
+async def test_a_line_left_by_escape_changes_nothing() -> None:
+    assert await answer(LineDialog("Name", "Mugs"), "x", "escape") == [None]
+
+
+async def test_a_key_is_masked_and_given_back() -> None:
+    stage = Stage(KeyDialog("looked for in GERRA_API_KEY", "Key refused (401)"))
+    async with stage.run_test(size=(60, 15)) as pilot:
+        await pilot.press(*"gk_secret")
+        shown = text_of(stage)
+        assert "secret" not in shown
+        assert "*********" in shown
+        assert "Key refused (401)" in shown
+        assert "looked for in GERRA_API_KEY" in shown
+        await pilot.press("enter")
+        await pilot.pause()
+    assert stage.answers == ["gk_secret"]
+
+
+async def test_a_key_is_not_copied_to_the_clipboard() -> None:
+    stage = Stage(KeyDialog("nowhere", None))
+    async with stage.run_test() as pilot:
+        await pilot.press(*"gk_secret", "ctrl+shift+a", "ctrl+c", "ctrl+x")
+        assert stage.clipboard == ""
+        await pilot.press("enter")
+        await pilot.pause()
+    assert stage.answers == ["gk_secret"]
+
+
+async def test_something_that_cannot_be_a_key_is_said_so_without_showing_it() -> None:
+    stage = Stage(KeyDialog("nowhere", None))
+    async with stage.run_test() as pilot:
+        await pilot.press("enter", *"two", "space", *"words", "enter")
+        await pilot.pause()
+        assert "something else" in text_of(stage)
+        assert stage.answers == []
+        await pilot.press("escape")
+        await pilot.pause()
+    assert stage.answers == [None]
+
+
+@pytest.mark.parametrize("letter", list("inpjmcu"))
+async def test_each_letter_of_the_copy_menu_is_given_back(letter: str) -> None:
+    assert await answer(CopyMenu(DATASET, 3), letter) == [letter]
+
+
+async def test_the_copy_menu_offers_nothing_that_is_not_there() -> None:
+    bare = Dataset(id=DATASET.id, status="pending", data_type="episode", name="x")
+    assert await answer(CopyMenu(bare, 0), "m", "p", "escape") == [None]
+    assert await answer(CopyMenu(bare, 0), "q") == [None]
+
+
+async def test_the_copy_menu_warns_that_the_url_is_a_secret_and_till_when() -> None:
+    now = datetime(2026, 11, 23, 13, 2, tzinfo=UTC)
+    till = datetime(2026, 11, 23, 14, 2, tzinfo=UTC).astimezone()
+    stage = Stage(CopyMenu(DATASET, 1, now=now))
+    async with stage.run_test(size=(60, 15)):
+        shown = " ".join(boxed(stage))
+        assert "secret" in shown
+        assert f"till {till:%H:%M}" in shown
+        assert "m  1 marked id" in shown
+
+
+async def test_a_dialog_is_drawn_in_ascii_where_the_app_says_so() -> None:
+    stage = Stage(QuitDialog(2))
+    stage.add_class("-ascii")
+    async with stage.run_test(size=(80, 24)):
+        assert "\n".join(lines_of(stage)).isascii()
