@@ -1,0 +1,1 @@
+"""The service's HTTP and JSON stop here: beyond it are only the domain's values and failures."""

@@ -1,0 +1,43 @@
+"""One answer of the service, read whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gerra_tui.api.schemas import Unparsable, parse_json
+from gerra_tui.service.failures import BadResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`size_bytes` counts what came over the wire; `seconds` from the request to the last byte."""
+
+    method: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)  # names in any case
+    body: bytes = field(repr=False)
+    size_bytes: int
+    seconds: float
+
+    @property
+    def to_a_post(self) -> bool:
+        return self.method == "POST"
+
+    def json(self) -> Any:
+        """The body as JSON, whatever the content type says. Raises `BadResponse`."""
+        try:
+            return parse_json(self.body)
+        except Unparsable as problem:
+            raise self.unfit(f"not JSON: {problem}") from None
+
+    def unfit(self, problem: str) -> BadResponse:
+        """The failure to raise for an answer that is not what the contract says."""
+        return BadResponse(
+            f"The service's answer cannot be read ({problem}).",
+            http_status=self.status,
+            uncertain=self.to_a_post,
+        )

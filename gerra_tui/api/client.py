@@ -1,0 +1,183 @@
+"""The Gerra Datasets API: six calls."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import stamina
+
+from gerra_tui.api import schemas
+from gerra_tui.api.lane import Lane, Timeouts, check_base_url, check_id
+from gerra_tui.domain.decision import Verdict
+from gerra_tui.domain.page import Page
+from gerra_tui.service.failures import ServiceUnavailable
+from gerra_tui.service.ports import Confirmation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import httpx
+
+    from gerra_tui.api.answer import Answer
+    from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.iterations import Iterations
+    from gerra_tui.domain.query.narrowing import Narrowing
+    from gerra_tui.domain.statistics import Statistics
+
+T = TypeVar("T")
+
+# A program that configured no log must not have stamina's warnings on its screen.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How reading is tried again: times in all, seconds in all, seconds for one pause."""
+
+    attempts: int = 3
+    total: float = 20.0
+    first_pause: float = 0.2
+    longest_pause: float = 2.0
+    longest_wish: float = 10.0  # a `Retry-After` beyond this is the caller's to wait for
+
+
+class GerraClient:
+    """The whole service (`service.ports.ReviewApi`). Raises `service.failures.Failure` only.
+
+    `key` gives the API key at each call, null or empty if there is none. Reading and deciding
+    have connections of their own, at most 4 each.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: Callable[[], str | None],
+        *,
+        timeouts: Timeouts | None = None,
+        patience: Patience | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        check_base_url(base_url)
+        timeouts = timeouts or Timeouts()
+        self._patience = patience or Patience()
+        self._reading = Lane(base_url, key, timeouts, transport)
+        self._deciding = Lane(base_url, key, timeouts, transport)
+
+    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        answer = await self._read(
+            "datasets", [*narrowed(narrowing), ("limit", str(limit)), ("offset", str(offset))]
+        )
+        rows, total = _understood(answer, lambda: schemas.read_page(answer.body))
+        return Page(
+            rows=rows,
+            total=total,
+            offset=offset,
+            limit=limit,
+            size_bytes=answer.size_bytes,
+            received_at=datetime.now(UTC),
+        )
+
+    async def dataset(self, dataset_id: str) -> Dataset:
+        return _the_dataset(dataset_id, await self._read("datasets/dataset", _id(dataset_id)))
+
+    async def dataset_once(self, dataset_id: str) -> Dataset:
+        answer = await self._deciding.get("datasets/dataset", _id(dataset_id))
+        return _the_dataset(dataset_id, answer)
+
+    async def iterations(self, dataset_id: str) -> Iterations:
+        answer = await self._read(f"datasets/{check_id(dataset_id)}/iterations")
+        return _understood(answer, lambda: schemas.read_iterations(answer.json()))
+
+    async def statistics(self) -> Statistics:
+        answer = await self._read("datasets/stats")
+        return _understood(answer, lambda: schemas.read_statistics(answer.json()))
+
+    async def accept(self, dataset_id: str) -> Confirmation:
+        answer = await self._deciding.post(f"datasets/{check_id(dataset_id)}/accept")
+        return _confirmation(dataset_id, Verdict.ACCEPT, answer)
+
+    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+        answer = await self._deciding.post(
+            f"datasets/{check_id(dataset_id)}/reject", {"reason": reason}
+        )
+        return _confirmation(dataset_id, Verdict.REJECT, answer)
+
+    async def aclose(self) -> None:
+        await self._reading.close()
+        await self._deciding.close()
+
+    async def _read(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Answer:
+        """A reading call: tried again on a lost connection, 429 and 5xx."""
+        async for attempt in stamina.retry_context(
+            on=self._pause_after,
+            attempts=self._patience.attempts,
+            timeout=self._patience.total,
+            wait_initial=self._patience.first_pause,
+            wait_max=self._patience.longest_pause,
+            wait_jitter=self._patience.first_pause,
+        ):
+            with attempt:
+                return await self._reading.get(path, params)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _pause_after(self, problem: Exception) -> bool | float:
+        """Seconds to wait before the next try, true for a pause by the usual rule, false for none.
+
+        What the service wishes is a lower bound: callers that were turned away together must not
+        come back together.
+        """
+        if not isinstance(problem, ServiceUnavailable):
+            return False
+        if problem.retry_after is None:
+            return True
+        if problem.retry_after > self._patience.longest_wish:
+            return False
+        jitter = random.uniform(0, self._patience.first_pause)  # noqa: S311 (no secret)
+        return problem.retry_after + jitter
+
+
+def narrowed(narrowing: Narrowing) -> list[tuple[str, str]]:
+    """The parameters of `GET /datasets` for a narrowing."""
+    fields = (
+        ("status", narrowing.status),
+        ("data_type", narrowing.data_type),
+        ("search", narrowing.search),
+    )
+    return [
+        *((name, value) for name, value in fields if value is not None),
+        *(("metadata", f"{key}:{value}") for key, value in narrowing.metadata),
+    ]
+
+
+def _id(dataset_id: str) -> list[tuple[str, str]]:
+    return [("id", check_id(dataset_id))]
+
+
+def _understood(answer: Answer, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except (schemas.Unfit, schemas.Unparsable) as problem:
+        raise answer.unfit(str(problem)) from None
+
+
+def _the_dataset(dataset_id: str, answer: Answer) -> Dataset:
+    dataset = _understood(answer, lambda: schemas.read_dataset(answer.json()))
+    if dataset.id.casefold() != dataset_id.casefold():
+        raise answer.unfit("it is about another dataset")
+    return dataset
+
+
+def _confirmation(dataset_id: str, verdict: Verdict, answer: Answer) -> Confirmation:
+    message = _understood(
+        answer,
+        lambda: schemas.read_confirmation(
+            answer.json(), dataset_id=dataset_id, status=verdict.status
+        ),
+    )
+    return Confirmation(
+        dataset_id=dataset_id, status=verdict.status, message=message, http_status=answer.status
+    )

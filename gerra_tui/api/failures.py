@@ -1,0 +1,162 @@
+"""What went wrong, translated once: HTTP statuses and transport errors to the service's failures.
+
+Statuses and bodies are those of the Gerra Datasets API, and of the CDN in front of it, which
+answers 403, 429, 502 to 504 and 52x with pages of HTML.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from gerra_tui.service.failures import (
+    BadResponse,
+    DecisionRefused,
+    Failure,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    ServiceUnavailable,
+    Unauthorized,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gerra_tui.api.answer import Answer
+
+LONGEST_DETAIL = 1000  # characters of the service's words: enough to read, bounded to store
+# Raised before a byte of the request was written (a proxy's refusal comes before the tunnel).
+NEVER_WRITTEN = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+PASSING = (408, 425)  # request time-out, too early: try later (RFC 9110, RFC 8470)
+
+
+def of_answer(answer: Answer, *, now: datetime) -> Failure:
+    """The failure that an answer other than 2xx stands for."""
+    status = answer.status
+    words = _words(answer)
+    pause = retry_after(answer.headers, now=now)
+    if 300 <= status < 400:
+        return answer.unfit(f"{status}, a redirect to {_target(answer.headers)}, not followed")
+    if status == 429:
+        return RateLimited(words.text, http_status=status, retry_after=pause)
+    if status == 401:
+        return Unauthorized(words.text, http_status=status)
+    if status == 404:
+        return NotFound(words.text, http_status=status)
+    if status >= 500 or status in PASSING or not words.of_the_service:
+        return ServiceUnavailable(
+            words.text, http_status=status, uncertain=answer.to_a_post, retry_after=pause
+        )
+    return _of_the_service(answer, words)
+
+
+def _of_the_service(answer: Answer, words: _Words) -> Failure:
+    """A refusal by the service itself, for good."""
+    if answer.status == 403:
+        return Forbidden(words.text, http_status=answer.status)
+    if answer.to_a_post and not words.of_validation and answer.status in (409, 422):
+        return DecisionRefused(words.text, http_status=answer.status)
+    return InvalidRequest(words.text, http_status=answer.status)
+
+
+def of_transport(
+    problem: httpx.TransportError, *, host: str, to_a_post: bool, answered: int | None
+) -> Failure:
+    """The failure for an error below HTTP. `answered`: the status, if one had arrived."""
+    written = to_a_post and not isinstance(problem, NEVER_WRITTEN)
+    if written and answered is not None:
+        return BadResponse(
+            f"The answer of {host} was cut off.", http_status=answered, uncertain=True
+        )
+    if isinstance(problem, httpx.ConnectTimeout):
+        what = "no connection in time"
+    elif isinstance(problem, httpx.TimeoutException):
+        what = "no answer in time"
+    elif isinstance(problem, NEVER_WRITTEN):
+        what = str(problem) or "no connection"
+    else:
+        what = "the connection was lost"
+    return ServiceUnavailable(f"Cannot reach {host}: {_bounded(what)}.", uncertain=written)
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds to wait by `Retry-After`, a number or an HTTP date (RFC 9110, 10.2.3)."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+    of_the_service: bool = True
+    of_validation: bool = False
+
+
+def _words(answer: Answer) -> _Words:
+    try:
+        body = answer.json()
+    except BadResponse:
+        html = answer.body.lstrip()[:1] == b"<"
+        summary = _summary(answer.status)
+        return _Words(f"{summary} from the CDN" if html else summary, of_the_service=False)
+    detail = body.get("detail") if isinstance(body, dict) else None
+    if isinstance(detail, list):
+        return _Words(_bounded("; ".join(map(_validation_error, detail))), of_validation=True)
+    if isinstance(detail, str) and detail.strip():
+        return _Words(_bounded(detail))
+    return _Words(_bounded(json.dumps(detail)) if detail else _summary(answer.status))
+
+
+def _validation_error(error: Any) -> str:
+    """FastAPI's shape: {"loc": ["body", "reason"], "msg": "Field required", "type": "missing"}."""
+    if not isinstance(error, dict):
+        return str(error)
+    loc = error.get("loc")
+    place = ".".join(map(str, loc)) if isinstance(loc, list) else ""
+    message = str(error.get("msg", "not valid"))
+    return f"{place}: {message}" if place else message
+
+
+def _summary(status: int) -> str:
+    return f"{status} {_phrase(status)}".strip()
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _target(headers: Mapping[str, str]) -> str:
+    """Only the host: a redirect's query may hold what is secret."""
+    try:
+        return urlsplit(headers.get("location", "")).hostname or "itself"
+    except ValueError:
+        return "no valid address"
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= LONGEST_DETAIL else f"{text[: LONGEST_DETAIL - 1]}…"

@@ -1,0 +1,253 @@
+"""A few connections to the service, used by one kind of call; httpx's errors end here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import urllib.request
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from gerra_tui import __version__
+from gerra_tui.api.answer import Answer
+from gerra_tui.api.failures import of_answer, of_transport
+from gerra_tui.service.failures import (
+    BadResponse,
+    Failure,
+    InvalidRequest,
+    ServiceUnavailable,
+    Unauthorized,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+
+KEY_HEADER = "Gerra-Api-Key"
+IN_FLIGHT = 4  # calls of one lane at once; the service is asked for no more
+# Longer than a reviewer looks at one dataset: no connection is made anew for each. Balancers keep
+# idle connections for 60 s and more; one that was closed meanwhile is noticed before it is used.
+KEEP_ALIVE = 55.0
+LONGEST_BODY = 64 * 2**20  # bytes, unpacked: a page of 1,000 rows is about 1 MiB
+LONGEST_REFUSAL = 64 * 2**10  # bytes, unpacked, of an error's body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds: for a connection, between two pieces of an answer, and for the whole call."""
+
+    connect: float = 5.0
+    read: float = 10.0
+    total: float = 30.0
+
+
+class _Key(httpx.Auth):
+    """Puts the key on each request. It is in no variable here: tracebacks may show those."""
+
+    def __init__(self, key: Callable[[], str | None]) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers[KEY_HEADER] = self._key() or ""
+        yield request
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a request got, by httpcore's trace extension."""
+
+    written: bool = False
+    answered: int | None = None
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        # Through a proxy the CONNECT that opens the tunnel passes here too.
+        if event == "http11.send_request_headers.started" and info["request"].method == b"POST":
+            self.written = True
+
+
+class Lane:
+    """At most `IN_FLIGHT` calls at once; further callers wait their turn. Never retries."""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: Callable[[], str | None],
+        timeouts: Timeouts,
+        transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        self._host = httpx.URL(base_url).host
+        self._key = key
+        self._total = timeouts.total
+        self._turns = asyncio.Semaphore(IN_FLIGHT)
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            auth=_Key(key),
+            headers={"Accept": "application/json", "User-Agent": f"gerra-tui/{__version__}"},
+            timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None),
+            limits=httpx.Limits(
+                max_connections=IN_FLIGHT,
+                max_keepalive_connections=IN_FLIGHT,
+                keepalive_expiry=KEEP_ALIVE,
+            ),
+            follow_redirects=False,  # httpx would take the key's header along to another origin
+            trust_env=False,  # what is wanted of the environment is said here, and nothing else
+            verify=_trust(base_url),
+            proxy=proxy_for(base_url) if transport is None else None,
+            transport=transport,
+        )
+
+    async def get(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Answer:
+        """A 2xx answer. Raises `Failure`."""
+        return await self._call("GET", path, params=params)
+
+    async def post(self, path: str, body: Mapping[str, str] | None = None) -> Answer:
+        """A 2xx answer. Raises `Failure`, which says if the POST may have been carried out."""
+        return await self._call("POST", path, body=body)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Sequence[tuple[str, str]] = (),
+        body: Mapping[str, str] | None = None,
+    ) -> Answer:
+        self._check_key()
+        async with self._turns:
+            progress = _Progress()
+            request = self._http.build_request(
+                method,
+                path,
+                params=tuple(params) or None,
+                json=body,
+                extensions={"trace": progress.trace},
+            )
+            outcome = await self._outcome(request, progress)
+        # Raised here and not where it happened: the frames of httpx hold the key, and an error
+        # raised while another is handled takes them along as its context.
+        if isinstance(outcome, Failure):
+            raise outcome
+        if not 200 <= outcome.status < 300:
+            raise of_answer(outcome, now=datetime.now(UTC))
+        return outcome
+
+    async def _outcome(self, request: httpx.Request, progress: _Progress) -> Answer | Failure:
+        to_a_post = request.method == "POST"
+        try:
+            async with asyncio.timeout(self._total):
+                return await self._exchange(request, progress)
+        except httpx.TransportError as problem:
+            return of_transport(
+                problem, host=self._host, to_a_post=to_a_post, answered=progress.answered
+            )
+        except TimeoutError:
+            return ServiceUnavailable(
+                f"Cannot reach {self._host}: no whole answer within {self._total:g} s.",
+                uncertain=to_a_post and progress.written,
+            )
+        except httpx.DecodingError:
+            return BadResponse(
+                f"The answer of {self._host} cannot be unpacked.",
+                http_status=progress.answered,
+                uncertain=to_a_post,
+            )
+        except _TooLarge as problem:
+            return BadResponse(
+                f"The answer of {self._host} is larger than {problem.limit >> 20} MiB.",
+                http_status=progress.answered,
+                uncertain=to_a_post,
+            )
+
+    async def _exchange(self, request: httpx.Request, progress: _Progress) -> Answer:
+        started = time.monotonic()
+        response = await self._http.send(request, stream=True)
+        try:
+            progress.answered = response.status_code
+            body = await _whole(response)
+        finally:
+            await response.aclose()
+        return Answer(
+            method=request.method,
+            status=response.status_code,
+            headers=response.headers,
+            body=body if response.is_success else self._without_key(body),
+            size_bytes=response.num_bytes_downloaded,
+            seconds=time.monotonic() - started,
+        )
+
+    def _check_key(self) -> None:
+        if not self._key():
+            raise Unauthorized("There is no API key.")
+        if not _fits_a_header(self._key() or ""):
+            raise Unauthorized("The API key has characters that cannot be sent: is it whole?")
+
+    def _without_key(self, body: bytes) -> bytes:
+        """Error bodies are quoted in messages, and an echoing one must not bring the key there."""
+        return body.replace((self._key() or "\0").encode(), b"***")
+
+
+class _TooLarge(Exception):
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    """The body, unpacked. An error's body is cut at its limit, a good one's must fit."""
+    limit = LONGEST_BODY if response.is_success else LONGEST_REFUSAL
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > limit:
+            if not response.is_success:
+                break
+            raise _TooLarge(limit)
+    return bytes(body[:limit])
+
+
+def check_base_url(base_url: str) -> None:
+    """A guard behind the settings' own check. Raises `ValueError`, a sentence."""
+    url = httpx.URL(base_url)
+    if url.scheme == "https" and url.host:
+        return
+    if url.scheme != "http" or not is_loopback(url.host):
+        raise ValueError(f"{url.host or base_url} is not spoken to without https.")
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def proxy_for(base_url: str) -> str | None:
+    """The proxy that the environment names for this service: for https, never for loopback."""
+    url = httpx.URL(base_url)
+    if url.scheme != "https" or is_loopback(url.host) or urllib.request.proxy_bypass(url.host):
+        return None
+    proxies = urllib.request.getproxies()
+    return proxies.get("https") or proxies.get("all")
+
+
+def _trust(base_url: str) -> Any:
+    """Certificates that are trusted: `SSL_CERT_FILE` and `SSL_CERT_DIR`, else certifi's."""
+    return httpx.create_ssl_context() if base_url.startswith("https:") else False
+
+
+def _fits_a_header(key: str) -> bool:
+    return key.isascii() and key.isprintable() and key == key.strip()
+
+
+def check_id(dataset_id: str) -> str:
+    """An id that can stand in a path as it is. Raises `InvalidRequest`: it names no dataset."""
+    plain = dataset_id.isascii() and dataset_id.replace("-", "").replace("_", "").isalnum()
+    if not plain:
+        raise InvalidRequest("This is not the id of a dataset.")
+    return dataset_id
