@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 import stamina
 
 from gerra_tui.api import schemas
-from gerra_tui.api.lane import Lane, Timeouts, check_base_url, check_id
+from gerra_tui.api.lane import Lane, Timeouts
+from gerra_tui.api.route import Route
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.page import Page
-from gerra_tui.service.failures import ServiceUnavailable
+from gerra_tui.service.failures import InvalidRequest, ServiceUnavailable
 from gerra_tui.service.ports import Confirmation
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class GerraClient:
     """The whole service (`service.ports.ReviewApi`). Raises `service.failures.Failure` only.
 
     `key` gives the API key at each call, null or empty if there is none. Reading and deciding
-    have connections of their own, at most 4 each.
+    have connections of their own, at most 4 each. Raises `ValueError` for a base URL that is not
+    to be used, and `ServiceUnavailable` for a proxy that cannot be.
     """
 
     def __init__(
@@ -61,11 +63,11 @@ class GerraClient:
         patience: Patience | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        check_base_url(base_url)
         timeouts = timeouts or Timeouts()
         self._patience = patience or Patience()
-        self._reading = Lane(base_url, key, timeouts, transport)
-        self._deciding = Lane(base_url, key, timeouts, transport)
+        route = Route.to(base_url)
+        self._reading = Lane(route, key, timeouts, transport)
+        self._deciding = Lane(route, key, timeouts, transport)
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
         answer = await self._read(
@@ -89,7 +91,7 @@ class GerraClient:
         return _the_dataset(dataset_id, answer)
 
     async def iterations(self, dataset_id: str) -> Iterations:
-        answer = await self._read(f"datasets/{check_id(dataset_id)}/iterations")
+        answer = await self._read(f"datasets/{_named(dataset_id)}/iterations")
         return _understood(answer, lambda: schemas.read_iterations(answer.json()))
 
     async def statistics(self) -> Statistics:
@@ -97,12 +99,12 @@ class GerraClient:
         return _understood(answer, lambda: schemas.read_statistics(answer.json()))
 
     async def accept(self, dataset_id: str) -> Confirmation:
-        answer = await self._deciding.post(f"datasets/{check_id(dataset_id)}/accept")
+        answer = await self._deciding.post(f"datasets/{_named(dataset_id)}/accept")
         return _confirmation(dataset_id, Verdict.ACCEPT, answer)
 
     async def reject(self, dataset_id: str, reason: str) -> Confirmation:
         answer = await self._deciding.post(
-            f"datasets/{check_id(dataset_id)}/reject", {"reason": reason}
+            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}
         )
         return _confirmation(dataset_id, Verdict.REJECT, answer)
 
@@ -154,7 +156,14 @@ def narrowed(narrowing: Narrowing) -> list[tuple[str, str]]:
 
 
 def _id(dataset_id: str) -> list[tuple[str, str]]:
-    return [("id", check_id(dataset_id))]
+    return [("id", _named(dataset_id))]
+
+
+def _named(dataset_id: str) -> str:
+    """An id that can stand in a path as it is. Raises `InvalidRequest`: it names no dataset."""
+    if dataset_id.isascii() and dataset_id.replace("-", "").replace("_", "").isalnum():
+        return dataset_id
+    raise InvalidRequest("This is not the id of a dataset.")
 
 
 def _understood(answer: Answer, read: Callable[[], T]) -> T:

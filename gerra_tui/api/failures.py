@@ -74,24 +74,47 @@ def _of_the_service(answer: Answer, words: _Words) -> Failure:
     return InvalidRequest(words.text, http_status=answer.status)
 
 
-def of_transport(
-    problem: httpx.TransportError, *, host: str, to_a_post: bool, answered: int | None
+class TooLarge(Exception):
+    """A body beyond `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+def of_exception(
+    problem: Exception, *, host: str, to_a_post: bool, written: bool, answered: int | None
 ) -> Failure:
-    """The failure for an error below HTTP. `answered`: the status, if one had arrived."""
-    written = to_a_post and not isinstance(problem, NEVER_WRITTEN)
-    if written and answered is not None:
-        return BadResponse(
-            f"The answer of {host} was cut off.", http_status=answered, uncertain=True
-        )
-    if isinstance(problem, httpx.ConnectTimeout):
-        what = "no connection in time"
-    elif isinstance(problem, httpx.TimeoutException):
-        what = "no answer in time"
-    elif isinstance(problem, NEVER_WRITTEN):
-        what = str(problem) or "no connection"
-    else:
-        what = "the connection was lost"
-    return ServiceUnavailable(f"Cannot reach {host}: {_bounded(what)}.", uncertain=written)
+    """The failure for a call that brought no whole answer.
+
+    `written` claims that writing the request had begun, `answered` is the status if one arrived.
+    """
+    transport = isinstance(problem, httpx.TransportError)
+    unsettled = to_a_post and (written or (transport and not isinstance(problem, NEVER_WRITTEN)))
+    match problem:
+        case TooLarge():
+            what = f"is larger than {problem.limit >> 20} MiB"
+        case httpx.DecodingError():
+            what = "cannot be unpacked"
+        case _ if unsettled and answered is not None:
+            what = "was cut off"
+        case _:
+            text = f"Cannot reach {host}: {_bounded(_cause(problem))}."
+            return ServiceUnavailable(text, uncertain=unsettled)
+    return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)
+
+
+def _cause(problem: Exception) -> str:
+    match problem:
+        case httpx.ConnectTimeout():
+            return "no connection in time"
+        case httpx.TimeoutException() | TimeoutError():
+            return "no whole answer in time"
+        case httpx.TransportError() if isinstance(problem, NEVER_WRITTEN) and str(problem):
+            return str(problem)
+        case httpx.TransportError():
+            return "the connection was lost"
+    return f"{type(problem).__name__} in the HTTP client"
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:

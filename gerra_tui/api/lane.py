@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from gerra_tui import __version__
 from gerra_tui.api.answer import Answer
-from gerra_tui.api.failures import of_answer, of_transport
-from gerra_tui.service.failures import (
-    BadResponse,
-    Failure,
-    InvalidRequest,
-    ServiceUnavailable,
-    Unauthorized,
-)
+from gerra_tui.api.failures import TooLarge, of_answer, of_exception
+from gerra_tui.service.failures import Failure, InvalidRequest, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+
+    from gerra_tui.api.route import Route
 
 KEY_HEADER = "Gerra-Api-Key"
 IN_FLIGHT = 4  # calls of one lane at once; the service is asked for no more
@@ -73,17 +67,17 @@ class Lane:
 
     def __init__(
         self,
-        base_url: str,
+        route: Route,
         key: Callable[[], str | None],
         timeouts: Timeouts,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
-        self._host = httpx.URL(base_url).host
+        self._host = route.host
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
         self._http = httpx.AsyncClient(
-            base_url=base_url,
+            base_url=route.url,
             auth=_Key(key),
             headers={"Accept": "application/json", "User-Agent": f"gerra-tui/{__version__}"},
             timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None),
@@ -94,8 +88,8 @@ class Lane:
             ),
             follow_redirects=False,  # httpx would take the key's header along to another origin
             trust_env=False,  # what is wanted of the environment is said here, and nothing else
-            verify=_trust(base_url),
-            proxy=proxy_for(base_url) if transport is None else None,
+            verify=route.trust,
+            proxy=route.proxy if transport is None else None,
             transport=transport,
         )
 
@@ -121,13 +115,8 @@ class Lane:
         self._check_key()
         async with self._turns:
             progress = _Progress()
-            request = self._http.build_request(
-                method,
-                path,
-                params=tuple(params) or None,
-                json=body,
-                extensions={"trace": progress.trace},
-            )
+            request = self._request(method, path, params, body)
+            request.extensions["trace"] = progress.trace
             outcome = await self._outcome(request, progress)
         # Raised here and not where it happened: the frames of httpx hold the key, and an error
         # raised while another is handled takes them along as its context.
@@ -137,31 +126,29 @@ class Lane:
             raise of_answer(outcome, now=datetime.now(UTC))
         return outcome
 
+    def _request(
+        self,
+        method: str,
+        path: str,
+        params: Sequence[tuple[str, str]],
+        body: Mapping[str, str] | None,
+    ) -> httpx.Request:
+        try:
+            return self._http.build_request(method, path, params=tuple(params) or None, json=body)
+        except UnicodeEncodeError:  # half of a character: it came from an argument's raw bytes
+            raise InvalidRequest("The text has characters that are not valid Unicode.") from None
+
     async def _outcome(self, request: httpx.Request, progress: _Progress) -> Answer | Failure:
-        to_a_post = request.method == "POST"
         try:
             async with asyncio.timeout(self._total):
                 return await self._exchange(request, progress)
-        except httpx.TransportError as problem:
-            return of_transport(
-                problem, host=self._host, to_a_post=to_a_post, answered=progress.answered
-            )
-        except TimeoutError:
-            return ServiceUnavailable(
-                f"Cannot reach {self._host}: no whole answer within {self._total:g} s.",
-                uncertain=to_a_post and progress.written,
-            )
-        except httpx.DecodingError:
-            return BadResponse(
-                f"The answer of {self._host} cannot be unpacked.",
-                http_status=progress.answered,
-                uncertain=to_a_post,
-            )
-        except _TooLarge as problem:
-            return BadResponse(
-                f"The answer of {self._host} is larger than {problem.limit >> 20} MiB.",
-                http_status=progress.answered,
-                uncertain=to_a_post,
+        except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
+            return of_exception(
+                problem,
+                host=self._host,
+                to_a_post=request.method == "POST",
+                written=progress.written,
+                answered=progress.answered,
             )
 
     async def _exchange(self, request: httpx.Request, progress: _Progress) -> Answer:
@@ -192,12 +179,6 @@ class Lane:
         return body.replace((self._key() or "\0").encode(), b"***")
 
 
-class _TooLarge(Exception):
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
-
-
 async def _whole(response: httpx.Response) -> bytes:
     """The body, unpacked. An error's body is cut at its limit, a good one's must fit."""
     limit = LONGEST_BODY if response.is_success else LONGEST_REFUSAL
@@ -207,47 +188,9 @@ async def _whole(response: httpx.Response) -> bytes:
         if len(body) > limit:
             if not response.is_success:
                 break
-            raise _TooLarge(limit)
+            raise TooLarge(limit)
     return bytes(body[:limit])
-
-
-def check_base_url(base_url: str) -> None:
-    """A guard behind the settings' own check. Raises `ValueError`, a sentence."""
-    url = httpx.URL(base_url)
-    if url.scheme == "https" and url.host:
-        return
-    if url.scheme != "http" or not is_loopback(url.host):
-        raise ValueError(f"{url.host or base_url} is not spoken to without https.")
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def proxy_for(base_url: str) -> str | None:
-    """The proxy that the environment names for this service: for https, never for loopback."""
-    url = httpx.URL(base_url)
-    if url.scheme != "https" or is_loopback(url.host) or urllib.request.proxy_bypass(url.host):
-        return None
-    proxies = urllib.request.getproxies()
-    return proxies.get("https") or proxies.get("all")
-
-
-def _trust(base_url: str) -> Any:
-    """Certificates that are trusted: `SSL_CERT_FILE` and `SSL_CERT_DIR`, else certifi's."""
-    return httpx.create_ssl_context() if base_url.startswith("https:") else False
 
 
 def _fits_a_header(key: str) -> bool:
     return key.isascii() and key.isprintable() and key == key.strip()
-
-
-def check_id(dataset_id: str) -> str:
-    """An id that can stand in a path as it is. Raises `InvalidRequest`: it names no dataset."""
-    plain = dataset_id.isascii() and dataset_id.replace("-", "").replace("_", "").isalnum()
-    if not plain:
-        raise InvalidRequest("This is not the id of a dataset.")
-    return dataset_id
