@@ -1,0 +1,54 @@
+"""Accept this dataset? Only `y` says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.binding import Binding
+
+from gerra_tui.ui.dialogs.description import describe, hold_sentence
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from gerra_tui.ui.dialogs.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The reviewer's word that the dataset of the dialog is accepted."""
+
+
+class AcceptDialog(DecidingDialog[Acceptance | None]):
+    """`y` accepts, `n` and Esc do not. Enter, Space and `a` do nothing, so that a held or
+    repeated key never confirms."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "accept", "accept"),
+        Binding("n", "no", "no"),
+        Binding("escape", "no", "no", show=False),
+    ]
+
+    def __init__(self, subject: Subject, *, hold: float | Literal["manual"]) -> None:
+        super().__init__()
+        self._subject = subject
+        self._hold = hold
+
+    def lines(self) -> Iterable[Widget]:
+        yield Line("Accept this dataset?", classes="title")
+        yield from describe(self._subject)
+        yield Line(hold_sentence(self._hold))
+
+    def dismiss_as_no(self) -> None:
+        self.dismiss(None)
+
+    def action_accept(self) -> None:
+        self.dismiss(Acceptance())
+
+    def action_no(self) -> None:
+        self.dismiss_as_no()

@@ -1,0 +1,57 @@
+"""The lines by which a dialog names the dataset it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import humanize
+from rich.cells import cell_len, chop_cells
+
+from gerra_tui.domain.text import ELLIPSIS, clean
+from gerra_tui.ui.dialogs.dialog import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gerra_tui.ui.dialogs.subject import Subject
+
+CELLS = 56  # inside the box
+
+
+def describe(subject: Subject) -> Iterator[Line]:
+    """Id, name in at most two lines, type with version and size, and a warning where one is due."""
+    dataset = subject.target.dataset
+    yield Line(f"id {fit(clean(dataset.id), CELLS - 3)}")
+    yield Line(fit(clean(dataset.name), 2 * CELLS - 10) or "(no name)", classes="name")
+    told = _version(subject)
+    size = dataset.data_byte_size
+    yield Line(
+        f"type {fit(clean(dataset.data_type), 24)}  version {told}"
+        f"  size {'?' if size is None else humanize.naturalsize(size)}"
+    )
+    if subject.is_latest is False:
+        yield Line(f"NOT THE LATEST: this is version {told}", classes="warning")
+
+
+def _version(subject: Subject) -> str:
+    """Counted from 1, as people do; the service counts from 0."""
+    if subject.target.version is None:
+        return "?"
+    number = f"{subject.target.version + 1}"
+    return f"{number} of {subject.total_versions}" if subject.total_versions else number
+
+
+def fit(text: str, cells: int) -> str:
+    """Cut a clean text to that many cells."""
+    if cell_len(text) <= cells:
+        return text
+    return chop_cells(text, cells - 1)[0] + ELLIPSIS
+
+
+def hold_sentence(hold: float | Literal["manual"]) -> str:
+    """Until when the decision can be taken back."""
+    if hold == "manual":
+        return "Held until you send it; it can be taken back till then."
+    if hold <= 0:
+        return "Sent at once: there is no undo."
+    return f"Held {hold:g} s, then sent; it can be taken back till then."
