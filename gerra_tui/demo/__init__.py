@@ -1,0 +1,1 @@
+"""An embedded service that speaks the datasets API over loopback, for demos and tests."""

@@ -1,82 +1,113 @@
-"""The six calls of the datasets API."""
+"""The six calls of the datasets API, and the key that all of them need."""
 
+import hmac
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
-from gerra_tui.demo.answers import encode
+from gerra_tui.demo.answers import Answer, detail, encode
 from gerra_tui.demo.catalogue import Catalogue, Forbidden, NotFound, NotPending
+from gerra_tui.demo.filters import Finder, TextFilter, metadata_filter
 from gerra_tui.demo.history import iterations
-from gerra_tui.demo.population import ACCEPTED, REJECTED, STATUSES
+from gerra_tui.demo.requests import Handler
+from gerra_tui.demo.requests import Request as WholeRequest
 from gerra_tui.demo.signing import Signer
-from gerra_tui.demo.statistics import statistics
+from gerra_tui.demo.statistics import Statistics
+from gerra_tui.demo.verdicts import POSTED, Verdicts
 
 
 class Rejection(BaseModel):
     reason: str
 
 
-def _json(body: object, status: int = 200) -> Response:
-    return Response(encode(body), status_code=status, media_type="application/json")
-
-
-def create_api(catalogue: Catalogue, signer: Signer, *, overwrite: bool) -> FastAPI:
+def create_api(
+    catalogue: Catalogue, signer: Signer, statistics: Statistics, verdicts: Verdicts
+) -> FastAPI:
+    """Bad parameters are answered by FastAPI's own validation: 422 with a list of problems."""
     app = FastAPI(title="Gerra demo", docs_url=None, redoc_url=None, openapi_url=None)
+    finder = Finder(catalogue)
 
-    def row_of(dataset_id: UUID) -> int:
+    def decide(dataset_id: UUID, verdict: str, reason: str | None, request: Request) -> Response:
+        row = row_or_error(catalogue, dataset_id)
         try:
-            return catalogue.row_of(dataset_id)
-        except NotFound:
-            raise HTTPException(404, "Dataset not found") from None
-        except Forbidden:
-            raise HTTPException(403, "Dataset belongs to another organization") from None
-
-    def decide(dataset_id: UUID, status: int, reason: str | None, request: Request) -> Response:
-        row = row_of(dataset_id)
-        try:
-            catalogue.decide(row, status, reason, overwrite=overwrite)
+            verdicts.decide(row, verdict, reason, POSTED)
         except NotPending as refusal:
             raise HTTPException(422, str(refusal)) from None
         request.state.took_effect = True
-        word = STATUSES[status]
-        return _json(
-            {"id": str(dataset_id), "status": word, "message": f"Dataset {word} successfully"}
-        )
+        status = catalogue.status(row)
+        message = f"Dataset {status} successfully"
+        return json_response({"id": str(dataset_id), "status": status, "message": message})
 
     @app.get("/datasets")
-    async def list_datasets(
+    async def datasets(
         data_type: str | None = None,
         status: str | None = None,
+        metadata: Annotated[list[str] | None, Query()] = None,
+        search: str = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
-        order = catalogue.order(status, data_type)
-        rows = order[offset : offset + limit]
-        bodies = [catalogue.body(row) for row in rows]
-        return _json({"datasets": bodies, "total": len(order)})
+        try:
+            by = TextFilter(search, metadata_filter(metadata or []))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from None
+        rows = await finder.find(status, data_type, by)
+        bodies = [catalogue.body(row) for row in rows[offset : offset + limit]]
+        return json_response({"datasets": bodies, "total": len(rows)})
 
     @app.get("/datasets/dataset")
-    async def one_dataset(id: UUID) -> Response:  # noqa: A002 - the contract's name
-        body = catalogue.body(row_of(id))
-        path = f"/gerra-demo/{catalogue.organization_id}/{body['id']}.zip"
-        return _json({**body, "signed_url": signer.url(path)})
+    async def dataset(id: UUID) -> Response:  # noqa: A002 - the contract's name
+        row = row_or_error(catalogue, id)
+        verdicts.was_read(row)
+        path = f"/gerra-demo/{catalogue.organization_id}/{catalogue.identity.dataset_id(row)}.zip"
+        return json_response({**catalogue.body(row), "signed_url": signer.url(path)})
 
     @app.get("/datasets/stats")
     async def stats() -> Response:
-        return _json(await statistics(catalogue))
+        return json_response(await statistics.report())
 
     @app.get("/datasets/{dataset_id}/iterations")
     async def history(dataset_id: UUID) -> Response:
-        return _json(iterations(catalogue, signer, row_of(dataset_id)))
+        row = row_or_error(catalogue, dataset_id)
+        return json_response(iterations(catalogue, signer, row))
 
     @app.post("/datasets/{dataset_id}/accept")
     async def accept(dataset_id: UUID, request: Request) -> Response:
-        return decide(dataset_id, ACCEPTED, None, request)
+        return decide(dataset_id, "accept", None, request)
 
     @app.post("/datasets/{dataset_id}/reject")
     async def reject(dataset_id: UUID, rejection: Rejection, request: Request) -> Response:
-        return decide(dataset_id, REJECTED, rejection.reason, request)
+        return decide(dataset_id, "reject", rejection.reason, request)
 
     return app
+
+
+def json_response(body: object) -> Response:
+    return Response(encode(body), media_type="application/json")
+
+
+def row_or_error(catalogue: Catalogue, dataset_id: UUID) -> int:
+    """The row of an id. Raises HTTPException 404 or 403."""
+    try:
+        return catalogue.row_of(dataset_id)
+    except NotFound:
+        raise HTTPException(404, "Dataset not found") from None
+    except Forbidden:
+        raise HTTPException(403, "Dataset belongs to another organization") from None
+
+
+def keyed(handler: Handler, api_key: str) -> Handler:
+    """The handler behind the key: 401 without it, before anything else is looked at."""
+    expected = api_key.encode()
+
+    async def handle(request: WholeRequest) -> Answer:
+        given = request.header(b"gerra-api-key")
+        if given is None:
+            return detail(401, "Missing API key")
+        if not hmac.compare_digest(given, expected):
+            return detail(401, "Invalid API key")
+        return await handler(request)
+
+    return handle

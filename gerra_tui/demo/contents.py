@@ -1,4 +1,4 @@
-"""What a dataset says about itself: name, description, size and metadata, computed by row.
+"""What a dataset says about itself: name, description and metadata, computed by row.
 
 A family (the versions of one dataset) shares its task, its robot and its name; what differs from
 version to version is drawn by row.
@@ -12,15 +12,10 @@ from gerra_tui.demo import vocabulary as words
 from gerra_tui.demo.draws import Draws
 from gerra_tui.demo.population import EPISODE, POV, REJECTED, TELEMETRY
 
-KB, MB, GB = 10**3, 10**6, 10**9
-
 
 class Content(NamedTuple):
-    """`size` is in bytes, None where the service does not know it."""
-
     name: str
     description: str | None
-    size: int | None
     metadata: dict[str, Any] | None
 
 
@@ -129,8 +124,7 @@ def _episode(shared: Draws, own: Draws, family: int, version: int) -> Content:
     if version:
         metadata["re_recorded_from"] = f"take {batch - 1}"
     description = _description(own, instruction, f"Operator {operator}, {robot}, {episodes} takes.")
-    size = frames * len(metadata["cameras"]) * own.between(400, 4_000) * (width // 320)
-    return Content(name, description, None if own.below(40) == 7 else size, metadata)
+    return Content(name, description, metadata)
 
 
 def _synthetic(shared: Draws, own: Draws, family: int, version: int, *, pov: bool) -> Content:
@@ -167,8 +161,7 @@ def _synthetic(shared: Draws, own: Draws, family: int, version: int, *, pov: boo
     }  # fmt: skip
     looks = "Generated; look for vanishing objects and wrong hands."
     description = _description(own, f"A {room} scene with a {thing} on a {surface}.", looks)
-    size = frames * own.between(60_000, 900_000)
-    return Content(name, description, None if own.below(50) == 7 else size, metadata)
+    return Content(name, description, metadata)
 
 
 def _telemetry(shared: Draws, own: Draws, family: int) -> Content:
@@ -207,10 +200,7 @@ def _telemetry(shared: Draws, own: Draws, family: int) -> Content:
         metadata["unit"] = unit
     description = _description(own, f"{sensor.replace('_', ' ').capitalize()} on {robot}.",
                                f"{rate} Hz for {seconds} s, {shift}.")  # fmt: skip
-    size = 4_000 + rate * seconds * len(channels) * own.between(9, 14)
-    empty = own.below(60) == 7
-    return Content(name, description, None if own.below(50) == 7 else size,
-                   None if empty else metadata)  # fmt: skip
+    return Content(name, description, None if own.below(60) == 7 else metadata)
 
 
 _LONG = (

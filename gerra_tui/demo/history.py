@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gerra_tui.demo.contents import prompt, rejection_reason
 from gerra_tui.demo.draws import Draws
+from gerra_tui.demo.hostile import TEXTS, hostile_number
 from gerra_tui.demo.population import POV, REJECTED, THIRD_PERSON
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ def iterations(catalogue: Catalogue, signer: Signer, row: int) -> dict[str, Any]
     }
 
 
+def _prompt(catalogue: Catalogue, row: int, version: int) -> str:
+    hostile = hostile_number(row, catalogue.population.size)
+    if hostile is not None:
+        return TEXTS[hostile]
+    pov = catalogue.population.data_type[row] == POV
+    return prompt(catalogue.key, catalogue.family(row), version, pov=pov)
+
+
 def _version(
     catalogue: Catalogue,
     signer: Signer,
@@ -43,9 +52,10 @@ def _version(
     data_type = people.data_type[row]
     synthetic = data_type in {POV, THIRD_PERSON}
     draws = Draws(catalogue.key, b"version", row)
+    metadata = body.get("metadata")
     fault = None if newest else rejection_reason(catalogue.key, row, data_type)
-    if isinstance(body["metadata"], dict) and people.status[row] == REJECTED:
-        fault = body["metadata"].get("rejection_reason", fault)
+    if isinstance(metadata, dict) and people.status[row] == REJECTED:
+        fault = metadata.get("rejection_reason", fault)
     base = f"/gerra-demo/{catalogue.organization_id}/{body['id']}"
     previews = None
     if synthetic:
@@ -56,13 +66,11 @@ def _version(
         "version": version,
         "status": body["status"],
         "created_at": body["date_created"],
-        "prompt": prompt(catalogue.key, catalogue.family(row), version, pov=data_type == POV)
-        if synthetic
-        else None,
+        "prompt": _prompt(catalogue, row, version) if synthetic else None,
         "parent_dataset_id": parent["dataset_id"] if parent else None,
         "regeneration_reason": parent["superseded_reason"] if parent else None,
         "superseded_reason": None if newest else fault,
         "preview_urls": previews,
         "download_url": None if draws.below(12) == 0 else signer.url(f"{base}.zip"),
-        "metadata": body["metadata"],
+        "metadata": metadata,
     }

@@ -55,40 +55,23 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add(
-        "--port",
-        type=_port,
-        default=0,
-        metavar="N",
-        help="port of the API, storage takes the next one if it is free (default: any free)",
-    )
+    api_port = "port of the API, storage takes the next one if it is free (default: any free)"
+    add("--port", type=_port, default=0, metavar="N", help=api_port)
     add("--seed", type=_count, default=1, metavar="N", help="which catalogue (default: 1)")
     add("--datasets", type=_count, default=7_000, metavar="N", help="its size (default: 7000)")
     add("--record", type=Path, metavar="FILE", help="append one JSON line per verdict posted")
     add("--latency-ms", type=_rate, default=0.0, metavar="N", help="delay of each answer")
-    add(
-        "--fail",
-        type=_fraction,
-        default=0.0,
-        metavar="RATE",
-        help="fraction of requests that fail, in ways that the seed decides",
-    )
-    add(
-        "--others",
-        type=_rate,
-        default=0.0,
-        metavar="RATE",
-        help="datasets that other reviewers decide, a second",
-    )
-    add("--arrivals", type=_rate, default=0.0, metavar="RATE", help="new pending datasets a second")
-    add(
-        "--overwrite",
-        action="store_true",
-        help="a second verdict overwrites the first, instead of 422",
-    )
+    fail = "fraction of requests that fail, in ways that the seed decides"
+    add("--fail", type=_fraction, default=0.0, metavar="RATE", help=fail)
+    others = "datasets that other reviewers decide, a second"
+    add("--others", type=_rate, default=0.0, metavar="RATE", help=others)
+    arrivals = "new pending datasets a second"
+    add("--arrivals", type=_rate, default=0.0, metavar="RATE", help=arrivals)
+    overwrite = "a second verdict overwrites the first, instead of 422"
+    add("--overwrite", action="store_true", help=overwrite)
     add("--clock", type=_instant, metavar="ISO", help="time stands still at this instant")
     add("--stop-on-eof", action="store_true", help=argparse.SUPPRESS)
-    return parser  # fmt: skip
+    return parser
 
 
 def _port(text: str) -> int:

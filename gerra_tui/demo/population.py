@@ -7,6 +7,7 @@ everything else about a row is computed when it is asked for.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect
 from itertools import accumulate
 from random import Random
 from typing import TYPE_CHECKING
@@ -80,5 +81,4 @@ class Population:
 
 
 def _fate(rng: Random, shares: Sequence[int]) -> int:
-    drawn = rng.random() * shares[-1]
-    return next(index for index, share in enumerate(shares) if drawn < share)
+    return bisect(shares, rng.random() * shares[-1])

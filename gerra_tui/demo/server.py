@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MISSING_EXTRA = "The demo service needs the extra `demo`: pip install 'gerra-tui[demo]'"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,10 +32,15 @@ def main(argv: list[str] | None = None) -> int:
         print(MISSING_EXTRA, file=sys.stderr)  # noqa: T201 - a command's own output
         return 1
     try:
-        sockets = _listen(options.port)
+        if options.record is not None:
+            options.record.open("a", encoding="utf-8").close()
+        sockets = listen(options.port)
     except OSError as error:
-        print(f"Cannot listen on port {options.port}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
+        where = error.filename or f"port {options.port}"
+        print(f"The demo service cannot use {where}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
         return 1
+    for number in _SIGNALS:  # until the loop listens to them
+        signal.signal(number, _leave)
     api_key = secrets.token_urlsafe(24)
     base_url, storage_url = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in sockets)
     line = {
@@ -48,12 +54,17 @@ def main(argv: list[str] | None = None) -> int:
     return asyncio.run(_serve(options, sockets, api_key, storage_url))
 
 
-def _listen(port: int) -> list[socket.socket]:
+def listen(port: int) -> list[socket.socket]:
+    """Listening sockets for the API and the storage. Raises OSError."""
     api = socket.create_server(("127.0.0.1", port), backlog=512)
     try:
         storage = socket.create_server(("127.0.0.1", port + 1 if port else 0), backlog=512)
     except (OSError, OverflowError):
         storage = socket.create_server(("127.0.0.1", 0), backlog=512)
+    for one in (api, storage):
+        # Connections inherit it. asyncio does so itself only for sockets that name their protocol;
+        # without it a body waits 40 ms for the acknowledgement of its headers.
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return [api, storage]
 
 
@@ -67,7 +78,7 @@ async def _serve(
         if not ended.done():
             ended.set_result(code)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _SIGNALS:
         loop.add_signal_handler(number, end, 128 + number)
     if options.stop_on_eof:
         loop.add_reader(0, _end_at_eof, lambda: end(0))
@@ -75,6 +86,10 @@ async def _serve(
 
     await run(options, sockets, api_key=api_key, storage_url=storage_url, ended=ended)
     return await ended
+
+
+def _leave(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def _end_at_eof(end: Callable[[], None]) -> None:

@@ -1,24 +1,39 @@
-"""The demo service put together: catalogue, API and storage behind one uvicorn server."""
+"""The demo service put together: API and storage, two origins of one uvicorn server."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import uvicorn
 
-from gerra_tui.demo.api import create_api
+from gerra_tui.demo.api import create_api, keyed
+from gerra_tui.demo.archives import Archives
 from gerra_tui.demo.catalogue import Catalogue
 from gerra_tui.demo.clock import Clock
-from gerra_tui.demo.gateway import Gateway
+from gerra_tui.demo.colleagues import Colleagues
+from gerra_tui.demo.connections import Connections
+from gerra_tui.demo.control import create_control
+from gerra_tui.demo.faults import FaultBook
+from gerra_tui.demo.front import Front
+from gerra_tui.demo.ledger import Ledger
+from gerra_tui.demo.record import Record
+from gerra_tui.demo.requests import API, STORAGE, handled_by
 from gerra_tui.demo.signing import Signer
+from gerra_tui.demo.statistics import Statistics
+from gerra_tui.demo.storage import Storage
+from gerra_tui.demo.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from socket import socket
 
+    from starlette.types import Receive, Scope, Send
+
     from gerra_tui.demo.options import Options
+    from gerra_tui.demo.requests import Handler
 
 
 class _Server(uvicorn.Server):
@@ -27,6 +42,73 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class Service:
+    """Everything but the wire; an ASGI application that tells the origins apart by their port."""
+
+    def __init__(self, options: Options, api_key: str, storage_url: str) -> None:
+        self.connections = Connections()
+        self._options = options
+        self._storage_port = urlsplit(storage_url).port
+        self._clock = clock = Clock(options.clock)
+        catalogue = Catalogue(options.seed, options.datasets, clock)
+        signer = Signer(catalogue.key, clock, storage_url)
+        archives = Archives(catalogue)
+        verdicts = Verdicts(catalogue, overwrite=options.overwrite)
+        self._colleagues = Colleagues(options.seed, catalogue, verdicts)
+        self._record = Record(options.record)
+        faults = FaultBook(options.seed, options.fail)
+        ledger = Ledger(api_key)
+        api = create_api(catalogue, signer, Statistics(catalogue, clock), verdicts)
+        control = create_control(
+            catalogue,
+            clock=clock,
+            verdicts=verdicts,
+            colleagues=self._colleagues,
+            faults=faults,
+            ledger=ledger,
+            archives=archives,
+        )
+        self._api = self._front(keyed(handled_by(api), api_key), API, faults, ledger)
+        self._storage = self._front(Storage(catalogue, archives, signer), STORAGE, faults, ledger)
+        self._control = Front(
+            keyed(handled_by(control), api_key),
+            origin=API,
+            clock=clock,
+            connections=self.connections,
+            faults=FaultBook(0, 0.0),
+            ledger=Ledger(api_key),
+            record=Record(None),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["server"][1] == self._storage_port:
+            await self._storage(scope, receive, send)
+        elif scope["path"].startswith("/_demo/"):
+            await self._control(scope, receive, send)
+        else:
+            await self._api(scope, receive, send)
+
+    async def live(self) -> None:
+        """Lets others decide and datasets arrive, as the options say, until cancelled."""
+        await self._colleagues.work(self._options.others, self._options.arrivals)
+
+    def close(self) -> None:
+        self.connections.cut_all()
+        self._record.close()
+
+    def _front(self, handler: Handler, origin: str, faults: FaultBook, ledger: Ledger) -> Front:
+        return Front(
+            handler,
+            origin=origin,
+            clock=self._clock,
+            connections=self.connections,
+            faults=faults,
+            ledger=ledger,
+            record=self._record,
+            latency=self._options.latency,
+        )
 
 
 async def run(
@@ -38,23 +120,24 @@ async def run(
     ended: asyncio.Future[int],
 ) -> None:
     """Serves on the two sockets, API first, until `ended`."""
-    clock = Clock(options.clock)
-    catalogue = Catalogue(options.seed, options.datasets, clock)
-    signer = Signer(catalogue.key, clock, storage_url)
-    app = Gateway(create_api(catalogue, signer, overwrite=options.overwrite), api_key)
+    service = Service(options, api_key, storage_url)
     config = uvicorn.Config(
-        app,
+        service,
         log_config=None,
         access_log=False,
         lifespan="off",
         ws="none",
-        http="h11",
+        http=service.connections.protocol(),
         proxy_headers=False,
+        date_header=False,
         timeout_keep_alive=120,
         timeout_graceful_shutdown=1,
     )
     server = _Server(config)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve(sockets=list(sockets)))
+        life = tasks.create_task(service.live())
         await ended
+        life.cancel()
         server.should_exit = server.force_exit = True
+        service.close()
