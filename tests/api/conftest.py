@@ -1,0 +1,30 @@
+"""A client whose service is a router of made-up answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import respx
+
+from gerra_tui.api.client import GerraClient, Patience
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+BASE_URL = "https://api.example.test"
+KEY = "k3y-that-nobody-may-see"
+PROMPT = Patience(first_pause=0.0, longest_pause=0.0, longest_wish=0.05)
+
+
+@pytest.fixture
+def service() -> Iterator[respx.MockRouter]:
+    with respx.mock(base_url=BASE_URL, assert_all_called=False) as router:
+        yield router
+
+
+@pytest.fixture
+async def client(service: respx.MockRouter) -> AsyncIterator[GerraClient]:
+    client = GerraClient(BASE_URL, lambda: KEY, patience=PROMPT)
+    yield client
+    await client.aclose()
