@@ -1,0 +1,241 @@
+"""A program in a pseudo-terminal, and the screen that its user would see."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+KEYS = {
+    "Enter": "\r",
+    "Esc": "\x1b",
+    "Tab": "\t",
+    "Space": " ",
+    "Up": "\x1b[A",
+    "Down": "\x1b[B",
+    "PageUp": "\x1b[5~",
+    "PageDown": "\x1b[6~",
+    "Home": "\x1b[H",
+    "End": "\x1b[F",
+    "Backspace": "\x7f",
+    "C-c": "\x03",
+    "C-d": "\x04",
+    "C-o": "\x0f",
+    "C-p": "\x10",
+    "C-z": "\x1a",
+    "A-Enter": "\x1b\r",
+    "Lt": "<",
+}
+# What pyte would print as text: private CSI with intermediates, DCS, OSC, APC.
+NOT_FOR_PYTE = re.compile(
+    rb"\x1b\[[<=>][0-9;:]*[a-zA-Z]|\x1b\[\??[0-9;]*[ !\"#$'*][a-zA-Z@-~]"
+    rb"|\x1b[PX^_][^\x1b]*\x1b\\|\x1b\][^\x1b\x07]*(?:\x1b\\|\x07)"
+)
+INCOMPLETE = re.compile(rb"\x1b(?:[PX^_\]][^\x07\x1b]*\x1b?|\[[0-9;:?<=> !\"#$'*]*)?$")
+CURSOR_REPORT = b"\x1b[6n"
+
+
+class Screen(pyte.Screen):
+    """pyte's screen with the scrolling by margins (SU, SD) that xterm has."""
+
+    def scroll_up(self, count: int = 1, **_: Any) -> None:
+        row = self.cursor.y
+        self.cursor.y = self.margins.top if self.margins else 0
+        self.delete_lines(count or 1)
+        self.cursor.y = row
+
+    def scroll_down(self, count: int = 1, **_: Any) -> None:
+        row = self.cursor.y
+        self.cursor.y = self.margins.top if self.margins else 0
+        self.insert_lines(count or 1)
+        self.cursor.y = row
+
+    def report_device_status(self, mode: int = 0, **_: Any) -> None:
+        """Queries are answered by the session, as a terminal would."""
+
+    def report_device_attributes(self, mode: int = 0, **_: Any) -> None:
+        """The same."""
+
+
+class Stream(pyte.ByteStream):
+    csi: ClassVar = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
+
+
+class TerminalSession:
+    """Start a command in a pseudo-terminal of its own; ends it at the end of the `with` block.
+
+    `written` counts all bytes the program wrote. Waits raise `AssertionError` with the screen.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 120,
+        lines: int = 40,
+        environ: Mapping[str, str] | None = None,
+        answers: bool = True,
+    ) -> None:
+        self.screen = Screen(columns, lines)
+        self.written = 0
+        self.raw = bytearray()
+        self._stream = Stream(self.screen)
+        self._stream.use_utf8 = True
+        self._rest = b""
+        self._answers = answers
+        self._master, slave = pty.openpty()
+        self._set_size(columns, lines)
+        base = {name: value for name, value in os.environ.items() if not _of_a_host(name)}
+        self.process = subprocess.Popen(
+            list(command),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={
+                **base,
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LANG": "C.UTF-8",
+                **(environ or {}),
+            },
+            start_new_session=True,
+            preexec_fn=_controlling_terminal,  # noqa: PLW1509 - no threads at this point
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    @property
+    def text(self) -> str:
+        """The screen, lines joined by newlines."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def press(self, *keys: str, pause: float = 0.0) -> None:
+        """Type: each argument is a key's name or literal text. `pause` in seconds after each."""
+        for key in keys:
+            self.send(KEYS.get(key, key).encode())
+            if pause:
+                self.read_for(pause)
+
+    def send(self, data: bytes) -> None:
+        os.write(self._master, data)
+
+    def paste(self, text: str) -> None:
+        self.send(b"\x1b[200~" + text.encode() + b"\x1b[201~")
+
+    def resize(self, columns: int, lines: int) -> None:
+        self.screen.resize(lines, columns)
+        self._set_size(columns, lines)
+        self.process.send_signal(signal.SIGWINCH)
+
+    def wait_for(self, pattern: str, *, seconds: float = 15.0) -> re.Match[str]:
+        """Read until the screen shows the pattern (a regular expression)."""
+        deadline = time.monotonic() + seconds
+        while (found := re.search(pattern, self.text)) is None:
+            self._read_before(deadline, f"the screen never showed {pattern!r}")
+        return found
+
+    def wait_until_gone(self, pattern: str, *, seconds: float = 15.0) -> None:
+        deadline = time.monotonic() + seconds
+        while re.search(pattern, self.text):
+            self._read_before(deadline, f"the screen still shows {pattern!r}")
+
+    def wait_for_end(self, *, seconds: float = 15.0) -> int:
+        """Read until the program has ended; gives its exit code."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None:
+            self._read_before(deadline, "the program did not end")
+        self.read_for(0.05)
+        return self.process.returncode
+
+    def settle(self, quiet: float = 0.25, *, seconds: float = 10.0) -> int:
+        """Read until nothing was written for `quiet` seconds; gives the bytes read."""
+        before = self.written
+        deadline = time.monotonic() + seconds
+        while self._read(quiet):
+            assert time.monotonic() < deadline, f"the screen never rests:\n{self.text}"
+        return self.written - before
+
+    def read_for(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not self._read(left):
+                return
+
+    def _read_before(self, deadline: float, complaint: str) -> None:
+        left = deadline - time.monotonic()
+        assert left > 0, f"{complaint}:\n{self.text}"
+        if not self._read(min(left, 0.2)) and self.process.poll() is not None:
+            assert "did not end" in complaint, f"{complaint}, and the program ended:\n{self.text}"
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:  # Linux says EIO when the last writer has gone
+            return False
+        if not data:
+            return False
+        self.written += len(data)
+        self.raw += data
+        self._show(data)
+        return True
+
+    def _show(self, data: bytes) -> None:
+        if self._answers:
+            for _ in range(
+                (self._rest + data).count(CURSOR_REPORT) - self._rest.count(CURSOR_REPORT)
+            ):
+                os.write(self._master, b"\x1b[1;1R")
+        data = self._rest + data
+        incomplete = INCOMPLETE.search(data)
+        cut = incomplete.start() if incomplete else len(data)
+        self._rest = data[cut:]
+        self._stream.feed(NOT_FOR_PYTE.sub(b"", data[:cut]))
+
+    def _set_size(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+def _controlling_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _of_a_host(name: str) -> bool:
+    """What this machine's own terminal or user settings would change about the program."""
+    return name.startswith(("GERRA_", "XDG_", "TMUX", "SSH_", "TERM", "COLORTERM", "NO_COLOR"))
+
+
+def gerra_tui(*arguments: str) -> list[str]:
+    """The command line of the program under test."""
+    return [sys.executable, "-m", "gerra_tui", *arguments]
