@@ -73,7 +73,11 @@ class Screen(pyte.Screen):
 
 
 class Stream(pyte.ByteStream):
-    csi: ClassVar = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}
+    csi: ClassVar = {  # type: ignore[misc]  # the stubs have it per instance
+        **pyte.ByteStream.csi,
+        "S": "scroll_up",
+        "T": "scroll_down",
+    }
     events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
 
 
