@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,3 +30,12 @@ async def client(service: respx.MockRouter) -> AsyncIterator[GerraClient]:
     client = GerraClient(BASE_URL, lambda: KEY, patience=PROMPT)
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+def abandoned_handshakes() -> Iterator[None]:
+    """httpcore 1.0.9 leaves a connection whose TLS handshake was cancelled to the collector."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

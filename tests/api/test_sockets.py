@@ -1,0 +1,259 @@
+"""The client on a real socket, with a service that breaks off wherever it can."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gerra_tui.api.client import GerraClient, Patience
+from gerra_tui.api.lane import Timeouts
+from gerra_tui.service.failures import BadResponse, Failure, ServiceUnavailable
+from tests.api.bodies import ID, dataset
+from tests.api.conftest import KEY, PROMPT
+from tests.api.wire import Connection, wire
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+HURRIED = Timeouts(connect=0.2, read=0.2, total=30)
+CONFIRMED = {"id": ID, "status": "accepted", "message": "ok"}
+
+
+@asynccontextmanager
+async def speaking_to(base_url: str, timeouts: Timeouts = HURRIED) -> AsyncIterator[GerraClient]:
+    client = GerraClient(base_url, lambda: KEY, timeouts=timeouts, patience=PROMPT)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+async def failure_of_accepting(base_url: str, timeouts: Timeouts = HURRIED) -> Failure:
+    async with speaking_to(base_url, timeouts) as client:
+        with pytest.raises(Failure) as caught:
+            await client.accept(ID)
+    return caught.value
+
+
+async def test_a_service_that_is_not_there_was_certainly_not_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    failure = await failure_of_accepting(f"http://127.0.0.1:{port}")
+    assert isinstance(failure, ServiceUnavailable)
+    assert failure.detail.startswith(f"Cannot reach 127.0.0.1:{port}: ")
+    assert not failure.uncertain
+
+
+@pytest.mark.parametrize("timeouts", [HURRIED, Timeouts(connect=30, read=30, total=0.2)])
+@pytest.mark.usefixtures("abandoned_handshakes")
+async def test_a_handshake_that_hangs_was_certainly_not_told(timeouts: Timeouts) -> None:
+    async def silent(connection: Connection) -> None:
+        await connection.closed_by_the_client()
+
+    async with wire(silent) as server:
+        failure = await failure_of_accepting(f"https://{server.address}", timeouts)
+    assert isinstance(failure, ServiceUnavailable)
+    assert not failure.uncertain
+
+
+@pytest.mark.parametrize("timeouts", [HURRIED, Timeouts(connect=30, read=30, total=0.2)])
+async def test_a_verdict_without_an_answer_in_time_is_uncertain(timeouts: Timeouts) -> None:
+    async def hang(connection: Connection) -> None:
+        await connection.request()
+        await connection.closed_by_the_client()
+
+    async with wire(hang) as server:
+        failure = await failure_of_accepting(server.base_url, timeouts)
+    assert isinstance(failure, ServiceUnavailable)
+    assert failure.uncertain
+
+
+async def test_a_verdict_whose_connection_is_cut_is_uncertain() -> None:
+    async def cut(connection: Connection) -> None:
+        await connection.request()
+
+    async with wire(cut) as server:
+        failure = await failure_of_accepting(server.base_url)
+        assert server.connections == 1
+    assert isinstance(failure, ServiceUnavailable)
+    assert failure.uncertain
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{"id": "77',
+        b'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"id"',
+        b"HTTP/1.1 422 X\r\ncontent-length: 900\r\n\r\n{",
+    ],
+)
+async def test_a_verdict_whose_answer_is_cut_off_is_uncertain(answer: bytes) -> None:
+    async def truncate(connection: Connection) -> None:
+        await connection.request()
+        await connection.send(answer)
+
+    async with wire(truncate) as server:
+        failure = await failure_of_accepting(server.base_url)
+    assert isinstance(failure, BadResponse)
+    assert "was cut off" in failure.detail
+    assert failure.uncertain
+
+
+async def test_a_verdict_answered_by_something_else_than_http_is_uncertain() -> None:
+    async def babble(connection: Connection) -> None:
+        await connection.request()
+        await connection.send(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+
+    async with wire(babble) as server:
+        failure = await failure_of_accepting(server.base_url)
+    assert failure.uncertain
+
+
+async def test_reading_survives_cuts() -> None:
+    async def cut_twice(connection: Connection) -> None:
+        await connection.request()
+        if connection.number == 1:
+            return
+        if connection.number == 2:
+            await connection.send(b'HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{"id": "77')
+            return
+        await connection.answer(dataset())
+
+    async with wire(cut_twice) as server, speaking_to(server.base_url) as client:
+        assert (await client.dataset(ID)).id == ID
+        assert server.connections == 3
+
+
+async def test_an_answer_that_trickles_for_ever_ends_with_the_whole_calls_limit() -> None:
+    async def trickle(connection: Connection) -> None:
+        await connection.request()
+        await connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 900000\r\n\r\n")
+        while True:
+            await connection.send(b" ")
+            await asyncio.sleep(0.02)
+
+    limits = Timeouts(connect=30, read=30, total=0.3)
+    async with wire(trickle) as server, speaking_to(server.base_url, limits) as client:
+        with pytest.raises(ServiceUnavailable, match="no whole answer in time"):
+            await client.dataset_once(ID)
+
+
+async def test_an_answer_that_unpacks_to_no_end_is_dropped() -> None:
+    bomb = gzip.compress(b" " * (65 * 2**20), 1)
+
+    async def explode(connection: Connection) -> None:
+        await connection.request()
+        head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n"
+        await connection.send(head.encode() + bomb)
+
+    async with wire(explode) as server, speaking_to(server.base_url, Timeouts()) as client:
+        with pytest.raises(BadResponse, match="is larger than 64 MiB"):
+            await client.statistics()
+
+
+async def test_a_packed_answer_is_counted_as_it_came() -> None:
+    packed = gzip.compress(b'{"datasets": [], "total": 0' + b" " * 5000 + b"}")
+
+    async def pack(connection: Connection) -> None:
+        request = await connection.request()
+        assert b"gzip" in request.lower()
+        head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(packed)}\r\n\r\n"
+        await connection.send(head.encode() + packed)
+
+    from gerra_tui.domain.query.narrowing import Narrowing
+
+    async with wire(pack) as server, speaking_to(server.base_url) as client:
+        page = await client.page(Narrowing(), limit=10, offset=0)
+    assert (page.total, page.size_bytes) == (0, len(packed))
+
+
+async def test_a_walk_keeps_its_connection() -> None:
+    async def serve(connection: Connection) -> None:
+        while True:
+            await connection.request()
+            await connection.answer(dataset())
+
+    async with wire(serve) as server, speaking_to(server.base_url, Timeouts()) as client:
+        for _ in range(20):
+            await client.dataset(ID)
+        assert server.connections == 1
+
+
+async def test_at_most_four_are_read_at_once_and_deciding_does_not_wait_for_them() -> None:
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+    gate = asyncio.Event()
+
+    async def serve(connection: Connection) -> None:
+        while True:
+            request = await connection.request()
+            arrived.put_nowait(request)
+            if request.startswith(b"POST"):
+                await connection.answer(CONFIRMED)
+                continue
+            await gate.wait()
+            await connection.answer(dataset())
+
+    async with wire(serve) as server, speaking_to(server.base_url, Timeouts()) as client:
+        readers = [asyncio.create_task(client.dataset(ID)) for _ in range(12)]
+        for _ in range(4):
+            await arrived.get()
+        assert (await client.accept(ID)).status == "accepted"
+        assert (await arrived.get()).startswith(b"POST")
+        assert arrived.empty(), "a fifth reader waits its turn"
+        gate.set()
+        assert {found.id for found in await asyncio.gather(*readers)} == {ID}
+        assert server.connections == 5
+
+
+async def test_a_reader_that_is_no_longer_wanted_leaves_the_wire() -> None:
+    began, left = asyncio.Event(), asyncio.Event()
+
+    async def hang(connection: Connection) -> None:
+        await connection.request()
+        began.set()
+        await connection.closed_by_the_client()
+        left.set()
+
+    async with wire(hang) as server, speaking_to(server.base_url, Timeouts()) as client:
+        reader = asyncio.create_task(client.dataset(ID))
+        await began.wait()
+        reader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+        await asyncio.wait_for(left.wait(), 10)
+
+
+async def test_a_pause_between_tries_can_be_cancelled() -> None:
+    refused = asyncio.Event()
+
+    async def refuse(connection: Connection) -> None:
+        await connection.request()
+        await connection.answer({"detail": "later"}, status=503)
+        refused.set()
+
+    async with wire(refuse) as server:
+        patient = Patience(first_pause=600, longest_pause=600)
+        client = GerraClient(server.base_url, lambda: KEY, patience=patient)
+        reader = asyncio.create_task(client.dataset(ID))
+        await refused.wait()
+        reader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+        await client.aclose()
+
+
+async def test_a_closed_client_says_so_as_a_failure() -> None:
+    async def never(connection: Connection) -> None:
+        raise AssertionError("nothing may be sent")
+
+    async with wire(never) as server:
+        async with speaking_to(server.base_url) as client:
+            pass
+        with pytest.raises(ServiceUnavailable, match="RuntimeError in the HTTP client") as caught:
+            await client.accept(ID)
+    assert not caught.value.uncertain
