@@ -133,5 +133,6 @@ class Front:
             await send({"type": "http.response.body", "body": part, "more_body": more})
             if not left:
                 break
+            await asyncio.sleep(0)  # or a client that has gone would not be noticed
         if truncated:
             self._connections.cut(request.scope)

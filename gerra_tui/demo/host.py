@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from select import select
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -79,7 +80,9 @@ class DemoHost:
 
     def _first_line(self) -> Any:
         stdout = self._process.stdout
-        raw = stdout.readline() if stdout is not None else b""
+        if stdout is None or not select([stdout], [], [], START_SECONDS)[0]:
+            raise DemoUnavailable(f"The demo service did not start within {START_SECONDS} s.")
+        raw = stdout.readline()
         if not raw:
             self._process.wait()
             self._errors.seek(0)

@@ -39,8 +39,7 @@ def main(argv: list[str] | None = None) -> int:
         where = error.filename or f"port {options.port}"
         print(f"The demo service cannot use {where}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
         return 1
-    for number in _SIGNALS:  # until the loop listens to them
-        signal.signal(number, _leave)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # they wait until the loop listens to them
     api_key = secrets.token_urlsafe(24)
     base_url, storage_url = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in sockets)
     line = {
@@ -80,16 +79,13 @@ async def _serve(
 
     for number in _SIGNALS:
         loop.add_signal_handler(number, end, 128 + number)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     if options.stop_on_eof:
         loop.add_reader(0, _end_at_eof, lambda: end(0))
     from gerra_tui.demo.service import run
 
     await run(options, sockets, api_key=api_key, storage_url=storage_url, ended=ended)
     return await ended
-
-
-def _leave(number: int, _frame: object) -> None:
-    sys.exit(128 + number)
 
 
 def _end_at_eof(end: Callable[[], None]) -> None:

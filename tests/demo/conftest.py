@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -16,6 +17,14 @@ from gerra_tui.demo.server import listen
 from gerra_tui.demo.service import run
 
 API_KEY = "demo-key-of-the-tests"
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Waits for what another process or thread will do; fails after 15 s."""
+    end = time.monotonic() + 15
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 class Demo:
