@@ -84,9 +84,9 @@ async def test_an_older_version_is_said_to_be_not_the_latest() -> None:
     ("hold", "told"),
     [
         (0, "Sent at once: there is no undo."),
-        (10.0, "Held 10 s, then sent; it can be taken back till then."),
-        (2.5, "Held 2.5 s, then sent; it can be taken back till then."),
-        ("manual", "Held until you send it; it can be taken back till then."),
+        (10.0, "Held 10 s, then sent."),
+        (2.5, "Held 2.5 s, then sent."),
+        ("manual", "Held until you send it."),
     ],
 )
 async def test_the_dialog_says_how_long_an_undo_is_possible(

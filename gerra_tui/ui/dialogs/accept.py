@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import Binding
 
-from gerra_tui.ui.dialogs.description import describe, hold_sentence
+from gerra_tui.ui.dialogs.description import describe, hold_phrase
 from gerra_tui.ui.dialogs.dialog import DecidingDialog, Line
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class AcceptDialog(DecidingDialog[Acceptance | None]):
     def lines(self) -> Iterable[Widget]:
         yield Line("Accept this dataset?", classes="title")
         yield from describe(self._subject)
-        yield Line(hold_sentence(self._hold))
+        yield Line(f"{hold_phrase(self._hold)}.".capitalize())
 
     def dismiss_as_no(self) -> None:
         self.dismiss(None)

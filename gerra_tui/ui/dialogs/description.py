@@ -48,10 +48,10 @@ def fit(text: str, cells: int) -> str:
     return chop_cells(text, cells - 1)[0] + ELLIPSIS
 
 
-def hold_sentence(hold: float | Literal["manual"]) -> str:
-    """Until when the decision can be taken back."""
+def hold_phrase(hold: float | Literal["manual"]) -> str:
+    """Until when the decision can be taken back: the hold is the only undo."""
     if hold == "manual":
-        return "Held until you send it; it can be taken back till then."
+        return "held until you send it"
     if hold <= 0:
-        return "Sent at once: there is no undo."
-    return f"Held {hold:g} s, then sent; it can be taken back till then."
+        return "sent at once: there is no undo"
+    return f"held {hold:g} s, then sent"

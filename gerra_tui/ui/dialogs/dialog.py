@@ -40,7 +40,7 @@ class Dialog(ModalScreen[Answer]):
     """A box in the middle of the screen; its last line tells the keys, from the bindings."""
 
     AUTO_FOCUS = ""
-    # Below 24 lines the reasons of the reject dialog stand in two columns.
+    # Below 24 lines what is `roomy` is left out.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - Textual declares it so
 
     # One background and no dimming: what changes on the wire is the box and nothing else.
@@ -64,6 +64,8 @@ class Dialog(ModalScreen[Answer]):
         & .entry Field { width: 1fr; }
         & Line { width: auto; max-width: 100%; height: auto; }
         & .title, & .warning { text-style: bold; }
+        &.-short .roomy { display: none; }
+        &.-short .name { max-height: 1; }
         &.-ascii > .box { border: ascii $foreground; }
     }
     """

@@ -1,0 +1,126 @@
+"""The text of a reason: several lines to type in, with slots to step through by Tab."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+
+# What arrives for Alt-Enter: `alt+enter` with the kitty protocol, or where the terminal layer
+# translates ESC CR, which Textual's parser cannot tell from Enter. Shift-Enter where a terminal
+# reports it; `ctrl+j` for ESC LF and for those that map Shift-Enter to a line feed.
+NEWLINE_KEYS = frozenset({"alt+enter", "shift+enter", "ctrl+enter", "ctrl+j"})
+DIGITS = frozenset("0123456789")
+
+
+def typable(text: str) -> str:
+    """Text from elsewhere as if it had been typed: no controls, overrides and lone surrogates,
+    which a field would hand to the terminal as they are. Joiners stay: words need them."""
+    lines = "\n".join(text.expandtabs(4).splitlines())
+    return "".join(
+        character
+        for character in lines
+        if character in "\n\u200c\u200d"
+        or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+
+
+class ReasonText(TextArea):
+    """Free text, or a template's text whose slots stand in it as `{name}`.
+
+    `pick` is called with a digit typed while there is no text; false makes it text. Everything
+    happens within the key that causes it, so that keys that arrive in one go lose nothing.
+    """
+
+    DEFAULT_CSS = """
+    ReasonText, ReasonText:focus {
+        height: auto;
+        max-height: 6;
+        padding: 0;
+        background: $boost;
+        background-tint: $foreground 0%;
+        scrollbar-size: 0 0;
+    }
+    """
+
+    class Entered(Message):
+        """Enter was pressed."""
+
+    def __init__(self, text: str, *, pick: Callable[[int], bool]) -> None:
+        super().__init__(
+            typable(text), tab_behavior="focus", compact=True, highlight_cursor_line=False
+        )
+        self._pick = pick
+        self._markers: tuple[str, ...] = ()
+        self.cursor_blink = False
+
+    def on_mount(self) -> None:
+        self.move_cursor(self.document.end)
+
+    def put(self, text: str) -> None:
+        """Replace all of the text; the cursor goes to its end."""
+        self.load_text(typable(text))
+        self.move_cursor(self.document.end)
+
+    def fill_in(self, text: str, slots: Sequence[str]) -> None:
+        """Put a template's text and go to its first slot."""
+        self._markers = tuple(f"{{{name}}}" for name in slots)
+        self.put(text)
+        self.step(from_offset=0)
+
+    def step(self, *, from_offset: int | None = None, backwards: bool = False) -> bool:
+        """Select the next unfilled slot, around the end; false if there is none."""
+        found = sorted(
+            (offset, marker) for marker in self._markers if (offset := self.text.find(marker)) >= 0
+        )
+        if not found:
+            return False
+        if backwards:
+            here = self._offset(min(self.selection))
+            offset, marker = max((slot for slot in found if slot[0] < here), default=found[-1])
+        else:
+            here = self._offset(max(self.selection)) if from_offset is None else from_offset
+            offset, marker = min((slot for slot in found if slot[0] >= here), default=found[0])
+        self.selection = Selection(self._location(offset), self._location(offset + len(marker)))
+        return True
+
+    def _offset(self, location: tuple[int, int]) -> int:
+        row, column = location
+        return sum(len(line) + 1 for line in self.text.split("\n")[:row]) + column
+
+    def _location(self, offset: int) -> tuple[int, int]:
+        before = self.text[:offset]
+        return before.count("\n"), offset - (before.rfind("\n") + 1)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not self._takes(event):
+            return  # to Textual's own handler
+        event.stop()
+        event.prevent_default()
+
+    def _takes(self, event: events.Key) -> bool:
+        if event.key == "enter":
+            self.post_message(self.Entered())
+        elif event.key in NEWLINE_KEYS:
+            self.replace("\n", *self.selection)
+        elif event.key in ("tab", "shift+tab"):
+            return self.step(backwards=event.key == "shift+tab")
+        elif not self.text and event.character in DIGITS:
+            return self._pick(int(event.character))
+        else:
+            return False
+        return True
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Pasted text is text, whatever it holds."""
+        event.stop()
+        event.prevent_default()
+        self.replace(typable(event.text), *self.selection)

@@ -1,0 +1,112 @@
+"""Reject this dataset, and why?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on, work
+from textual.binding import Binding
+
+from gerra_tui.domain.reasons import EARLIER_FAULT
+from gerra_tui.ui.dialogs.description import describe, hold_phrase
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, Line, key_hints
+from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from gerra_tui.domain.reasons import Template
+    from gerra_tui.ui.dialogs.subject import Subject
+
+WRITING = (
+    Binding("alt+enter", "", "newline", key_display="Alt-Enter"),
+    Binding("tab", "", "next detail", key_display="Tab"),
+    Binding("ctrl+o", "", "editor", key_display="^o"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Reject the dataset of the dialog for this reason, which is neither blank nor too long."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Nothing is decided; what was typed is to be kept for this dataset, possibly empty."""
+
+    text: str
+
+
+class RejectDialog(DecidingDialog[Rejection | Draft]):
+    """Enter submits a reason that can be sent, Esc keeps what was typed as the draft.
+
+    `edit` opens an editor on a text and gives the new text, or the same one if that failed; it
+    tells of failures itself and raises nothing.
+    """
+
+    AUTO_FOCUS = "ReasonText"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "reject", key_display="Enter"),
+        Binding("escape", "leave", "keep draft", key_display="Esc"),
+        Binding("ctrl+o", "edit", "editor", show=False),
+    ]
+
+    def __init__(
+        self,
+        subject: Subject,
+        *,
+        hold: float | Literal["manual"],
+        reasons: Sequence[Template],
+        require_details: bool,
+        draft: str,
+        edit: Callable[[str], Awaitable[str]],
+    ) -> None:
+        super().__init__()
+        self._subject = subject
+        self._hold = hold
+        self._reasons = reasons
+        self._require_details = require_details
+        self._draft = draft
+        self._edit = edit
+
+    def lines(self) -> Iterable[Widget]:
+        yield Line("Reject this dataset?", classes="title")
+        yield from describe(self._subject)
+        earlier = self._subject.last_superseded_reason
+        yield ReasonEntry(
+            self._reasons,
+            draft=self._draft,
+            require_details=self._require_details,
+            known={EARLIER_FAULT: earlier} if earlier else {},
+            is_first_version=self._subject.target.version == 0,
+            note=hold_phrase(self._hold),
+        )
+        yield Line(key_hints(WRITING), classes="roomy")
+
+    def box_classes(self) -> str:
+        return "box wide"
+
+    def dismiss_as_no(self) -> None:
+        self.dismiss(Draft(self.query_one(ReasonEntry).reason))
+
+    @on(ReasonEntry.Entered)
+    def action_submit(self) -> None:
+        entry = self.query_one(ReasonEntry)
+        if entry.complaint is None:
+            self.dismiss(Rejection(entry.reason))
+        else:
+            entry.complain()
+
+    def action_leave(self) -> None:
+        self.dismiss_as_no()
+
+    @work(exclusive=True)
+    async def action_edit(self) -> None:
+        entry = self.query_one(ReasonEntry)
+        entry.put(await self._edit(entry.text))
