@@ -11,6 +11,7 @@ from gerra_tui.demo.answers import Answer, detail, encode
 from gerra_tui.demo.catalogue import Catalogue, Forbidden, NotFound, NotPending
 from gerra_tui.demo.filters import Finder, TextFilter, metadata_filter
 from gerra_tui.demo.history import iterations
+from gerra_tui.demo.quirks import Quirks
 from gerra_tui.demo.requests import Handler
 from gerra_tui.demo.requests import Request as WholeRequest
 from gerra_tui.demo.signing import Signer
@@ -23,7 +24,11 @@ class Rejection(BaseModel):
 
 
 def create_api(
-    catalogue: Catalogue, signer: Signer, statistics: Statistics, verdicts: Verdicts
+    catalogue: Catalogue,
+    signer: Signer,
+    statistics: Statistics,
+    verdicts: Verdicts,
+    quirks: Quirks,
 ) -> FastAPI:
     """Bad parameters are answered by FastAPI's own validation: 422 with a list of problems."""
     app = FastAPI(title="Gerra demo", docs_url=None, redoc_url=None, openapi_url=None)
@@ -50,12 +55,15 @@ def create_api(
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         try:
-            by = TextFilter(search, metadata_filter(metadata or []))
+            by = TextFilter(search if quirks.search else "", metadata_filter(metadata or []))
         except ValueError as error:
             raise HTTPException(400, str(error)) from None
         rows = await finder.find(status, data_type, by)
-        bodies = [catalogue.body(row) for row in rows[offset : offset + limit]]
-        return json_response({"datasets": bodies, "total": len(rows)})
+        shown = quirks.page(rows, offset, limit, catalogue.instant)
+        page: dict[str, object] = {"datasets": [catalogue.body(row) for row in shown]}
+        if quirks.total != "absent":
+            page["total"] = len(rows) if quirks.total == "exact" else len(shown)
+        return json_response(page)
 
     @app.get("/datasets/dataset")
     async def dataset(id: UUID) -> Response:  # noqa: A002 - the contract's name

@@ -101,6 +101,10 @@ class Catalogue:
     def status(self, row: int) -> str:
         return STATUSES[self.population.status[row]]
 
+    def instant(self, row: int) -> int:
+        """What the row is ordered by: microseconds since 1970."""
+        return self._ordering.updated_us(row)
+
     def family(self, row: int) -> int:
         """The row of the latest version: the name of the family."""
         return self.population.family[row]

@@ -26,11 +26,11 @@ def describe(
     shared = Draws(key, b"family", family)
     own = Draws(key, b"row", row)
     if data_type == EPISODE:
-        content = _episode(shared, own, family, version)
+        content = _episode(shared, own, version)
     elif data_type == TELEMETRY:
-        content = _telemetry(shared, own, family)
+        content = _telemetry(shared, own)
     else:
-        content = _synthetic(shared, own, family, version, pov=data_type == POV)
+        content = _synthetic(shared, own, version, pov=data_type == POV)
     if content.metadata is not None and status == REJECTED:
         content.metadata["rejection_reason"] = rejection_reason(key, row, data_type)
     return content
@@ -78,7 +78,7 @@ def _tags(draws: Draws) -> list[str]:
     return [words.TAGS[(first + 3 * step) % len(words.TAGS)] for step in range(draws.below(4))]
 
 
-def _episode(shared: Draws, own: Draws, family: int, version: int) -> Content:
+def _episode(shared: Draws, own: Draws, version: int) -> Content:
     robot, robot_type, joints = shared.pick(words.ROBOTS)
     task, instruction = shared.pick(words.TASKS)
     batch, operator = shared.between(1, 60), shared.pick(words.OPERATORS)
@@ -89,9 +89,9 @@ def _episode(shared: Draws, own: Draws, family: int, version: int) -> Content:
     elif style == 1:
         name = f"{task.capitalize()}, {camera} camera, take {batch}"
     elif style == 2:
-        name = f"lerobot/{robot_type}_{task.replace(' ', '_')}_{family % 10_000:04}"
+        name = f"lerobot/{robot_type}_{task.replace(' ', '_')}_{shared.below(10_000):04}"
     elif style == 3:
-        name = f"{robot_type}_{task.replace(' ', '-')}_ep{family % 1_000_000:06}"
+        name = f"{robot_type}_{task.replace(' ', '-')}_ep{shared.below(1_000_000):06}"
     else:
         name = f"{robot} {task}, {shared.pick(words.SHIFTS)}, episode {batch * 17}"
     fps = shared.pick((30, 30, 30, 15, 50, 60))
@@ -127,7 +127,7 @@ def _episode(shared: Draws, own: Draws, family: int, version: int) -> Content:
     return Content(name, description, metadata)
 
 
-def _synthetic(shared: Draws, own: Draws, family: int, version: int, *, pov: bool) -> Content:
+def _synthetic(shared: Draws, own: Draws, version: int, *, pov: bool) -> Content:
     thing, surface = shared.pick(words.OBJECTS), shared.pick(words.SURFACES)
     room = shared.pick(words.ROOMS)
     seed = shared.below(100_000)
@@ -136,7 +136,7 @@ def _synthetic(shared: Draws, own: Draws, family: int, version: int, *, pov: boo
     if style == 0:
         name = f"{'POV' if pov else 'Third person'}: {thing} on the {surface}, seed {seed}"
     elif style == 1:
-        name = f"{view}_{room}_{thing}_{family % 1_000_000:06}.mp4".replace(" ", "_")
+        name = f"{view}_{room}_{thing}_{shared.below(1_000_000):06}.mp4".replace(" ", "_")
     elif style == 2:
         name = f"{room.capitalize()}: {'hand' if pov else 'arm'} moves the {thing}"
     else:
@@ -160,24 +160,24 @@ def _synthetic(shared: Draws, own: Draws, family: int, version: int, *, pov: boo
         "version_note": f"attempt {version + 1}" if version else None,
     }  # fmt: skip
     looks = "Generated; look for vanishing objects and wrong hands."
-    description = _description(own, f"A {room} scene with a {thing} on a {surface}.", looks)
+    description = _description(own, f"Scene: {room}, {thing} on the {surface}.", looks)
     return Content(name, description, metadata)
 
 
-def _telemetry(shared: Draws, own: Draws, family: int) -> Content:
+def _telemetry(shared: Draws, own: Draws) -> Content:
     sensor = shared.pick(words.SENSORS)
     robot, robot_type, joints = shared.pick(words.ROBOTS)
     day, hour = shared.between(1, 28), shared.below(24)
     cell, shift = shared.between(1, 9), shared.pick(words.SHIFTS)
     style = shared.below(4)
     if style == 0:
-        name = f"telemetry_{robot_type}_{day:02}T{hour:02}_{family % 100_000:05}.mcap"
+        name = f"telemetry_{robot_type}_{day:02}T{hour:02}_{shared.below(100_000):05}.mcap"
     elif style == 1:
         name = f"{sensor.replace('_', ' ').capitalize()} log, cell {cell}, {shift}"
     elif style == 2:
-        name = f"{robot} {sensor} sweep, run {family % 997}"
+        name = f"{robot} {sensor} sweep, run {shared.below(997)}"
     else:
-        name = f"rig-{cell}/{sensor}/{family % 100_000:05}"
+        name = f"rig-{cell}/{sensor}/{shared.below(100_000):05}"
     rate = own.pick((10, 50, 100, 100, 500, 1000))
     seconds = own.between(5, 7_200)
     channels = [f"{sensor}.{axis}" for axis in ("x", "y", "z", "t")[: own.between(1, 4)]]
@@ -185,7 +185,7 @@ def _telemetry(shared: Draws, own: Draws, family: int) -> Content:
         "sensor_type": sensor,
         "sample_rate_hz": rate,
         "channels": channels,
-        "robot": {"type": robot_type, "serial": f"{family * 7919 % 10**8:08}", "joints": joints},
+        "robot": {"type": robot_type, "serial": f"{shared.below(10**8):08}", "joints": joints},
         "location": _where(shared),
         "operator": shared.pick(words.OPERATORS),
         "duration_s": seconds,

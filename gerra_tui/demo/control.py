@@ -20,6 +20,8 @@ They are answered at once: no latency, no faults, not counted.
   archive other bytes and another ETag.
 - `POST /_demo/arrive` `{"count","data_type"}`: new pending datasets at the head; answers their ids.
 - `POST /_demo/remove` `{"id"}`: the dataset disappears.
+- `POST /_demo/quirks` `{"total": "exact|page|absent","shuffled_ties": bool,"search": bool}`: habits
+  of a list in which backends differ; what is not named goes back to `exact`, false, true.
 - `POST /_demo/clock` `{"advance"}`: seconds by which the service's now jumps ahead.
 """
 
@@ -39,6 +41,7 @@ from gerra_tui.demo.faults import FaultBook, Rule, fault
 from gerra_tui.demo.identity import FOREIGN_ROWS
 from gerra_tui.demo.ledger import Ledger
 from gerra_tui.demo.population import STATUSES
+from gerra_tui.demo.quirks import Quirks
 from gerra_tui.demo.verdicts import OTHERS, Verdicts
 
 DataType = Literal["episode", "synthetic_pov", "synthetic_third_person", "telemetry"]
@@ -88,6 +91,12 @@ class Removal(_Strict):
     id: UUID
 
 
+class Habits(_Strict):
+    total: Literal["exact", "page", "absent"] = "exact"
+    shuffled_ties: bool = False
+    search: bool = True
+
+
 class Advance(_Strict):
     advance: float
 
@@ -101,10 +110,11 @@ def create_control(
     faults: FaultBook,
     ledger: Ledger,
     archives: Archives,
+    quirks: Quirks,
 ) -> FastAPI:
     app = FastAPI(title="Gerra demo control", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(_looking(catalogue, verdicts, faults, ledger))
-    app.include_router(_breaking(faults, clock))
+    app.include_router(_breaking(faults, quirks, clock))
     app.include_router(_meddling(catalogue, clock, verdicts, colleagues, archives))
     return app
 
@@ -138,7 +148,7 @@ def _looking(
     return routes
 
 
-def _breaking(faults: FaultBook, clock: Clock) -> APIRouter:
+def _breaking(faults: FaultBook, quirks: Quirks, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix="/_demo")
 
     @routes.post("/faults")
@@ -152,6 +162,13 @@ def _breaking(faults: FaultBook, clock: Clock) -> APIRouter:
     @routes.delete("/faults")
     async def pardon() -> Response:
         faults.clear()
+        return json_response({})
+
+    @routes.post("/quirks")
+    async def behave(habits: Habits) -> Response:
+        quirks.total = habits.total
+        quirks.shuffled_ties = habits.shuffled_ties
+        quirks.search = habits.search
         return json_response({})
 
     @routes.post("/clock")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FRAMES = 24
+_WALLS = ((205, 200, 188), (168, 180, 190), (222, 214, 200), (150, 158, 150), (190, 172, 160))
+_TABLES = ((150, 111, 72), (186, 150, 108), (118, 120, 124), (206, 204, 200), (96, 74, 58))
+_HANDS = ((224, 176, 146), (188, 136, 104), (132, 90, 66), (92, 64, 50))
+_ARMS = ((236, 236, 236), (240, 160, 40), (60, 64, 72), (70, 120, 190))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Scene:
 
         width, height = size
         random = Random(self.seed)
-        wall, table, thing, limb = (_colour(random) for _ in range(4))
+        wall, table = random.choice(_WALLS), random.choice(_TABLES)
+        limb, thing = random.choice(_HANDS if self.pov else _ARMS), _colour(random)
         light = Image.linear_gradient("L").resize(size)
         image = Image.composite(
             Image.new("RGB", size, wall), Image.new("RGB", size, _dark(wall)), light

@@ -12,10 +12,12 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from gerra_tui.demo.options import Options, parse
+from gerra_tui.demo.options import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from gerra_tui.demo.service import Service
 
 MISSING_EXTRA = "The demo service needs the extra `demo`: pip install 'gerra-tui[demo]'"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -39,7 +41,8 @@ def main(argv: list[str] | None = None) -> int:
         where = error.filename or f"port {options.port}"
         print(f"The demo service cannot use {where}: {error.strerror}", file=sys.stderr)  # noqa: T201 - as above
         return 1
-    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # they wait until the loop listens to them
+    for number in _SIGNALS:
+        signal.signal(number, _leave)
     api_key = secrets.token_urlsafe(24)
     base_url, storage_url = (f"http://127.0.0.1:{one.getsockname()[1]}" for one in sockets)
     line = {
@@ -50,7 +53,10 @@ def main(argv: list[str] | None = None) -> int:
     }
     # The sockets listen already: a client may connect while the libraries are still being read.
     print(json.dumps(line), flush=True)  # noqa: T201 - a command's own output
-    return asyncio.run(_serve(options, sockets, api_key, storage_url))
+    from gerra_tui.demo.service import Service
+
+    service = Service(options, api_key, storage_url)
+    return asyncio.run(_serve(service, sockets, stop_on_eof=options.stop_on_eof))
 
 
 def listen(port: int) -> list[socket.socket]:
@@ -67,9 +73,7 @@ def listen(port: int) -> list[socket.socket]:
     return [api, storage]
 
 
-async def _serve(
-    options: Options, sockets: Sequence[socket.socket], api_key: str, storage_url: str
-) -> int:
+async def _serve(service: Service, sockets: Sequence[socket.socket], *, stop_on_eof: bool) -> int:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
 
@@ -79,13 +83,15 @@ async def _serve(
 
     for number in _SIGNALS:
         loop.add_signal_handler(number, end, 128 + number)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    if options.stop_on_eof:
+    if stop_on_eof:
         loop.add_reader(0, _end_at_eof, lambda: end(0))
-    from gerra_tui.demo.service import run
-
-    await run(options, sockets, api_key=api_key, storage_url=storage_url, ended=ended)
+    await service.run(sockets, ended)
     return await ended
+
+
+def _leave(number: int, _frame: object) -> None:
+    """Until the loop listens to signals: nothing is open yet that would have to be closed."""
+    os._exit(128 + number)
 
 
 def _end_at_eof(end: Callable[[], None]) -> None:

@@ -19,6 +19,7 @@ from gerra_tui.demo.control import create_control
 from gerra_tui.demo.faults import FaultBook
 from gerra_tui.demo.front import Front
 from gerra_tui.demo.ledger import Ledger
+from gerra_tui.demo.quirks import Quirks
 from gerra_tui.demo.record import Record
 from gerra_tui.demo.requests import API, STORAGE, handled_by
 from gerra_tui.demo.signing import Signer
@@ -48,7 +49,7 @@ class Service:
     """Everything but the wire; an ASGI application that tells the origins apart by their port."""
 
     def __init__(self, options: Options, api_key: str, storage_url: str) -> None:
-        self.connections = Connections()
+        self._connections = Connections()
         self._options = options
         self._storage_port = urlsplit(storage_url).port
         self._clock = clock = Clock(options.clock)
@@ -60,7 +61,8 @@ class Service:
         self._record = Record(options.record)
         faults = FaultBook(options.seed, options.fail)
         ledger = Ledger(api_key)
-        api = create_api(catalogue, signer, Statistics(catalogue, clock), verdicts)
+        quirks = Quirks()
+        api = create_api(catalogue, signer, Statistics(catalogue, clock), verdicts, quirks)
         control = create_control(
             catalogue,
             clock=clock,
@@ -69,6 +71,7 @@ class Service:
             faults=faults,
             ledger=ledger,
             archives=archives,
+            quirks=quirks,
         )
         self._api = self._front(keyed(handled_by(api), api_key), API, faults, ledger)
         self._storage = self._front(Storage(catalogue, archives, signer), STORAGE, faults, ledger)
@@ -76,7 +79,7 @@ class Service:
             keyed(handled_by(control), api_key),
             origin=API,
             clock=clock,
-            connections=self.connections,
+            connections=self._connections,
             faults=FaultBook(0, 0.0),
             ledger=Ledger(api_key),
             record=Record(None),
@@ -90,12 +93,29 @@ class Service:
         else:
             await self._api(scope, receive, send)
 
-    async def live(self) -> None:
-        """Lets others decide and datasets arrive, as the options say, until cancelled."""
-        await self._colleagues.work(self._options.others, self._options.arrivals)
-
-    def close(self) -> None:
-        self.connections.cut_all()
+    async def run(self, sockets: Sequence[socket], ended: asyncio.Future[int]) -> None:
+        """Serves on the two listening sockets, API first, until `ended`; closes everything."""
+        config = uvicorn.Config(
+            self,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            http=self._connections.protocol(),
+            proxy_headers=False,
+            date_header=False,
+            timeout_keep_alive=120,
+            timeout_graceful_shutdown=1,
+        )
+        server = _Server(config)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve(sockets=list(sockets)))
+            work = self._colleagues.work(self._options.others, self._options.arrivals)
+            life = tasks.create_task(work)
+            await ended
+            life.cancel()
+            server.should_exit = server.force_exit = True
+            self._connections.cut_all()
         self._record.close()
 
     def _front(self, handler: Handler, origin: str, faults: FaultBook, ledger: Ledger) -> Front:
@@ -103,41 +123,9 @@ class Service:
             handler,
             origin=origin,
             clock=self._clock,
-            connections=self.connections,
+            connections=self._connections,
             faults=faults,
             ledger=ledger,
             record=self._record,
             latency=self._options.latency,
         )
-
-
-async def run(
-    options: Options,
-    sockets: Sequence[socket],
-    *,
-    api_key: str,
-    storage_url: str,
-    ended: asyncio.Future[int],
-) -> None:
-    """Serves on the two sockets, API first, until `ended`."""
-    service = Service(options, api_key, storage_url)
-    config = uvicorn.Config(
-        service,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        http=service.connections.protocol(),
-        proxy_headers=False,
-        date_header=False,
-        timeout_keep_alive=120,
-        timeout_graceful_shutdown=1,
-    )
-    server = _Server(config)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve(sockets=list(sockets)))
-        life = tasks.create_task(service.live())
-        await ended
-        life.cancel()
-        server.should_exit = server.force_exit = True
-        service.close()

@@ -14,7 +14,7 @@ import pytest
 
 from gerra_tui.demo.options import Options, parse
 from gerra_tui.demo.server import listen
-from gerra_tui.demo.service import run
+from gerra_tui.demo.service import Service
 
 API_KEY = "demo-key-of-the-tests"
 
@@ -93,7 +93,7 @@ def serving(options: Options) -> Iterator[Demo]:
         ended: asyncio.Future[int] = loop.create_future()
         stops.append(lambda: loop.call_soon_threadsafe(ended.set_result, 0))
         ready.set()
-        await run(options, sockets, api_key=API_KEY, storage_url=storage_url, ended=ended)
+        await Service(options, API_KEY, storage_url).run(sockets, ended)
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()

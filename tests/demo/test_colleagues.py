@@ -100,6 +100,28 @@ def test_a_touch_can_break_the_shape_of_a_row(demo: Demo) -> None:
     assert demo.api.get("/datasets/stats").status_code == 200
 
 
+def test_a_list_can_have_other_backends_habits(start: Start) -> None:
+    demo = start("--datasets", "2000", "--seed", "5")
+    everything = demo.list(limit=1000)
+    demo.do("quirks", {"total": "page", "search": False})
+    assert demo.page(limit=7)["total"] == 7
+    assert demo.page(limit=7, search="no such words")["total"] == 7
+    demo.do("quirks", {"total": "absent"})
+    assert set(demo.page(limit=7)) == {"datasets"}
+    demo.do("quirks", {"shuffled_ties": True})
+    again = demo.list(limit=1000)
+    assert [row["id"] for row in again] != [row["id"] for row in everything]
+    assert [row["date_updated"] or row["date_created"] for row in again] == [
+        row["date_updated"] or row["date_created"] for row in everything
+    ]
+    tied = range(95, 300, 7)
+    pages = [demo.list(limit=7, offset=offset) for offset in tied]
+    assert all(len(page) == 7 for page in pages)
+    assert demo.list(limit=7, offset=2000) == []
+    demo.do("quirks", {})
+    assert demo.list(limit=1000) == everything
+
+
 @pytest.mark.parametrize(
     ("what", "body"),
     [

@@ -249,6 +249,16 @@ def test_some_names_mean_harm_to_a_terminal(demo: Demo, everything: list[dict[st
     assert not hostile & {row["id"] for row in everything[:100]}
 
 
+def test_a_hostile_dataset_has_a_hostile_prompt(demo: Demo) -> None:
+    prompts: dict[str, str | None] = {}
+    for dataset in demo.state()["hostile"]:
+        version = demo.api.get(f"/datasets/{dataset}/iterations").json()["iterations"]
+        prompts |= {one["dataset_id"]: one["prompt"] for one in version}
+    names = {dataset: demo.one(dataset)["name"] for dataset in demo.state()["hostile"]}
+    same = [dataset for dataset, name in names.items() if prompts[dataset] == name]
+    assert len(same) > 3
+
+
 def test_versions_of_a_dataset_are_datasets_of_their_own(demo: Demo) -> None:
     seen = set()
     for row in demo.list(data_type="synthetic_pov", limit=60):
