@@ -56,53 +56,53 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     api_port = "port of the API, storage takes the next one if it is free (default: any free)"
-    add("--port", type=_port, default=0, metavar="N", help=api_port)
-    add("--seed", type=_count, default=1, metavar="N", help="which catalogue (default: 1)")
-    add("--datasets", type=_count, default=7_000, metavar="N", help="its size (default: 7000)")
+    add("--port", type=port, default=0, metavar="N", help=api_port)
+    add("--seed", type=count, default=1, metavar="N", help="which catalogue (default: 1)")
+    add("--datasets", type=count, default=7_000, metavar="N", help="its size (default: 7000)")
     add("--record", type=Path, metavar="FILE", help="append one JSON line per verdict posted")
-    add("--latency-ms", type=_rate, default=0.0, metavar="N", help="delay of each answer")
+    add("--latency-ms", type=rate, default=0.0, metavar="N", help="delay of each answer")
     fail = "fraction of requests that fail, in ways that the seed decides"
-    add("--fail", type=_fraction, default=0.0, metavar="RATE", help=fail)
+    add("--fail", type=fraction, default=0.0, metavar="RATE", help=fail)
     others = "datasets that other reviewers decide, a second"
-    add("--others", type=_rate, default=0.0, metavar="RATE", help=others)
+    add("--others", type=rate, default=0.0, metavar="RATE", help=others)
     arrivals = "new pending datasets a second"
-    add("--arrivals", type=_rate, default=0.0, metavar="RATE", help=arrivals)
+    add("--arrivals", type=rate, default=0.0, metavar="RATE", help=arrivals)
     overwrite = "a second verdict overwrites the first, instead of 422"
     add("--overwrite", action="store_true", help=overwrite)
-    add("--clock", type=_instant, metavar="ISO", help="time stands still at this instant")
+    add("--clock", type=instant, metavar="ISO", help="time stands still at this instant")
     add("--stop-on-eof", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65_535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return number
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 10_000_000:
         raise argparse.ArgumentTypeError("a number from 0 to 10000000 is needed")
     return number
 
 
-def _rate(text: str) -> float:
+def rate(text: str) -> float:
     number = float(text)
     if not 0 <= number < float("inf"):
         raise argparse.ArgumentTypeError("a number not below 0 is needed")
     return number
 
 
-def _fraction(text: str) -> float:
+def fraction(text: str) -> float:
     number = float(text)
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError("a fraction from 0 to 1 is needed")
     return number
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
