@@ -1,0 +1,382 @@
+"""The one registry: every key is a named command; footer, help, palette and README come from it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LIST: Final = "list"
+DETAIL: Final = "detail"
+CONTEXTS: Final = (LIST, DETAIL)
+
+# tmux prefixes, flow control, and what terminals send for other keys: never bound.
+FORBIDDEN: Final = frozenset(
+    {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+h", "ctrl+j", "ctrl+k", "ctrl+l"}
+    | {"ctrl+@", "ctrl+space", "ctrl+backslash"}
+)
+SHOWN: Final = {
+    "down": "↓",
+    "up": "↑",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "Shift-Tab",
+    "f1": "F1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`name` is what config and `:` call it. `footer`: the word behind its key, null for none.
+
+    `decides` claims that it can lead to a POST: a read-only console does not have it.
+    """
+
+    name: str
+    title: str
+    help: str
+    keys: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = CONTEXTS
+    footer: str | None = None
+    decides: bool = False
+
+
+def _moving(name: str, title: str, help_text: str, *keys: str) -> Command:
+    return Command(name=name, title=title, help=help_text, keys=keys)
+
+
+COMMANDS: Final = (
+    Command(
+        name="accept",
+        title="Accept",
+        help="Accept the dataset under the cursor, or the marked ones.",
+        keys=("a",),
+        footer="accept",
+        decides=True,
+    ),
+    Command(
+        name="reject",
+        title="Reject",
+        help="Reject the dataset under the cursor, or the marked ones, with a reason.",
+        keys=("r",),
+        footer="reject",
+        decides=True,
+    ),
+    Command(
+        name="take_back",
+        title="Take back",
+        help="Take back the latest held decision, else undo the last mark, note, query or view.",
+        keys=("u",),
+        footer="take back",
+    ),
+    Command(
+        name="outbox",
+        title="Outbox",
+        help="What is held, waiting, sending or failed: send now, take back, drop.",
+        keys=("$",),
+    ),
+    Command(
+        name="edit_query",
+        title="Query",
+        help="Edit the query: Up and Down history, Tab completes, Enter applies, Esc restores.",
+        keys=("/",),
+        footer="query",
+    ),
+    _moving("down", "Down", "One row or line down.", "j", "down"),
+    _moving("up", "Up", "One row or line up.", "k", "up"),
+    _moving("top", "Top", "To the first row or line.", "g", "home"),
+    _moving("bottom", "Bottom", "To the last row or line.", "G", "end"),
+    _moving("page_down", "Page down", "One page down.", "pagedown"),
+    _moving("page_up", "Page up", "One page up.", "pageup"),
+    _moving("half_page_down", "Half page down", "Half a page down.", "ctrl+d"),
+    _moving("half_page_up", "Half page up", "Half a page up.", "ctrl+u"),
+    Command(
+        name="scroll_detail_down",
+        title="Scroll detail down",
+        help="Scroll the detail pane down from the list.",
+        keys=("J",),
+        contexts=(LIST,),
+    ),
+    Command(
+        name="scroll_detail_up",
+        title="Scroll detail up",
+        help="Scroll the detail pane up from the list.",
+        keys=("K",),
+        contexts=(LIST,),
+    ),
+    Command(name="next_pane", title="Next pane", help="To the next pane.", keys=("tab",)),
+    Command(
+        name="previous_pane", title="Previous pane", help="To the pane before.", keys=("shift+tab",)
+    ),
+    Command(
+        name="open",
+        title="Open",
+        help="Open the dataset full width; in the detail pane fold or unfold.",
+        keys=("enter",),
+        footer="open",
+    ),
+    Command(
+        name="iterations",
+        title="Iterations",
+        help="Go to the iteration history in the detail pane.",
+        keys=("i",),
+    ),
+    Command(
+        name="older_version",
+        title="Older version",
+        help="Show the version before the one displayed.",
+        keys=("<",),
+    ),
+    Command(
+        name="newer_version",
+        title="Newer version",
+        help="Show the version after the one displayed.",
+        keys=(">",),
+    ),
+    Command(
+        name="toggle_detail",
+        title="Detail pane",
+        help="Detail pane on or off.",
+        keys=("p",),
+    ),
+    Command(
+        name="move_detail",
+        title="Detail pane right or bottom",
+        help="Put the detail pane at the right or at the bottom.",
+        keys=("P",),
+    ),
+    Command(
+        name="mark",
+        title="Mark",
+        help="Mark the row and move down.",
+        keys=("space",),
+        contexts=(LIST,),
+        footer="mark",
+    ),
+    Command(
+        name="mark_range",
+        title="Mark a range",
+        help="Begin a range, move, and end it with the same key.",
+        keys=("v",),
+        contexts=(LIST,),
+    ),
+    Command(
+        name="mark_all",
+        title="Mark all that match",
+        help="Mark every row that matches the query; asks, with the number it will fetch.",
+        keys=("M",),
+        contexts=(LIST,),
+    ),
+    Command(
+        name="invert_marks",
+        title="Invert marks",
+        help="Mark the loaded rows that are not, and unmark those that are.",
+        keys=("m",),
+        contexts=(LIST,),
+    ),
+    Command(
+        name="set_aside",
+        title="Set aside",
+        help="Set the dataset aside with an optional note; again to take it back in.",
+        keys=("s",),
+    ),
+    Command(
+        name="flag", title="Flag", help="Flag the dataset, or take the flag away.", keys=("f",)
+    ),
+    Command(
+        name="only",
+        title="Only this value",
+        help="Narrow the query to the value under the cursor.",
+        keys=(",",),
+    ),
+    Command(
+        name="without",
+        title="Without this value",
+        help="Leave out the value under the cursor.",
+        keys=(";",),
+    ),
+    Command(
+        name="next_undecided",
+        title="Next undecided",
+        help="To the next undecided row.",
+        keys=("n",),
+    ),
+    Command(
+        name="previous_undecided",
+        title="Previous undecided",
+        help="To the undecided row before.",
+        keys=("N",),
+    ),
+    *(
+        Command(
+            name=f"view_{digit}",
+            title=f"View {digit}" if digit else "Everything pending",
+            help=f"Switch to view {digit}." if digit else "Back to status:pending.",
+            keys=(str(digit),),
+        )
+        for digit in (*range(1, 10), 0)
+    ),
+    Command(name="save_view", title="Save view", help="Save the current view.", keys=("w",)),
+    Command(name="columns", title="Columns", help="Choose and order the columns.", keys=("c",)),
+    Command(name="sort", title="Sort", help="Sort by a column.", keys=("o",)),
+    Command(name="reverse", title="Reverse", help="Reverse the sort.", keys=("O",)),
+    Command(
+        name="load_rest",
+        title="Load the rest",
+        help="Load the rows that the sort does not cover yet.",
+    ),
+    Command(
+        name="refresh",
+        title="Refresh",
+        help="Refresh in place and let waiting rows in.",
+        keys=("R",),
+    ),
+    Command(name="copy", title="Copy", help="Copy id, name, path, JSON, URL, ...", keys=("y",)),
+    Command(name="page_json", title="JSON in pager", help="The JSON in $PAGER.", keys=("e",)),
+    Command(
+        name="edit_json",
+        title="JSON in editor",
+        help="A read-only copy of the JSON in $EDITOR.",
+        keys=("E",),
+    ),
+    Command(name="statistics", title="Statistics", help="The organization's counts.", keys=("S",)),
+    Command(name="audit", title="Audit log", help="What was decided here, and when.", keys=("L",)),
+    Command(
+        name="command_line",
+        title="Command line",
+        help="Type a command's name or a row number.",
+        keys=(":", "ctrl+p"),
+    ),
+    Command(
+        name="help", title="Help", help="The keys of this pane.", keys=("?", "f1"), footer="help"
+    ),
+    Command(name="redraw", title="Redraw", help="Draw the whole screen again."),
+    Command(
+        name="back",
+        title="Back",
+        help="One step back: scan, full width, range, marks, query.",
+        keys=("escape",),
+    ),
+    Command(name="leave", title="Back or quit", help="Back; at the root quit.", keys=("q",)),
+    Command(name="quit", title="Quit", help="Quit.", keys=("Q",)),
+    Command(name="suspend", title="Suspend", help="Suspend to the shell.", keys=("ctrl+z",)),
+    Command(name="cancel", title="Cancel", help="Cancel what runs; never quits.", keys=("ctrl+c",)),
+)
+
+
+class WrongKeymap(Exception):
+    """The keymap of the config cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Commands and the keys that they have in each context."""
+
+    commands: tuple[Command, ...]
+    _keys: Mapping[tuple[str, str], Command] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        keymap: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+        *,
+        read_only: bool = False,
+        commands: Iterable[Command] = COMMANDS,
+    ) -> Registry:
+        """The shipped keys with those of the config in their place. Raises `WrongKeymap`."""
+        available = tuple(c for c in commands if not (read_only and c.decides))
+        names = {command.name for command in commands}
+        rebound = {
+            context: _checked(context, wanted, names) for context, wanted in (keymap or {}).items()
+        }
+        keys: dict[tuple[str, str], Command] = {}
+        for context in CONTEXTS:
+            mine = rebound.get(context, {})
+            # What the config binds takes a key away from the command that shipped with it.
+            taken = {key for bound in mine.values() for key in bound}
+            for command in available:
+                if context not in command.contexts:
+                    continue
+                wanted = mine.get(command.name)
+                for key in command.keys if wanted is None else wanted:
+                    if wanted is not None or key not in taken:
+                        keys[context, key] = command
+        return cls(available, keys)
+
+    def command_for(self, context: str, key: str) -> Command | None:
+        return self._keys.get((context, key))
+
+    def named(self, name: str) -> Command | None:
+        return next((command for command in self.commands if command.name == name), None)
+
+    def keys_of(self, name: str, context: str = LIST) -> tuple[str, ...]:
+        return tuple(
+            key
+            for (where, key), command in self._keys.items()
+            if where == context and command.name == name
+        )
+
+    def in_context(self, context: str) -> tuple[Command, ...]:
+        return tuple(command for command in self.commands if context in command.contexts)
+
+    def footer(self, context: str) -> tuple[tuple[str, str], ...]:
+        """Key and word of each hint, most important first."""
+        hints = []
+        for command in self.in_context(context):
+            keys = self.keys_of(command.name, context)
+            if command.footer and keys:
+                hints.append((shown(keys[0]), command.footer))
+        return tuple(hints)
+
+
+def shown(key: str) -> str:
+    """A key as people write it: `^d`, `PgDn`, `Space`."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+')}"
+    return SHOWN.get(key, key)
+
+
+def _checked(
+    context: str, wanted: Mapping[str, tuple[str, ...]], names: set[str]
+) -> Mapping[str, tuple[str, ...]]:
+    if context not in CONTEXTS:
+        raise WrongKeymap(f"keys.{context} is no context: there are {', '.join(CONTEXTS)}.")
+    owners: dict[str, str] = {}
+    for name, keys in wanted.items():
+        place = f"keys.{context}.{name}"
+        if name not in names:
+            near = difflib.get_close_matches(name, sorted(names), n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise WrongKeymap(f"{place} is no command.{hint}")
+        for key in keys:
+            if key in FORBIDDEN:
+                raise WrongKeymap(f"{place}: {shown(key)} is taken by tmux or terminals.")
+            if key in owners:
+                raise WrongKeymap(f"{place}: {shown(key)} is bound to {owners[key]} as well.")
+            owners[key] = name
+    return wanted
+
+
+def keymap_table(registry: Registry) -> str:
+    """The README's table of keys, in Markdown."""
+    rows = ["| key | command | does |", "|---|---|---|"]
+    for command in registry.commands:
+        context = command.contexts[0]
+        keys = " ".join(f"`{shown(key)}`" for key in registry.keys_of(command.name, context))
+        rows.append(f"| {keys or '(by `:` only)'} | `{command.name}` | {command.help} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(keymap_table(Registry.of()) + "\n")
