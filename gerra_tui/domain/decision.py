@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from gerra_tui.domain.revision import Revision
@@ -50,22 +51,81 @@ END_STATES: Final = frozenset(
 )
 OPEN_STATES: Final = frozenset(DecisionState) - END_STATES
 
+# What may follow what. A state that may follow itself takes note of a try that came to nothing.
+TRANSITIONS: Final[Mapping[DecisionState, frozenset[DecisionState]]] = {
+    DecisionState.HELD: frozenset(
+        {
+            DecisionState.WAITING,  # the hold ended
+            DecisionState.KEPT,  # the console ended
+            DecisionState.TAKEN_BACK,
+            DecisionState.DROPPED,
+        }
+    ),
+    DecisionState.KEPT: frozenset(
+        {
+            DecisionState.WAITING,  # the reviewer says: send
+            DecisionState.UNKNOWN,  # posted once by the ended console: to be read
+            DecisionState.TAKEN_BACK,
+            DecisionState.DROPPED,
+        }
+    ),
+    DecisionState.WAITING: frozenset(
+        {
+            DecisionState.WAITING,
+            DecisionState.SENDING,
+            DecisionState.KEPT,  # the console ended
+            DecisionState.UNKNOWN,  # the console ended, and it was posted before
+            DecisionState.DONE,  # posted before, and the service shows it
+            DecisionState.REFUSED,
+            DecisionState.FAILED,
+            DecisionState.TAKEN_BACK,
+            DecisionState.DROPPED,
+        }
+    ),
+    DecisionState.SENDING: frozenset(
+        {
+            DecisionState.WAITING,  # not carried out, for certain
+            DecisionState.UNKNOWN,
+            DecisionState.DONE,
+            DecisionState.REFUSED,
+            DecisionState.FAILED,
+        }
+    ),
+    DecisionState.UNKNOWN: frozenset(
+        {
+            DecisionState.UNKNOWN,
+            DecisionState.WAITING,  # still pending: to be sent again, not at once
+            DecisionState.KEPT,  # the same, of an ended console
+            DecisionState.DONE,
+            DecisionState.REFUSED,
+            DecisionState.FAILED,
+            DecisionState.DROPPED,
+        }
+    ),
+    **dict.fromkeys(END_STATES, frozenset()),
+}
+
+
+class WrongTransition(Exception):
+    """A step that `TRANSITIONS` does not have: a mistake in this program."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
     """Why the last attempt did not end well, in the service's words where it has any."""
 
-    kind: str  # unavailable | rate_limited | unauthorized | refused | failed | unreadable | changed
+    kind: str  # that of `service.failures.Failure`, or "changed"
     http_status: int | None = None
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """The console that may send a decision."""
+    """The console that may send a decision. `mine` claims that it is this one."""
 
     pid: int
     alive: bool
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +163,9 @@ class Decision:
     seconds: float | None = None
     via: str = "console"  # or "cli"
     settled_at: datetime | None = None
-    settled_detail: str | None = field(default=None)
+    settled_detail: str | None = None
+    settled_http_status: int | None = None
+    window_ms: float | None = None  # from the answer of the last reading to its POST
 
     @property
     def can_be_taken_back(self) -> bool:
@@ -112,3 +174,45 @@ class Decision:
             DecisionState.KEPT,
             DecisionState.WAITING,
         }
+
+    def becoming(self, state: DecisionState, *, trouble: Trouble | None = None) -> Decision:
+        """The same decision in another open state. Raises `WrongTransition`."""
+        self._check(state)
+        return replace(self, state=state, last_error=trouble or self.last_error)
+
+    def being_posted(self, *, at: datetime) -> Decision:
+        """From now on a POST may have reached the service. Raises `WrongTransition`."""
+        self._check(DecisionState.SENDING)
+        return replace(
+            self,
+            state=DecisionState.SENDING,
+            attempts=self.attempts + 1,
+            posted=True,
+            posted_at=at,
+        )
+
+    def settled(
+        self,
+        state: DecisionState,
+        *,
+        at: datetime,
+        detail: str | None = None,
+        http_status: int | None = None,
+        trouble: Trouble | None = None,
+    ) -> Decision:
+        """At its end. Raises `WrongTransition`, also for taking back what may have been posted."""
+        self._check(state)
+        if not state.is_end or (state is DecisionState.TAKEN_BACK and not self.can_be_taken_back):
+            raise WrongTransition(f"{self.state} does not end as {state}")
+        return replace(
+            self,
+            state=state,
+            settled_at=at,
+            settled_detail=detail,
+            settled_http_status=http_status,
+            last_error=trouble,
+        )
+
+    def _check(self, state: DecisionState) -> None:
+        if state not in TRANSITIONS[self.state]:
+            raise WrongTransition(f"{self.state} does not become {state}")

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
+from gerra_tui.domain.revision import Revision
+from gerra_tui.service.auditing import Auditor
+from gerra_tui.service.batch import BatchProgress
+from gerra_tui.service.book import TROUBLED, Book
+from gerra_tui.service.failures import DecisionRefused
+from gerra_tui.service.outbox import Outbox
+from gerra_tui.service.patience import Patience
+from gerra_tui.service.sending import Sender
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
     from datetime import datetime
-    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Literal
+
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.domain.decision import Decision, DecisionState, Verdict
+    from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
+
+__all__ = ["BatchProgress", "Decisions", "Target"]
+
+T = TypeVar("T")
+
+EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
+SENT_LATELY: Final = 60.0  # seconds in which `u` says that a decision has left
+GRACE: Final = 5.0  # seconds for what is in flight when the console ends
+
+OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
+NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING})
+DROPPABLE: Final = NOT_POSTED | {DecisionState.UNKNOWN}
+
+
+class ReadOnly(Exception):
+    """This console decides nothing: it was opened with `--read-only` or for such a profile."""
+
+    def __init__(self) -> None:
+        super().__init__("This console is read-only: nothing is decided or sent from it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,46 +85,130 @@ class OutboxStatus:
     paused: str | None = None  # a sentence: no connection, key refused, three failures in a row
     needs_key: bool = False  # the service answered 401
     unseen_refusals: int = 0  # refused or failed since the outbox was last looked at
+    remark: str | None = None  # a sentence: the disk does not take what should be written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchProgress:
-    batch_id: str
-    total: int
-    done: int
-    failed: int
-    refused: int  # decided elsewhere, or changed since
-    taken_back: int
-    remaining: int
+def new_decision(
+    verdict: Verdict, target: Target, *, origin: Origin, now: datetime, reason: str | None
+) -> Decision:
+    """A decision on what the reviewer saw, due at once."""
+    dataset = target.dataset
+    organization = dataset.organization_id or origin.organization_id
+    if reason is not None:  # what is sent is what is kept: UTF-8 has no lone surrogates
+        reason = reason.encode("utf-8", "replace").decode()
+    return Decision(
+        id=str(uuid.uuid4()),
+        dataset_id=dataset.id,
+        name=dataset.name,
+        data_type=dataset.data_type,
+        version=target.version,
+        verdict=verdict,
+        reason=reason if verdict is Verdict.REJECT else None,
+        state=DecisionState.WAITING,
+        decided_at=now,
+        send_at=now,
+        origin=replace(origin, organization_id=organization),
+        revision=Revision.of(dataset.raw),
+        seconds=target.seconds,
+    )
 
 
 class Decisions:
     """The one door between the screen and journal and outbox.
 
     All calls return quickly: sending goes on in the background (`run`). Listeners are told of
-    each decision that changed, after it is on disk.
+    each decision that changed, after it is on disk. `hold` and `resend_after` are in seconds.
+    A call that was cancelled has done its writing all the same, or will.
     """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        audit: AuditLog,
+        api: ReviewApi,
+        clock: Clock,
+        origin: Origin,
+        hold: float | Literal["manual"] = 10.0,
+        resend_after: float = 30.0,
+        patience: Patience | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self._journal = journal
+        self._audit = audit
+        self._api = api
+        self._clock = clock
+        self._origin = origin
+        self._hold_seconds = None if hold == "manual" else float(hold)
+        self._read_only = read_only
+        self._listeners: list[Callable[[Decision], None]] = []
+        self._book = Book()
+        self._auditor = Auditor(journal, audit)
+        sender = Sender(journal, api, clock, sending=self._show, trouble=self._disk)
+        self._outbox = Outbox(
+            book=self._book,
+            journal=journal,
+            sender=sender,
+            clock=clock,
+            resend_after=resend_after,
+            patience=patience or Patience(),
+            note=self._note,
+        )
+        self._writing: set[asyncio.Task[Any]] = set()
+        self._left_last: tuple[str, float] | None = None  # decision, monotonic
 
     async def start(self) -> tuple[Decision, ...]:
         """Read the journal; gives what an ended console left (`kept`, or posted and unknown).
-        `sending` ones of a dead console become `unknown`; nothing is sent before the reviewer
-        says so."""
-        ...
+
+        `sending` ones of a dead console become `unknown` and are settled by reading; nothing is
+        sent before the reviewer says so. Raises `JournalUnwritable`.
+        """
+        return await self._surely(self._start())
 
     async def run(self) -> None:
         """Send what is due until cancelled; a cancelled run leaves every decision on disk."""
+        if self._read_only:
+            await asyncio.Event().wait()
+        await self._outbox.run()
 
-    def subscribe(self, listener: Callable[[Decision], None]) -> None: ...
+    def subscribe(self, listener: Callable[[Decision], None]) -> None:
+        self._listeners.append(listener)
 
     @property
-    def status(self) -> OutboxStatus: ...
+    def remarks(self) -> tuple[str, ...]:
+        """What the reviewer should know of the journal's opening, a sentence each."""
+        return self._journal.remarks
+
+    @property
+    def status(self) -> OutboxStatus:
+        pace = self._outbox.pace
+        stopped = sum(batch.stopped for batch in self._book.batches() if batch.waits)
+        paused = pace.reason
+        if not pace.needs_key and stopped:
+            paused = "Three in a row failed: the rest of the batch waits for your word ($)."
+        return OutboxStatus(
+            counts=self._book.counts(),
+            paused=paused,
+            needs_key=pace.needs_key,
+            unseen_refusals=self._book.unseen,
+            remark=self._outbox.disk_trouble or self._auditor.trouble,
+        )
 
     def of(self, dataset_id: str) -> Decision | None:
         """The latest decision made here on that dataset, for the state column."""
+        return self._book.of(dataset_id)
 
     def listing(self) -> tuple[Decision, ...]:
         """For `$`: everything not done, taken back or dropped, and what ended in this session."""
-        ...
+        return self._book.all()
+
+    def hold_left(self, decision_id: str) -> float | None:
+        """Seconds until this one is sent; null if it is not held, or held without an end."""
+        return self._outbox.hold_left(decision_id)
+
+    def ended(self) -> Mapping[DecisionState, int]:
+        """How many decisions came to which end in this session, or badly in an earlier one."""
+        return self._book.ended()
 
     async def decide(
         self,
@@ -103,53 +221,286 @@ class Decisions:
     ) -> tuple[Decision, ...]:
         """Journal one decision, or a batch with one hold. Returns once synced.
 
-        Raises `JournalUnwritable` (nothing is decided) and `AlreadyOpen` (nothing is decided).
+        Raises `JournalUnwritable`, `AlreadyOpen` and `ReadOnly`: nothing is decided then.
         """
-        ...
+        self._check_writable()
+        return await self._surely(self._decide(verdict, targets, reason, query, express=express))
 
-    async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld: ...
+    async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld:
+        """What `u` does. Raises `JournalUnwritable`."""
+        mine = [one for one in self._book.within(OURS_TO_SEND) if one.can_be_taken_back]
+        held = [one for one in mine if one.state is DecisionState.HELD]
+        if candidates := held or mine:
+            latest = candidates[-1]
+            together = [
+                one
+                for one in mine
+                if one.id == latest.id or (latest.batch_id and one.batch_id == latest.batch_id)
+            ]
+            if taken := await self.take_back([one.id for one in together]):
+                return TakenBack(taken)
+        if self._left_last is not None:
+            decision_id, at = self._left_last
+            self._left_last = None
+            decision = self._book.get(decision_id)
+            recent = self._clock.monotonic() - at <= SENT_LATELY
+            if recent and decision is not None and decision.posted and decision.posted_at:
+                return AlreadySent(decision, decision.posted_at)
+        return NothingHeld()
 
     async def take_back(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
-        """Those that could be; the others have been posted."""
-        ...
+        """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
+        self._check_writable()
+        ones = [one for one in self._book.some(decision_ids) if one.can_be_taken_back]
+        return await self._surely(self._end(ones, DecisionState.TAKEN_BACK, NOT_POSTED))
 
     async def send_now(self, decision_ids: Sequence[str] | None = None) -> None:
-        """End the hold of these, or of all; `kept` ones included."""
+        """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
+        self._check_writable()
+        ones = self._book.all() if decision_ids is None else self._book.some(decision_ids)
+        await self._surely(self._send_now(ones))
 
     async def drop(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
-        """Never send these. The screen warns before it drops an `unknown` one."""
-        ...
+        """Never send these. The screen warns before it drops one that was posted.
+
+        Refused and failed ones are only taken off the list. Raises `JournalUnwritable`.
+        """
+        self._check_writable()
+        ones = self._book.some(decision_ids)
+        dropped = [one for one in ones if one.state in DROPPABLE]
+        return await self._surely(
+            self._drop(dropped, [one for one in ones if one.state in TROUBLED])
+        )
 
     async def retry(self, decision_id: str) -> Decision:
-        """A new decision like this refused or failed one, on the revision seen now."""
-        ...
+        """A new decision like this refused or failed one, on the revision read now.
 
-    def seen_refusals(self) -> None: ...
+        Raises `Failure` (`DecisionRefused` if it is no longer pending), and what `decide` raises.
+        """
+        self._check_writable()
+        old = self._book.get(decision_id)
+        if old is None or old.state not in TROUBLED:
+            raise DecisionRefused("Only a refused or failed decision can be tried again.")
+        dataset = await self._api.dataset(old.dataset_id)
+        if not dataset.is_pending:
+            raise DecisionRefused(f"It cannot be decided again: its status is {dataset.status}.")
+        target = Target(dataset=dataset, version=old.version, seconds=old.seconds)
+        (new,) = await self.decide(old.verdict, [target], reason=old.reason, query=old.query)
+        return new
+
+    def seen_refusals(self) -> None:
+        """The reviewer has looked at the outbox."""
+        self._book.seen()
 
     def resume(self) -> None:
         """Go on after a pause that waits for the reviewer's word."""
+        if not self._read_only:
+            self._outbox.resume()
 
     def stop_clock(self) -> None:
         """^z, $PAGER, $EDITOR: holds do not run."""
+        self._outbox.stop_clock()
 
     def start_clock(self) -> None:
         """They run again, with at least 5 s left."""
+        now = self._clock.now()
+        for decision in self._book.some(self._outbox.start_clock()):
+            left = self._outbox.hold_left(decision.id)
+            if left is not None:
+                self._show(replace(decision, send_at=now + timedelta(seconds=left)))
 
-    def batch(self, batch_id: str) -> BatchProgress | None: ...
+    def batch(self, batch_id: str) -> BatchProgress | None:
+        batch = self._book.batch(batch_id)
+        return None if batch is None else batch.progress()
 
-    def pause_batch(self, batch_id: str) -> None: ...
+    def pause_batch(self, batch_id: str) -> None:
+        if (batch := self._book.batch(batch_id)) is not None:
+            batch.paused = True
 
-    def resume_batch(self, batch_id: str) -> None: ...
+    def resume_batch(self, batch_id: str) -> None:
+        self._outbox.resume_batch(batch_id)
 
     async def cancel_batch(self, batch_id: str) -> tuple[Decision, ...]:
-        """Take back what of it has not left."""
-        ...
+        """Take back what of it has not left. Raises `JournalUnwritable`."""
+        return await self.take_back(
+            [one.id for one in self._book.within(OURS_TO_SEND) if one.batch_id == batch_id]
+        )
 
     def unsent(self) -> tuple[Decision, ...]:
         """Held, waiting: what the quit dialog asks about."""
-        ...
+        return tuple(self._book.within(OURS_TO_SEND))
 
     async def keep_all(self) -> None:
         """At the end: what is held becomes kept. Also done by the next start if this is not."""
+        await self._surely(self._keep(self._book.within(OURS_TO_SEND)))
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Wait a little for what is in flight; what is not settled by then stays on disk."""
+        await self._outbox.finish(GRACE)
+        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._audit.close()
+        await self._journal.close()
+
+    async def _start(self) -> tuple[Decision, ...]:
+        await self._journal.open()
+        known = await self._journal.open_decisions()
+        for decision in known:
+            if decision.state in TROUBLED:
+                self._book.put(decision, seen=True)
+        left = [one for one in known if one.state not in TROUBLED and _is_orphan(one)]
+        if not self._read_only:
+            await self._auditor.catch_up()
+            left = await self._inherit(left)
+        else:
+            left = [one if one.posted else replace(one, state=DecisionState.KEPT) for one in left]
+        for decision in left:
+            self._book.put(decision)
+        if not self._read_only:
+            self._outbox.enqueue(one for one in left if one.state is DecisionState.UNKNOWN)
+        return tuple(left)
+
+    async def _inherit(self, left: Sequence[Decision]) -> list[Decision]:
+        """What was posted is to be read; the rest is kept. The dead console stays their owner."""
+        moves: dict[DecisionState, list[tuple[Decision, Decision]]] = {}
+        as_they_are = []
+        for one in left:
+            to = DecisionState.UNKNOWN if one.posted else DecisionState.KEPT
+            if one.state is to:
+                as_they_are.append(one)
+            else:
+                moves.setdefault(one.state, []).append((one, one.becoming(to)))
+        for state, several in moves.items():
+            as_they_are += await self._journal.move_all(several, from_states=frozenset({state}))
+        return sorted(as_they_are, key=lambda one: one.decided_at)
+
+    async def _decide(
+        self,
+        verdict: Verdict,
+        targets: Sequence[Target],
+        reason: str | None,
+        query: str | None,
+        *,
+        express: bool,
+    ) -> tuple[Decision, ...]:
+        now = self._clock.now()
+        seconds = self._hold_seconds
+        if express and seconds is not None:
+            seconds = max(seconds, EXPRESS_HOLD)
+        at_once = seconds == 0
+        state = DecisionState.WAITING if at_once else DecisionState.HELD
+        send_at = None if seconds is None else now + timedelta(seconds=seconds)
+        unique = {target.dataset.id.casefold(): target for target in targets}
+        batch_id = str(uuid.uuid4()) if len(unique) > 1 else None
+        decisions = [
+            replace(
+                new_decision(verdict, target, origin=self._origin, now=now, reason=reason),
+                state=state,
+                send_at=send_at,
+                batch_id=batch_id,
+                query=query,
+            )
+            for target in unique.values()
+        ]
+        await self._journal.add(decisions)
+        self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
+        if at_once:
+            self._show_all(decisions)
+            self._outbox.enqueue(decisions)
+        else:
+            self._outbox.hold([one.id for one in decisions], seconds)
+            self._show_all(decisions)
+        return tuple(decisions)
+
+    async def _send_now(self, ones: Iterable[Decision]) -> None:
+        ones = list(ones)
+        orphans = [one for one in ones if _is_orphan(one) and not one.state.is_end]
+        if orphans:
+            adopted = await self._journal.adopt([one.id for one in orphans])
+            ours = {one.id for one in adopted}
+            for one in orphans:
+                if one.id not in ours:
+                    self._book.remove(one)
+            self._show_all(adopted)
+            ones = [one for one in ones if one not in orphans] + adopted
+        ready = [one for one in ones if one.state is DecisionState.WAITING]
+        for state in (DecisionState.HELD, DecisionState.KEPT):
+            moves = [
+                (one, one.becoming(DecisionState.WAITING)) for one in ones if one.state is state
+            ]
+            if moves:
+                moved = await self._journal.move_all(moves, from_states=frozenset({state}))
+                self._show_all(moved)
+                ready += moved
+        self._outbox.enqueue([*ready, *(one for one in ones if one.state is DecisionState.UNKNOWN)])
+
+    async def _drop(
+        self, ones: Sequence[Decision], troubled: Sequence[Decision]
+    ) -> tuple[Decision, ...]:
+        dropped = await self._end(ones, DecisionState.DROPPED, DROPPABLE)
+        if troubled:
+            await self._journal.dismiss([one.id for one in troubled])
+            for one in troubled:
+                self._book.remove(one)
+                self._tell(one)
+        return (*dropped, *troubled)
+
+    async def _end(
+        self,
+        ones: Sequence[Decision],
+        state: DecisionState,
+        from_states: frozenset[DecisionState],
+    ) -> tuple[Decision, ...]:
+        if not ones:
+            return ()
+        now = self._clock.now()
+        moves = [(one, one.settled(state, at=now)) for one in ones]
+        ended = await self._journal.move_all(moves, from_states=from_states)
+        self._outbox.leave_out([one.id for one in ended])
+        await self._note(ended, True)
+        return tuple(ended)
+
+    async def _keep(self, ones: Sequence[Decision]) -> None:
+        moves = [(one, one.becoming(DecisionState.KEPT)) for one in ones]
+        if moves:
+            kept = await self._journal.move_all(moves, from_states=OURS_TO_SEND)
+            self._outbox.leave_out([one.id for one in kept])
+            self._show_all(kept)
+
+    async def _note(self, decisions: list[Decision], moved: bool) -> None:
+        """`moved` by this console: an end is to be written to the audit log."""
+        self._show_all(decisions)
+        if moved and (ended := [one for one in decisions if one.state.is_end]):
+            await self._auditor.note(ended)
+
+    def _show_all(self, decisions: Iterable[Decision]) -> None:
+        for decision in decisions:
+            self._show(decision)
+
+    def _show(self, decision: Decision) -> None:
+        before = self._book.get(decision.id)
+        if decision.posted and before is not None and not before.posted:
+            self._left_last = (decision.id, self._clock.monotonic())
+        self._book.put(decision)
+        self._tell(decision)
+
+    def _tell(self, decision: Decision) -> None:
+        for listener in self._listeners:
+            listener(decision)
+
+    def _disk(self, sentence: str | None) -> None:
+        self._outbox.set_disk_trouble(sentence)
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise ReadOnly
+
+    async def _surely(self, work: Coroutine[Any, Any, T]) -> T:
+        """Whoever asked may be gone before it is done; the writing and its bookkeeping are not."""
+        task = asyncio.create_task(work)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return await asyncio.shield(task)
+
+
+def _is_orphan(decision: Decision) -> bool:
+    return decision.owner is not None and not decision.owner.alive

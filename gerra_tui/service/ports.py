@@ -63,32 +63,82 @@ class Journal(Protocol):
     """Decisions on disk. Nothing counts before the call that wrote it has returned (synced).
 
     Raises `JournalUnwritable` (a sentence for the reviewer; nothing was recorded). Calls run off
-    the event loop. An instance is bound to one console (its owner) and one `Origin`.
+    the event loop. An instance is bound to one console (the owner of what it adds) and one
+    `Origin`; what belongs to another base URL or organization is never seen through it.
     """
 
+    async def open(self) -> None:
+        """Find out what can be found out at the start: no space, no right to write, damage."""
+        ...
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the reviewer should know of the opening, a sentence each."""
+        ...
+
     async def add(self, decisions: Sequence[Decision]) -> None:
-        """All of them or none. Raises `AlreadyOpen` naming the datasets that have an open one."""
+        """All of them or none. Raises `AlreadyOpen` naming the datasets that have an open one.
+
+        Refused and failed ones of the same datasets are dismissed: trying again is a new one.
+        """
         ...
 
     async def move(
         self, decision: Decision, to: Decision, *, from_states: frozenset[DecisionState]
     ) -> bool:
-        """Compare and set, over all consoles: false if it is not this console's or not so now."""
+        """Compare and set, over all consoles: false if it is not so now, or not ours to move.
+
+        The state must be one of `from_states`, `posted` as in `decision`. A living console's are
+        never moved; a dead one's can be kept, found unknown or ended, but not sent before `adopt`.
+        """
+        ...
+
+    async def move_all(
+        self, moves: Sequence[tuple[Decision, Decision]], *, from_states: frozenset[DecisionState]
+    ) -> list[Decision]:
+        """The same for many, with one sync; gives what was moved, as it is now."""
+        ...
+
+    async def adopt(self, decision_ids: Sequence[str]) -> list[Decision]:
+        """Become the owner of open ones whose console is dead; gives those that are ours now."""
         ...
 
     async def open_decisions(self) -> list[Decision]:
-        """All that are not at a clean end (refused and failed included), oldest first."""
+        """All that are not at a clean end (refused and failed included, unless dismissed), oldest
+        first, those of other consoles too."""
         ...
 
     async def of_dataset(self, dataset_id: str) -> list[Decision]:
         """Every decision ever recorded on that dataset for this origin, oldest first."""
         ...
 
+    async def dismiss(self, decision_ids: Sequence[str]) -> None:
+        """Refused or failed ones that the reviewer is through with: no longer listed as open."""
+        ...
+
+    async def unaudited(self) -> list[Decision]:
+        """Ended ones of ours and of dead consoles that may lack their line in the audit log."""
+        ...
+
+    async def mark_audited(self, decision_ids: Sequence[str]) -> None: ...
+
+    async def close(self) -> None:
+        """From here on this console counts as ended."""
+        ...
+
 
 class AuditLog(Protocol):
-    """One line for each end state, synced before it counts; writing one twice is prevented."""
+    """One line for each end state, synced before the call returns. Raises `JournalUnwritable`."""
 
-    async def record(self, decision: Decision, *, at: datetime) -> None: ...
+    async def record(self, decisions: Sequence[Decision]) -> None:
+        """Append a line for each, which were never given to this or another log before."""
+        ...
+
+    async def record_missing(self, decisions: Sequence[Decision]) -> None:
+        """The same for those that have no line yet: after a crash, or an error while writing."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Clock(Protocol):

@@ -1,0 +1,135 @@
+"""A decision as a row of the journal, and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from gerra_tui.domain.decision import Decision, DecisionState, Origin, Owner, Trouble, Verdict
+from gerra_tui.domain.revision import Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What may change after a decision was made.
+CHANGING: Final = (
+    "state",
+    "send_at",
+    "attempts",
+    "posted",
+    "posted_at",
+    "window_ms",
+    "error_kind",
+    "error_http_status",
+    "error_detail",
+    "settled_at",
+    "settled_detail",
+    "settled_http_status",
+)
+Value = str | int | float | None
+
+
+def to_row(decision: Decision) -> dict[str, Value]:
+    """Its columns, without the journal's own (`seq`, `owner`, `audited`, ...)."""
+    trouble = decision.last_error
+    return {
+        "id": decision.id,
+        "base_url": decision.origin.base_url,
+        "organization_id": decision.origin.organization_id,
+        "profile": decision.origin.profile,
+        "dataset_id": decision.dataset_id,
+        "name": _storable(decision.name),
+        "data_type": _storable(decision.data_type),
+        "version": decision.version,
+        "verdict": decision.verdict.value,
+        "reason": _storable(decision.reason),
+        "revision_status": _storable(decision.revision.status),
+        "revision_date_updated": _storable(decision.revision.date_updated),
+        "revision_metadata_sha256": decision.revision.metadata_sha256,
+        "batch_id": decision.batch_id,
+        "query": _storable(decision.query),
+        "seconds": decision.seconds,
+        "via": decision.via,
+        "decided_at": _text(decision.decided_at),
+        "state": decision.state.value,
+        "send_at": _text(decision.send_at),
+        "attempts": decision.attempts,
+        "posted": int(decision.posted),
+        "posted_at": _text(decision.posted_at),
+        "window_ms": decision.window_ms,
+        "error_kind": trouble.kind if trouble else None,
+        "error_http_status": trouble.http_status if trouble else None,
+        "error_detail": _storable(trouble.detail) if trouble else None,
+        "settled_at": _text(decision.settled_at),
+        "settled_detail": _storable(decision.settled_detail),
+        "settled_http_status": decision.settled_http_status,
+    }
+
+
+def from_row(row: Mapping[str, Any], *, alive: bool, mine: bool) -> Decision:
+    """The decision of a row. Raises `ValueError` or `TypeError` for one that is damaged."""
+    return Decision(
+        id=_needed(row["id"]),
+        dataset_id=_needed(row["dataset_id"]),
+        name=row["name"],
+        data_type=row["data_type"],
+        version=row["version"],
+        verdict=Verdict(row["verdict"]),
+        reason=row["reason"],
+        state=DecisionState(row["state"]),
+        decided_at=_moment(_needed(row["decided_at"])),
+        send_at=_optional_moment(row["send_at"]),
+        origin=Origin(
+            base_url=_needed(row["base_url"]),
+            organization_id=row["organization_id"],
+            profile=row["profile"],
+        ),
+        revision=Revision(
+            dataset_id=row["dataset_id"],
+            status=row["revision_status"],
+            date_updated=row["revision_date_updated"],
+            metadata_sha256=row["revision_metadata_sha256"],
+        ),
+        attempts=row["attempts"],
+        posted=bool(row["posted"]),
+        posted_at=_optional_moment(row["posted_at"]),
+        window_ms=row["window_ms"],
+        last_error=None
+        if row["error_kind"] is None
+        else Trouble(
+            kind=row["error_kind"],
+            http_status=row["error_http_status"],
+            detail=row["error_detail"] or "",
+        ),
+        batch_id=row["batch_id"],
+        owner=Owner(pid=row["owner_pid"], alive=alive, mine=mine),
+        query=row["query"],
+        seconds=row["seconds"],
+        via=row["via"],
+        settled_at=_optional_moment(row["settled_at"]),
+        settled_detail=row["settled_detail"],
+        settled_http_status=row["settled_http_status"],
+    )
+
+
+def _storable(text: str | None) -> str | None:
+    """SQLite's text is UTF-8, which has no lone surrogates; the service's JSON may have them."""
+    return None if text is None else text.encode("utf-8", "replace").decode()
+
+
+def _needed(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("the row is damaged")
+    return value
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _optional_moment(text: str | None) -> datetime | None:
+    return None if text is None else _moment(text)

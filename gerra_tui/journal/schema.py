@@ -1,0 +1,110 @@
+"""The journal's tables, by versions. A released version is never changed, only followed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.decision import OPEN_STATES
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+APPLICATION_ID: Final = 0x47655272  # tells this file from other programs' SQLite files
+PAGE_SIZE: Final = 4096  # bytes; fixed, since recovery replaces a damaged first page
+
+_OPEN: Final = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
+
+# What brings a journal from one version to the next, the first from nothing.
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        """
+        CREATE TABLE decisions (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            base_url TEXT NOT NULL,
+            organization_id TEXT,
+            profile TEXT NOT NULL,
+            dataset_id TEXT NOT NULL COLLATE NOCASE,
+            name TEXT NOT NULL,
+            data_type TEXT NOT NULL,
+            version INTEGER,
+            verdict TEXT NOT NULL,
+            reason TEXT,
+            revision_status TEXT,
+            revision_date_updated TEXT,
+            revision_metadata_sha256 TEXT,
+            batch_id TEXT,
+            query TEXT,
+            seconds REAL,
+            via TEXT NOT NULL,
+            decided_at TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            owner_pid INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            send_at TEXT,
+            attempts INTEGER NOT NULL,
+            posted INTEGER NOT NULL,
+            posted_at TEXT,
+            window_ms REAL,
+            error_kind TEXT,
+            error_http_status INTEGER,
+            error_detail TEXT,
+            settled_at TEXT,
+            settled_detail TEXT,
+            settled_http_status INTEGER,
+            audited INTEGER NOT NULL DEFAULT 0,
+            dismissed INTEGER NOT NULL DEFAULT 0
+        )
+        """,
+        f"""
+        CREATE UNIQUE INDEX one_open_decision_of_a_dataset
+            ON decisions (base_url, dataset_id) WHERE state IN ({_OPEN})
+        """,
+        "CREATE INDEX decisions_of_a_dataset ON decisions (dataset_id)",
+        """
+        CREATE INDEX listed ON decisions (seq)
+            WHERE dismissed = 0 AND state NOT IN ('done', 'taken_back', 'dropped')
+        """,
+        "CREATE INDEX unaudited ON decisions (seq) WHERE audited = 0 AND settled_at IS NOT NULL",
+        "CREATE TABLE openings (last TEXT NOT NULL)",
+        "INSERT INTO openings VALUES ('')",
+    ),
+)
+
+
+class TooNew(Exception):
+    """Written by a later version of this program: to be left alone."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables to the newest version, within the caller's transaction. Raises `TooNew`."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise TooNew
+    for statements in MIGRATIONS[version:]:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Claims that the file is a journal, or still empty."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        return True
+    return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it, synced at its end, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

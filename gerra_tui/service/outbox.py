@@ -1,0 +1,261 @@
+"""The outbox: what is held, due, on its way or unknown, and when each is tried next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+from functools import partial
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from gerra_tui.domain.decision import DecisionState
+from gerra_tui.service.hold import Hold
+from gerra_tui.service.pace import Pace
+from gerra_tui.service.ports import JournalUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.service.book import Book
+    from gerra_tui.service.patience import Patience
+    from gerra_tui.service.ports import Clock, Journal
+    from gerra_tui.service.sending import Outcome, Sender
+
+TRIED = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
+
+
+class Outbox:
+    """At most 4 in flight, in the order in which they fell due. The clock is monotonic.
+
+    `note` is told of each decision that was moved here, after it is on disk.
+    """
+
+    def __init__(
+        self,
+        *,
+        book: Book,
+        journal: Journal,
+        sender: Sender,
+        clock: Clock,
+        resend_after: float,
+        patience: Patience,
+        note: Callable[[list[Decision], bool], Awaitable[None]],
+    ) -> None:
+        self._book = book
+        self._journal = journal
+        self._sender = sender
+        self._clock = clock
+        self._resend_after = resend_after
+        self._patience = patience
+        self._note = note
+        self._hold = Hold()
+        self._ready: deque[str] = deque()
+        self._later: list[tuple[float, int, str]] = []
+        self._count = 0
+        self._halted: dict[str, list[str]] = {}  # by batch
+        self._tries: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}  # a second POST, by decision
+        self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._fault: BaseException | None = None
+        self._disk: str | None = None
+        self._disk_tries = 0
+        self.pace = Pace(patience)
+
+    @property
+    def disk_trouble(self) -> str | None:
+        return self._disk
+
+    def set_disk_trouble(self, sentence: str | None) -> None:
+        self._disk = sentence
+
+    def hold(self, ids: Iterable[str], seconds: float | None) -> None:
+        self._hold.begin(ids, now=self._clock.monotonic(), seconds=seconds)
+        self._wake.set()
+
+    def hold_left(self, decision_id: str) -> float | None:
+        return self._hold.left(decision_id, self._clock.monotonic())
+
+    def stop_clock(self) -> None:
+        self._hold.stop(self._clock.monotonic())
+
+    def start_clock(self) -> list[str]:
+        moved = list(self._hold.go_on(self._clock.monotonic()))
+        self._wake.set()
+        return moved
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """These are not to be sent: taken back, dropped or kept."""
+        self._hold.end(ids)
+
+    def enqueue(self, decisions: Iterable[Decision]) -> None:
+        """Waiting or unknown ones, to be tried as soon as they may be."""
+        ids = []
+        for decision in decisions:
+            ids.append(decision.id)
+            if decision.posted and decision.id not in self._not_before:
+                # Posted by a console that has ended: no later than now.
+                self._not_before[decision.id] = self._clock.monotonic() + self._resend_after
+            self._schedule(decision, 0)
+        self._hold.end(ids)
+        self._wake.set()
+
+    def resume(self) -> None:
+        """The reviewer says: go on, now."""
+        self.pace.resume()
+        for batch in self._book.batches():
+            if batch.stopped:
+                self.resume_batch(batch.id)
+        for decision in self._book.within({DecisionState.WAITING}):
+            self._schedule(decision, 0)
+        self._wake.set()
+
+    def resume_batch(self, batch_id: str) -> None:
+        if (batch := self._book.batch(batch_id)) is not None:
+            batch.resume()
+        self._ready.extend(self._halted.pop(batch_id, ()))
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send what falls due, until cancelled. What is in flight then goes on: see `finish`."""
+        while True:
+            self._wake.clear()
+            await self._end_holds()
+            self._start_ready()
+            try:
+                async with asyncio.timeout(self._rest()):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            if self._fault is not None:
+                raise self._fault
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for what is in flight, and give it up after that: the next start reads it."""
+        tasks = list(self._in_flight.values())
+        if not tasks:
+            return
+        _, slow = await asyncio.wait(tasks, timeout=seconds)
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    async def _end_holds(self) -> None:
+        due = self._book.some(self._hold.take_due(self._clock.monotonic()))
+        due = [one for one in due if one.state is DecisionState.HELD]
+        if not due:
+            return
+        moves = [(one, one.becoming(DecisionState.WAITING)) for one in due]
+        try:
+            moved = await self._journal.move_all(moves, from_states=frozenset({DecisionState.HELD}))
+        except JournalUnwritable as problem:
+            self._disk = str(problem)
+            self.hold([one.id for one in due], self._patience.pause(3))
+            return
+        self._disk = None
+        await self._note(moved, True)
+        self.enqueue(moved)
+
+    def _start_ready(self) -> None:
+        now = self._clock.monotonic()
+        while self._later and self._later[0][0] <= now:
+            self._ready.append(heappop(self._later)[2])
+        while self._ready and len(self._in_flight) < self.pace.limit and not self._shut(now):
+            decision = self._book.get(self._ready.popleft())
+            if decision is None or decision.state not in TRIED or decision.id in self._in_flight:
+                continue
+            if self._may_not_go(decision, now):
+                continue
+            task = asyncio.create_task(self._try(decision), name=f"send {decision.id}")
+            self._in_flight[decision.id] = task
+            task.add_done_callback(partial(self._landed, decision.id))
+
+    def _shut(self, now: float) -> bool:
+        return self.pace.opens_in(now) != 0
+
+    def _may_not_go(self, decision: Decision, now: float) -> bool:
+        """Claims that it was put aside, for a time or until its batch goes on."""
+        if decision.state is DecisionState.UNKNOWN:
+            return False
+        batch = self._book.batch(decision.batch_id)
+        if batch is not None and batch.halted:
+            self._halted.setdefault(batch.id, []).append(decision.id)
+            return True
+        if decision.posted and (wait := self._not_before.get(decision.id, now) - now) > 0:
+            self._schedule(decision, wait)
+            return True
+        return False
+
+    def _rest(self) -> float | None:
+        """Seconds until there is something to do by itself."""
+        now = self._clock.monotonic()
+        times = [self._hold.next_end(now)]
+        if self._later:
+            times.append(self._later[0][0] - now)
+        if self._ready and len(self._in_flight) < self.pace.limit:
+            times.append(self.pace.opens_in(now))
+        return min((max(0.0, time) for time in times if time is not None), default=None)
+
+    def _schedule(self, decision: Decision, seconds: float) -> None:
+        if seconds <= 0:
+            self._ready.append(decision.id)
+        else:
+            self._count += 1
+            heappush(self._later, (self._clock.monotonic() + seconds, self._count, decision.id))
+
+    async def _try(self, decision: Decision) -> None:
+        try:
+            if decision.state is DecisionState.UNKNOWN:
+                over = self._not_before.get(decision.id, 0.0) <= self._clock.monotonic()
+                outcome = await self._sender.settle(
+                    decision, cut_is_over=over, mine=lambda: self._is_mine(decision)
+                )
+            else:
+                outcome = await self._sender.send(decision)
+        except JournalUnwritable as problem:
+            self._disk = str(problem)
+            self._disk_tries += 1
+            self._schedule(decision, self._patience.pause(self._disk_tries))
+            await self._note([decision], False)
+            return
+        self._disk, self._disk_tries = None, 0
+        await self._reckon(outcome)
+
+    async def _reckon(self, outcome: Outcome) -> None:
+        """Set when this decision is tried next, if ever, and what its outcome means for others."""
+        decision, now = outcome.decision, self._clock.monotonic()
+        if outcome.cut:
+            self._not_before[decision.id] = now + self._resend_after
+        wait = 0.0
+        if outcome.failure is None:
+            self.pace.went_well(now)
+            self._tries.pop(decision.id, None)
+            if decision.state is DecisionState.UNKNOWN:  # pending, but changed: the POST may arrive
+                wait = self._not_before.get(decision.id, now) - now
+        else:
+            self.pace.failed(outcome.failure, now)
+            tries = self._tries[decision.id] = self._tries.get(decision.id, 0) + 1
+            if not outcome.cut:
+                wait = self._patience.pause(tries, outcome.failure.retry_after)
+        before = self._book.get(decision.id)
+        if before is not None:  # it may have become ours meanwhile
+            decision = replace(decision, owner=before.owner)
+        await self._note([decision], outcome.moved)
+        if decision.state in TRIED:
+            self._schedule(decision, wait)
+        elif decision.state.is_end:
+            self._tries.pop(decision.id, None)
+            self._not_before.pop(decision.id, None)
+
+    def _is_mine(self, decision: Decision) -> bool:
+        """As it is now: the reviewer may have said to send it while it was being read."""
+        now = self._book.get(decision.id) or decision
+        return now.owner is None or now.owner.mine
+
+    def _landed(self, decision_id: str, task: asyncio.Task[None]) -> None:
+        del self._in_flight[decision_id]
+        if not task.cancelled() and task.exception() is not None:
+            self._fault = task.exception()
+        self._wake.set()
