@@ -26,7 +26,7 @@ def with_only(terms: Terms, field: str, value: Scalar, operator: Equality) -> Te
     """
     if value is None:
         return _replaced(terms, _has_value(field, negated=True), _same_field(terms, field))
-    wanted = Term(field, operator, (_written(value),))
+    wanted = _asked(field, operator, value, negated=False)
     rivals = [
         term
         for term in _same_field(terms, field)
@@ -48,7 +48,7 @@ def without(terms: Terms, field: str, value: Scalar, operator: Equality) -> Term
         absent = _has_value(field, negated=True)
         present = _has_value(field, negated=False)
         return _replaced(terms, present, [term for term in terms if term == absent])
-    unwanted = Term(field, operator, (_written(value),), negated=True)
+    unwanted = _asked(field, operator, value, negated=True)
     kept = tuple(less for term in terms if (less := _less(term, unwanted)) is not None)
     if len(kept) == len(terms) and kept != terms and kind_of(field) is not Kind.META:
         return kept  # the alternatives that are left do not fit the value
@@ -110,10 +110,14 @@ def _has_value(field: str, *, negated: bool) -> Term:
     return Term(field, operator, (value,), negated)
 
 
-def _written(value: str | float | datetime) -> str:
-    """A value as the query language writes it; a date as its UTC day."""
+def _asked(field: str, operator: Equality, value: Scalar, *, negated: bool) -> Term:
+    """The term for a value as the query language writes it; a date as its UTC day."""
+    if kind_of(field) is Kind.WORD:
+        raise KeyError(field)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).date().isoformat()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+        text = value.astimezone(UTC).date().isoformat()
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = str(value)
+    return Term(field, operator, (text,), negated)

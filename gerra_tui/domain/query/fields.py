@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -87,6 +86,8 @@ def kind_of(field: str) -> Kind:
 
 def suggestion_for(name: str) -> str | None:
     """The field that someone who typed `name` most likely meant."""
+    import difflib  # not needed for the first screen
+
     lowered = name.casefold()
     if lowered in _SERVICE_NAMES:
         return _SERVICE_NAMES[lowered]

@@ -78,9 +78,12 @@ def contains_below(value: Any, needles: Sequence[str]) -> bool:
     return False
 
 
-def is_scalar(value: Any) -> bool:
-    """Claims that `value` is a string, number or boolean."""
-    return value is not None and not isinstance(value, _OBJECT) and not isinstance(value, _LIST)
+def is_object(value: Any) -> bool:
+    return isinstance(value, _OBJECT)
+
+
+def is_list(value: Any) -> bool:
+    return isinstance(value, _LIST)
 
 
 def text_of(value: Any) -> str:
@@ -94,13 +97,13 @@ def text_of(value: Any) -> str:
 
 def _exact_predicate(values: Sequence[str]) -> ValuePredicate:
     exact, numbers = frozenset(values), _numbers(values)
-    return lambda value: (
-        value in exact
-        if isinstance(value, str)
-        else value in numbers
-        if _is_number(value)
-        else isinstance(value, bool) and text_of(value) in exact
-    )
+
+    def fits(value: Any) -> bool:
+        if isinstance(value, str):
+            return value in exact
+        return _is_scalar(value) and (text_of(value) in exact or _is_one_of(value, numbers))
+
+    return fits
 
 
 def _forgiving_predicate(values: Sequence[str]) -> ValuePredicate:
@@ -111,9 +114,9 @@ def _forgiving_predicate(values: Sequence[str]) -> ValuePredicate:
             return value.casefold() in folded
         if isinstance(value, _LIST):
             return any(map(fits, _elements(value)))
-        if _is_number(value):
-            return value in numbers
-        return isinstance(value, bool) and text_of(value) in folded
+        return _is_scalar(value) and (
+            text_of(value).casefold() in folded or _is_one_of(value, numbers)
+        )
 
     return fits
 
@@ -138,6 +141,14 @@ def _bound(text: str) -> operands.Number:
     if (bound := operands.number(text)) is None:
         raise operands.Malformed(f"`{text}` is not a number: write 5, -0.5 or 1e3.")
     return bound
+
+
+def _is_scalar(value: Any) -> bool:
+    return value is not None and not isinstance(value, _OBJECT + _LIST)
+
+
+def _is_one_of(value: Any, numbers: frozenset[operands.Number]) -> bool:
+    return _is_number(value) and value in numbers
 
 
 def _is_number(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES
@@ -63,6 +62,8 @@ def _doubts(text: str, place: Located, known: dict[str, Collection[str]]) -> Ite
     term = place.term
     if term.kind is not Kind.CHOICE or not term.is_equality:
         return
+    import difflib  # not needed for the first screen
+
     exact = term.operator == "="
     names = {name if exact else name.casefold() for name in known[term.field]}
     for value, (start, end) in zip(term.values, place.values, strict=True):

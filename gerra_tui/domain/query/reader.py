@@ -48,6 +48,16 @@ def skip_space(text: str, position: int) -> int:
     return position
 
 
+def end_of_term(text: str, position: int) -> int:
+    """Where the term that `position` lies in ends, readable or not: at space outside of quotes."""
+    is_quoted = False
+    while position < len(text) and (is_quoted or not text[position].isspace()):
+        if text[position] == '"':
+            is_quoted = not is_quoted
+        position += 2 if is_quoted and text[position] == "\\" else 1
+    return min(position, len(text))
+
+
 class TermReader:
     """Reads the term that starts at `start`, which is no white space."""
 
@@ -178,20 +188,9 @@ class TermReader:
         self, start: int, message: str, end: int | None = None, suggestion: str | None = None
     ) -> NoReturn:
         """Give up on this term. The place reaches to its end unless `end` is given."""
-        resume = self._end_of_rest()
-        raise Mistake(
-            Problem(start, resume if end is None else end, message, suggestion),
-            max(resume, self._at),
-        )
-
-    def _end_of_rest(self) -> int:
-        """Where the term ends that cannot be read: at white space outside of quotes."""
-        position, is_quoted = self._at, False
-        while position < len(self._text) and (is_quoted or not self._text[position].isspace()):
-            if self._text[position] == '"':
-                is_quoted = not is_quoted
-            position += 2 if is_quoted and self._text[position] == "\\" else 1
-        return min(position, len(self._text))
+        place_end = end_of_term(self._text, self._at) if end is None else end
+        problem = Problem(start, place_end, message, suggestion)
+        raise Mistake(problem, max(end_of_term(self._text, self._start), place_end))
 
     def _skip_bare(self, stops: frozenset[str]) -> None:
         while not self._at_end and self._here != "," and self._here not in stops:
