@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.iterations import Iterations
     from gerra_tui.service.failures import Failure
@@ -22,6 +23,7 @@ class Detail:
     dataset_failure: Failure | None = None
     iterations: Iterations | None = None
     iterations_failure: Failure | None = None  # NotFound: no history is available here
+    read_at: datetime | None = None  # when `dataset` was read; its signed URL works for an hour
 
     @property
     def complete(self) -> bool: ...
