@@ -19,7 +19,6 @@ from gerra_tui.domain.query.fields import (
     FIELDS,
     META_PREFIX,
     OPERATORS,
-    ORDERING,
     WORD,
     kind_of,
     suggestion_for,
@@ -119,7 +118,7 @@ class TermReader:
 
     def _read_operator(self, field: str, head: int) -> str:
         start = self._at
-        self._at += 2 if self._text[start : start + 2] in ORDERING else 1
+        self._at += 2 if self._text[start : start + 2] in ("<=", ">=") else 1
         operator = self._text[start : self._at]
         offered = OPERATORS[kind_of(field)]
         if operator not in offered:

@@ -62,6 +62,8 @@ EXAMPLE = (
         ('"red"mug x', '"red"mug', "behind the closing quote", None),
         ('name:re"d x', 're"d', "put the whole value in quotes", None),
         ("mug,status:pending", "status:pending", "put the word in quotes", None),
+        ("name<", "name<", "`name` has no `<`", None),
+        ("size<", "<", "A value is missing", None),
         ("name<5", "name<", "`name` has no `<`: it takes `:`, `=`, `~`.", None),
         ("size~5", "size~", "`size` has no `~`", None),
         ("type>=x", "type>=", "`type` has no `>=`", None),
