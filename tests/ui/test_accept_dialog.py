@@ -119,4 +119,4 @@ async def test_what_is_not_known_is_not_made_up() -> None:
     bare = Dataset(id=ID, status="pending", data_type="episode", name="")
     stage = Stage(dialog(Subject(Target(dataset=bare), None, None, None)))
     async with stage.run_test():
-        assert boxed(stage)[3:5] == ["(no name)", "type episode  version ?  size ?"]
+        assert boxed(stage)[3:5] == ["(no name)", "type episode  version ?  size -"]

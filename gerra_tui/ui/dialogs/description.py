@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import humanize
 from rich.cells import cell_len, chop_cells
 
 from gerra_tui.domain.text import ELLIPSIS, clean
 from gerra_tui.ui.dialogs.dialog import Line
+from gerra_tui.ui.presentation import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +24,7 @@ def describe(subject: Subject) -> Iterator[Line]:
     yield Line(f"id {fit(clean(dataset.id), CELLS - 3)}")
     yield Line(fit(clean(dataset.name), 2 * CELLS - 10) or "(no name)", classes="name")
     told = _version(subject)
-    size = dataset.data_byte_size
-    yield Line(
-        f"type {fit(clean(dataset.data_type), 24)}  version {told}"
-        f"  size {'?' if size is None else humanize.naturalsize(size)}"
-    )
+    yield Line(f"type {fit(clean(dataset.data_type), 24)}  version {told}  size {size(dataset)}")
     if subject.is_latest is False:
         yield Line(f"NOT THE LATEST: this is version {told}", classes="warning")
 

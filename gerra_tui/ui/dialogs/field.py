@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.text import Text
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from textual import events
+
+DIGITS = frozenset("0123456789")
+MOST_DIGITS = 9
 
 
 class Field(Input):
@@ -54,3 +65,34 @@ class SecretField(Field):
 
     def action_cut(self) -> None:
         """A secret does not go to the clipboard."""
+
+
+class NumberField(Widget, can_focus=True):
+    """Takes digits, Backspace and Enter; every other key is left to the dialog."""
+
+    DEFAULT_CSS = """
+    NumberField { width: 12; height: 1; background: $boost; }
+    """
+
+    value: reactive[str] = reactive("")
+
+    class Submitted(Message):
+        """Enter was pressed on `value`."""
+
+        def __init__(self, value: str) -> None:
+            super().__init__()
+            self.value = value
+
+    def render(self) -> Text:
+        return Text.assemble(self.value, (" ", "reverse" if self.has_focus else ""))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character in DIGITS and len(self.value) < MOST_DIGITS:
+            self.value += event.character or ""
+        elif event.key == "backspace":
+            self.value = self.value[:-1]
+        elif event.key == "enter":
+            self.post_message(self.Submitted(self.value))
+        else:
+            return
+        event.stop()

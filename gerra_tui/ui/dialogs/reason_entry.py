@@ -15,7 +15,7 @@ from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.reason_text import ReasonText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from textual import events
     from textual.app import ComposeResult
@@ -33,7 +33,8 @@ class ReasonEntry(Vertical):
     One that needs an earlier version keeps its digit in a first version, but is not offered.
 
     `known` tells details beforehand, by slot. `note` stands beside the label until there is
-    something to complain about.
+    something to complain about. `at_first` is asked about other keys while nothing is begun:
+    true takes them.
     """
 
     DEFAULT_CSS = """
@@ -52,6 +53,7 @@ class ReasonEntry(Vertical):
         known: Mapping[str, str] | None = None,
         is_first_version: bool = False,
         note: str = "",
+        at_first: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__()
         self._label = f"Reason:   {note}".rstrip()
@@ -61,12 +63,13 @@ class ReasonEntry(Vertical):
         self._known = known or {}
         self._is_first_version = is_first_version
         self._template: Template | None = None
+        self._at_first = at_first
         self._free = False
         self._page = 0
 
     def compose(self) -> ComposeResult:
         yield Line(self._label, id="reason-label")
-        yield ReasonText(self._draft, pick=self._pick)
+        yield ReasonText(self._draft, at_first=self._first_key)
         yield Line(id="below")
 
     def on_mount(self) -> None:
@@ -122,16 +125,22 @@ class ReasonEntry(Vertical):
         slots = self._template.slots if self._template else ()
         return [name for name in slots if f"{{{name}}}" in self.text]
 
-    def _pick(self, digit: int) -> bool:
-        if not self._offered:
+    def _first_key(self, character: str) -> bool:
+        if self._free:
             return False
-        place = self._page * MOST_KEYED + digit - 1
-        if digit == 0:
+        if character == "0":
             self._free = True
             self._show_below()
-        elif place < len(self._templates) and self._applies(self._templates[place]):
+            return True
+        if character in "123456789" and self._templates:
+            self._pick(int(character))
+            return True
+        return self._at_first is not None and self._at_first(character)
+
+    def _pick(self, digit: int) -> None:
+        place = self._page * MOST_KEYED + digit - 1
+        if place < len(self._templates) and self._applies(self._templates[place]):
             self._fill_in(self._templates[place])
-        return True
 
     def _fill_in(self, template: Template) -> None:
         self._template = template

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # translates ESC CR, which Textual's parser cannot tell from Enter. Shift-Enter where a terminal
 # reports it; `ctrl+j` for ESC LF and for those that map Shift-Enter to a line feed.
 NEWLINE_KEYS = frozenset({"alt+enter", "shift+enter", "ctrl+enter", "ctrl+j"})
-DIGITS = frozenset("0123456789")
 
 
 def typable(text: str) -> str:
@@ -36,7 +35,7 @@ def typable(text: str) -> str:
 class ReasonText(TextArea):
     """Free text, or a template's text whose slots stand in it as `{name}`.
 
-    `pick` is called with a digit typed while there is no text; false makes it text. Everything
+    `at_first` is called with what is typed while there is no text; false makes it text. Everything
     happens within the key that causes it, so that keys that arrive in one go lose nothing.
     """
 
@@ -54,11 +53,11 @@ class ReasonText(TextArea):
     class Entered(Message):
         """Enter was pressed."""
 
-    def __init__(self, text: str, *, pick: Callable[[int], bool]) -> None:
+    def __init__(self, text: str, *, at_first: Callable[[str], bool]) -> None:
         super().__init__(
             typable(text), tab_behavior="focus", compact=True, highlight_cursor_line=False
         )
-        self._pick = pick
+        self._at_first = at_first
         self._markers: tuple[str, ...] = ()
         self.cursor_blink = False
 
@@ -113,8 +112,8 @@ class ReasonText(TextArea):
             self.replace("\n", *self.selection)
         elif event.key in ("tab", "shift+tab"):
             return self.step(backwards=event.key == "shift+tab")
-        elif not self.text and event.character in DIGITS:
-            return self._pick(int(event.character))
+        elif not self.text and event.character:
+            return self._at_first(event.character)
         else:
             return False
         return True
