@@ -47,6 +47,8 @@ class Book:
             return
         self._states[decision.state] -= 1
         self._unseen.pop(decision.id, None)
+        if (batch := self.batch(decision.batch_id)) is not None:
+            batch.states[decision.state] -= 1
         key = decision.dataset_id.casefold()
         if self._latest.get(key) == decision.id:
             del self._latest[key]

@@ -6,32 +6,42 @@ import asyncio
 import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
-from gerra_tui.domain.revision import Revision
+from gerra_tui.domain.decision import Decision, DecisionState, Verdict
 from gerra_tui.service.auditing import Auditor
 from gerra_tui.service.batch import BatchProgress
 from gerra_tui.service.book import TROUBLED, Book
 from gerra_tui.service.failures import DecisionRefused
+from gerra_tui.service.inheritance import as_left, is_orphan, release, take_stock
 from gerra_tui.service.outbox import Outbox
 from gerra_tui.service.patience import Patience
+from gerra_tui.service.ports import AlreadyOpen
 from gerra_tui.service.sending import Sender
+from gerra_tui.service.taking_back import AlreadySent, Departure, NothingHeld, TakenBack, latest
+from gerra_tui.service.target import ReadOnly, Target, new_decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-    from datetime import datetime
-    from typing import Any, Literal
+    from typing import Literal
 
-    from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.decision import Origin
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
-__all__ = ["BatchProgress", "Decisions", "Target"]
+__all__ = [
+    "AlreadySent",
+    "BatchProgress",
+    "Decisions",
+    "NothingHeld",
+    "OutboxStatus",
+    "ReadOnly",
+    "TakenBack",
+    "Target",
+]
 
 T = TypeVar("T")
 
 EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
-SENT_LATELY: Final = 60.0  # seconds in which `u` says that a decision has left
 GRACE: Final = 5.0  # seconds for what is in flight when the console ends
 
 OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
@@ -39,78 +49,18 @@ NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionS
 DROPPABLE: Final = NOT_POSTED | {DecisionState.UNKNOWN}
 
 
-class ReadOnly(Exception):
-    """This console decides nothing: it was opened with `--read-only` or for such a profile."""
-
-    def __init__(self) -> None:
-        super().__init__("This console is read-only: nothing is decided or sent from it.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A dataset as the reviewer saw it when the dialog opened.
-
-    `dataset` is the newest body shown; `version` that of its iterations, null if not known;
-    `seconds` from the cursor's landing on it to the confirmation.
-    """
-
-    dataset: Dataset
-    version: int | None = None
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    decisions: tuple[Decision, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadySent:
-    """Nothing is held, and this one left within the last 60 s."""
-
-    decision: Decision
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NothingHeld:
-    """Neither: `u` goes on to undo the last mark, set-aside, flag, query or view change."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxStatus:
-    """What the header tells: counts by state (non-zero only), and why sending pauses."""
+    """What the header tells: counts by state (non-zero only), and why sending pauses.
+
+    Refused and failed ones count until they were looked at.
+    """
 
     counts: Mapping[DecisionState, int]
     paused: str | None = None  # a sentence: no connection, key refused, three failures in a row
     needs_key: bool = False  # the service answered 401
     unseen_refusals: int = 0  # refused or failed since the outbox was last looked at
     remark: str | None = None  # a sentence: the disk does not take what should be written
-
-
-def new_decision(
-    verdict: Verdict, target: Target, *, origin: Origin, now: datetime, reason: str | None
-) -> Decision:
-    """A decision on what the reviewer saw, due at once."""
-    dataset = target.dataset
-    organization = dataset.organization_id or origin.organization_id
-    if reason is not None:  # what is sent is what is kept: UTF-8 has no lone surrogates
-        reason = reason.encode("utf-8", "replace").decode()
-    return Decision(
-        id=str(uuid.uuid4()),
-        dataset_id=dataset.id,
-        name=dataset.name,
-        data_type=dataset.data_type,
-        version=target.version,
-        verdict=verdict,
-        reason=reason if verdict is Verdict.REJECT else None,
-        state=DecisionState.WAITING,
-        decided_at=now,
-        send_at=now,
-        origin=replace(origin, organization_id=organization),
-        revision=Revision.of(dataset.raw),
-        seconds=target.seconds,
-    )
 
 
 class Decisions:
@@ -155,7 +105,8 @@ class Decisions:
             note=self._note,
         )
         self._writing: set[asyncio.Task[Any]] = set()
-        self._left_last: tuple[str, float] | None = None  # decision, monotonic
+        self._departure = Departure()
+        self._started = False
 
     async def start(self) -> tuple[Decision, ...]:
         """Read the journal; gives what an ended console left (`kept`, or posted and unknown).
@@ -210,6 +161,10 @@ class Decisions:
         """How many decisions came to which end in this session, or badly in an earlier one."""
         return self._book.ended()
 
+    async def refresh(self) -> None:
+        """Look for what consoles that ended since the start left. Raises `JournalUnwritable`."""
+        await self._surely(self._refresh())
+
     async def decide(
         self,
         verdict: Verdict,
@@ -228,25 +183,10 @@ class Decisions:
 
     async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld:
         """What `u` does. Raises `JournalUnwritable`."""
-        mine = [one for one in self._book.within(OURS_TO_SEND) if one.can_be_taken_back]
-        held = [one for one in mine if one.state is DecisionState.HELD]
-        if candidates := held or mine:
-            latest = candidates[-1]
-            together = [
-                one
-                for one in mine
-                if one.id == latest.id or (latest.batch_id and one.batch_id == latest.batch_id)
-            ]
-            if taken := await self.take_back([one.id for one in together]):
-                return TakenBack(taken)
-        if self._left_last is not None:
-            decision_id, at = self._left_last
-            self._left_last = None
-            decision = self._book.get(decision_id)
-            recent = self._clock.monotonic() - at <= SENT_LATELY
-            if recent and decision is not None and decision.posted and decision.posted_at:
-                return AlreadySent(decision, decision.posted_at)
-        return NothingHeld()
+        ones = latest(self._book.within(OURS_TO_SEND))
+        if taken := await self.take_back([one.id for one in ones]):
+            return TakenBack(taken)
+        return self._departure.tell(self._book, self._clock.monotonic())
 
     async def take_back(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
         """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
@@ -258,7 +198,7 @@ class Decisions:
         """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
         self._check_writable()
         ones = self._book.all() if decision_ids is None else self._book.some(decision_ids)
-        await self._surely(self._send_now(ones))
+        await self._surely(self._send_now([one for one in ones if not one.state.is_end]))
 
     async def drop(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
         """Never send these. The screen warns before it drops one that was posted.
@@ -343,35 +283,29 @@ class Decisions:
 
     async def _start(self) -> tuple[Decision, ...]:
         await self._journal.open()
+        if not self._read_only:
+            await self._auditor.catch_up()
         known = await self._journal.open_decisions()
         for decision in known:
             if decision.state in TROUBLED:
                 self._book.put(decision, seen=True)
-        left = [one for one in known if one.state not in TROUBLED and _is_orphan(one)]
-        if not self._read_only:
-            await self._auditor.catch_up()
-            left = await self._inherit(left)
-        else:
-            left = [one if one.posted else replace(one, state=DecisionState.KEPT) for one in left]
-        for decision in left:
-            self._book.put(decision)
-        if not self._read_only:
-            self._outbox.enqueue(one for one in left if one.state is DecisionState.UNKNOWN)
+        left = await self._look_for_orphans(known)
+        self._started = True
         return tuple(left)
 
-    async def _inherit(self, left: Sequence[Decision]) -> list[Decision]:
-        """What was posted is to be read; the rest is kept. The dead console stays their owner."""
-        moves: dict[DecisionState, list[tuple[Decision, Decision]]] = {}
-        as_they_are = []
-        for one in left:
-            to = DecisionState.UNKNOWN if one.posted else DecisionState.KEPT
-            if one.state is to:
-                as_they_are.append(one)
-            else:
-                moves.setdefault(one.state, []).append((one, one.becoming(to)))
-        for state, several in moves.items():
-            as_they_are += await self._journal.move_all(several, from_states=frozenset({state}))
-        return sorted(as_they_are, key=lambda one: one.decided_at)
+    async def _refresh(self) -> None:
+        await self._look_for_orphans(await self._journal.open_decisions())
+
+    async def _look_for_orphans(self, known: Iterable[Decision]) -> list[Decision]:
+        orphans = [one for one in known if is_orphan(one) and self._book.get(one.id) is None]
+        if self._read_only:
+            orphans = [as_left(one) for one in orphans]
+        else:
+            orphans = await take_stock(self._journal, orphans)
+            unknown = [one for one in orphans if one.state is DecisionState.UNKNOWN]
+            self._outbox.enqueue(unknown)
+        self._show_all(orphans)
+        return orphans
 
     async def _decide(
         self,
@@ -382,6 +316,8 @@ class Decisions:
         *,
         express: bool,
     ) -> tuple[Decision, ...]:
+        if not self._started:
+            await self._start()
         now = self._clock.now()
         seconds = self._hold_seconds
         if express and seconds is not None:
@@ -401,7 +337,11 @@ class Decisions:
             )
             for target in unique.values()
         ]
-        await self._journal.add(decisions)
+        try:
+            await self._journal.add(decisions)
+        except AlreadyOpen as problem:
+            await self._look_for_orphans(problem.decisions)
+            raise
         self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
         if at_once:
             self._show_all(decisions)
@@ -411,27 +351,18 @@ class Decisions:
             self._show_all(decisions)
         return tuple(decisions)
 
-    async def _send_now(self, ones: Iterable[Decision]) -> None:
-        ones = list(ones)
-        orphans = [one for one in ones if _is_orphan(one) and not one.state.is_end]
-        if orphans:
+    async def _send_now(self, ones: Sequence[Decision]) -> None:
+        if orphans := [one for one in ones if is_orphan(one)]:
             adopted = await self._journal.adopt([one.id for one in orphans])
             ours = {one.id for one in adopted}
             for one in orphans:
-                if one.id not in ours:
+                if one.id not in ours:  # another console was first
                     self._book.remove(one)
             self._show_all(adopted)
-            ones = [one for one in ones if one not in orphans] + adopted
-        ready = [one for one in ones if one.state is DecisionState.WAITING]
-        for state in (DecisionState.HELD, DecisionState.KEPT):
-            moves = [
-                (one, one.becoming(DecisionState.WAITING)) for one in ones if one.state is state
-            ]
-            if moves:
-                moved = await self._journal.move_all(moves, from_states=frozenset({state}))
-                self._show_all(moved)
-                ready += moved
-        self._outbox.enqueue([*ready, *(one for one in ones if one.state is DecisionState.UNKNOWN)])
+            ones = [*(one for one in ones if one not in orphans), *adopted]
+        ready = await release(self._journal, ones)
+        self._show_all(ready)
+        self._outbox.enqueue(ready)
 
     async def _drop(
         self, ones: Sequence[Decision], troubled: Sequence[Decision]
@@ -479,7 +410,7 @@ class Decisions:
     def _show(self, decision: Decision) -> None:
         before = self._book.get(decision.id)
         if decision.posted and before is not None and not before.posted:
-            self._left_last = (decision.id, self._clock.monotonic())
+            self._departure.note(decision, self._clock.monotonic())
         self._book.put(decision)
         self._tell(decision)
 
@@ -500,7 +431,3 @@ class Decisions:
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
         return await asyncio.shield(task)
-
-
-def _is_orphan(decision: Decision) -> bool:
-    return decision.owner is not None and not decision.owner.alive

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from gerra_tui.domain.decision import Decision, DecisionState, Owner
 from gerra_tui.service.auditing import Auditor
-from gerra_tui.service.decisions import DROPPABLE, NOT_POSTED, ReadOnly, new_decision
+from gerra_tui.service.decisions import DROPPABLE, NOT_POSTED
 from gerra_tui.service.failures import Failure, Unauthorized
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
 from gerra_tui.service.sending import Sender
 from gerra_tui.service.settling import Found, compare
+from gerra_tui.service.target import ReadOnly, new_decision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.decision import Origin, Verdict
-    from gerra_tui.service.decisions import Target
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
+    from gerra_tui.service.target import Target
 
 UNREACHED_KINDS = frozenset({"unavailable", "rate_limited"})
 

@@ -1,0 +1,59 @@
+"""What a reviewer decides on, and the decision that comes of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
+from gerra_tui.domain.revision import Revision
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gerra_tui.domain.dataset import Dataset
+
+
+class ReadOnly(Exception):
+    """This console decides nothing: it was opened with `--read-only` or for such a profile."""
+
+    def __init__(self) -> None:
+        super().__init__("This console is read-only: nothing is decided or sent from it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A dataset as the reviewer saw it when the dialog opened.
+
+    `dataset` is the newest body shown; `version` that of its iterations, null if not known;
+    `seconds` from the cursor's landing on it to the confirmation.
+    """
+
+    dataset: Dataset
+    version: int | None = None
+    seconds: float | None = None
+
+
+def new_decision(
+    verdict: Verdict, target: Target, *, origin: Origin, now: datetime, reason: str | None = None
+) -> Decision:
+    """A decision on what the reviewer saw, due at once."""
+    dataset = target.dataset
+    if reason is not None:  # what is kept is what is sent, and UTF-8 has no lone surrogates
+        reason = reason.encode("utf-8", "replace").decode()
+    return Decision(
+        id=str(uuid.uuid4()),
+        dataset_id=dataset.id,
+        name=dataset.name,
+        data_type=dataset.data_type,
+        version=target.version,
+        verdict=verdict,
+        reason=reason if verdict is Verdict.REJECT else None,
+        state=DecisionState.WAITING,
+        decided_at=now,
+        send_at=now,
+        origin=replace(origin, organization_id=dataset.organization_id or origin.organization_id),
+        revision=Revision.of(dataset.raw),
+        seconds=target.seconds,
+    )
