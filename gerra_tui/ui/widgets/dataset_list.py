@@ -1,0 +1,298 @@
+"""The list: its own line-painting widget over a virtual height (WIRE.md says why no DataTable)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final, Protocol
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gerra_tui.ui.columns import CURSOR, GAP, RIGHT, fit, layout, short_type
+from gerra_tui.ui.palette import BOLD, DIM, PLAIN, SETTLED, STATES
+from gerra_tui.ui.palette import CURSOR as CURSOR_STYLE
+from gerra_tui.ui.presentation import cell
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.style import Style
+    from textual import events
+
+    from gerra_tui.domain.dataset import Row
+    from gerra_tui.ui.columns import Column
+
+STRIPS_KEPT: Final = 512  # some screens full
+PLACEHOLDER: Final = "..."
+DIVIDER: Final = "found late"
+WHEEL_LINES: Final = 3
+
+
+class Lines(Protocol):
+    """What the list paints, by line number. Never waits."""
+
+    @property
+    def length(self) -> int: ...
+
+    @property
+    def read_at(self) -> datetime:
+        """The moment that ages count from: that of the page, not of the clock."""
+        ...
+
+    def row(self, line: int) -> Row | None: ...
+
+    def is_divider(self, line: int) -> bool: ...
+
+    def line_of(self, dataset_id: str) -> int | None: ...
+
+    def state(self, row: Row) -> str: ...
+
+    def is_marked(self, dataset_id: str) -> bool: ...
+
+
+class DatasetList(Widget):
+    """A window on `Lines` with a cursor that stays on its dataset, by id."""
+
+    DEFAULT_CSS = "DatasetList { width: 1fr; height: 1fr; }"
+
+    class Moved(Message):
+        """The cursor is on another line, or another row came under it."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    class WindowChanged(Message):
+        """Other lines are on the screen, last exclusive."""
+
+        def __init__(self, first: int, last: int) -> None:
+            super().__init__()
+            self.first = first
+            self.last = last
+
+    def __init__(self, lines: Lines, columns: tuple[str, ...], *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._lines = lines
+        self._columns = columns
+        self._strips: OrderedDict[tuple[object, ...], Strip] = OrderedDict()
+        self._painted: dict[int, str] = {}
+        self._range_from: int | None = None
+        self.cursor = 0
+        self.cursor_id: str | None = None
+        self.top = 0
+
+    # What the screen asks
+
+    @property
+    def page(self) -> int:
+        """Rows on the screen."""
+        return max(1, self.size.height - 1)
+
+    @property
+    def window(self) -> range:
+        return range(self.top, min(self.top + self.page, self._lines.length))
+
+    def row_under_cursor(self) -> Row | None:
+        """The row that the reviewer sees there: null for a placeholder or one not painted yet."""
+        row = self._lines.row(self.cursor)
+        if row is None or row.id is None or self._painted.get(self.cursor) != row.id:
+            return None
+        return row
+
+    @property
+    def range_lines(self) -> range | None:
+        """The lines of the range that was begun, both ends included."""
+        if self._range_from is None:
+            return None
+        first, last = sorted((self._range_from, self.cursor))
+        return range(first, last + 1)
+
+    # What the screen tells
+
+    def begin_range(self) -> None:
+        self._range_from = self.cursor
+        self.refresh()
+
+    def end_range(self) -> None:
+        self._range_from = None
+        self.refresh()
+
+    def show_columns(self, columns: tuple[str, ...]) -> None:
+        self._columns = columns
+        self.refresh()
+
+    def move_to(self, line: int) -> None:
+        """Put the cursor there, as near as there are lines, and the line on the screen."""
+        line = max(0, min(line, self._lines.length - 1))
+        before = self.cursor
+        self.cursor = line
+        self._take_identity()
+        if self._show_line(line) or self._range_from is not None:
+            self.refresh()
+        elif line != before:
+            self.refresh_lines(range(before, before + 1))
+            self.refresh_lines(range(line, line + 1))
+        self.post_message(self.Moved(line))
+
+    def move_by(self, lines: int) -> None:
+        """One line, or pages: a page takes the window along, so that the eye finds the row."""
+        if abs(lines) > 1:
+            last_top = max(0, self._lines.length - self.page)
+            wanted = max(0, min(self.top + lines, last_top))
+            if wanted != self.top:
+                self.top = wanted
+                self._window_changed()
+                self.refresh()
+        self.move_to(self.cursor + lines)
+
+    def refresh_lines(self, lines: range) -> None:
+        """Paint these again, where they are on the screen."""
+        first, last = max(lines.start, self.top), min(lines.stop, self.top + self.page)
+        if first < last:
+            region = Region(0, first - self.top + 1, self.size.width, last - first)
+            self.refresh(region)
+        if self.cursor in lines:
+            self._take_identity()
+            self.post_message(self.Moved(self.cursor))
+
+    def restructured(self) -> None:
+        """Lines came or went: find the cursor's dataset again and leave it where it is."""
+        line = self._lines.line_of(self.cursor_id) if self.cursor_id else None
+        if line is not None:
+            self.top = max(0, self.top + line - self.cursor)
+            self.cursor = line
+        self.cursor = max(0, min(self.cursor, self._lines.length - 1))
+        self.top = max(0, min(self.top, self.cursor))
+        self._range_from = None
+        self._take_identity()
+        self._show_line(self.cursor)
+        self._painted.clear()
+        self._window_changed()
+        self.refresh()
+        self.post_message(self.Moved(self.cursor))
+
+    def start_over(self) -> None:
+        """Another query: from the top."""
+        self.cursor = self.top = 0
+        self.cursor_id = None
+        self.restructured()
+
+    # Painting
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        columns = layout(self._columns, width)
+        if y == 0:
+            return self._header(columns, width)
+        line = self.top + y - 1
+        if line >= self._lines.length:
+            self._painted.pop(line, None)
+            return Strip.blank(width)
+        if self._lines.is_divider(line):
+            return Strip([Segment(fit(f"  -- {DIVIDER} --", width), DIM)], width)
+        row = self._lines.row(line)
+        marker = ">" if line == self.cursor else " "
+        if row is None:
+            self._painted.pop(line, None)
+            return self._placeholder(marker, width)
+        if row.id is not None:
+            self._painted[line] = row.id
+        ranged = (lines := self.range_lines) is not None and line in lines
+        marked = "*" if ranged or (row.id and self._lines.is_marked(row.id)) else " "
+        return self._row(row, marker, marked, columns, width)
+
+    def _row(
+        self, row: Row, marker: str, marked: str, columns: tuple[Column, ...], width: int
+    ) -> Strip:
+        state, now = self._lines.state(row), self._lines.read_at
+        key = (id(row), state, marker, marked, columns, width, now)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = Strip(_segments(row, state, marker, marked, columns, now, width), width)
+            self._strips[key] = strip
+            if len(self._strips) > STRIPS_KEPT:
+                self._strips.popitem(last=False)
+        else:
+            self._strips.move_to_end(key)
+        return strip
+
+    def _header(self, columns: tuple[Column, ...], width: int) -> Strip:
+        gap = " " * GAP
+        titles = gap.join(fit(c.title, c.width, right=c.name in RIGHT) for c in columns)
+        return Strip([Segment(fit(" " * CURSOR + titles, width), BOLD)], width)
+
+    def _placeholder(self, marker: str, width: int) -> Strip:
+        style = CURSOR_STYLE if marker == ">" else PLAIN
+        text = fit(f" {PLACEHOLDER}", width - 1)
+        return Strip([Segment(marker, style), Segment(text, DIM)], width)
+
+    # Within
+
+    def _take_identity(self) -> None:
+        row = self._lines.row(self.cursor)
+        self.cursor_id = row.id if row is not None else None
+
+    def _show_line(self, line: int) -> bool:
+        """Bring the line on the screen; claims that the window moved."""
+        if line < self.top:
+            self.top = line
+        elif line >= self.top + self.page:
+            self.top = line - self.page + 1
+        else:
+            return False
+        self._window_changed()
+        return True
+
+    def _window_changed(self) -> None:
+        window = self.window
+        self._painted = {at: key for at, key in self._painted.items() if at in window}
+        self.post_message(self.WindowChanged(window.start, window.stop))
+
+    def on_resize(self) -> None:
+        self._show_line(self.cursor)
+        self._window_changed()
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y > 0 and self.top + event.y - 1 < self._lines.length:
+            self.move_to(self.top + event.y - 1)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.move_by(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.move_by(-WHEEL_LINES)
+
+
+def _segments(
+    row: Row,
+    state: str,
+    marker: str,
+    marked: str,
+    columns: tuple[Column, ...],
+    now: datetime,
+    width: int,
+) -> list[Segment]:
+    """One style a run: the marker, the mark, the state, and all the rest."""
+    plain: Style = DIM if state in SETTLED else PLAIN
+    segments = [
+        Segment(marker, CURSOR_STYLE if marker == ">" else PLAIN),
+        Segment(marked, BOLD),
+    ]
+    rest: list[str] = []
+    used = CURSOR
+    for number, column in enumerate(columns):
+        gap = " " * GAP if number else ""
+        if column.name == "state":
+            segments.append(Segment(gap + fit(state, column.width), STATES.get(state, PLAIN)))
+        else:
+            text = cell(row, column.name, now)
+            if column.name == "type":
+                text = short_type(text, column.width)
+            rest.append(gap + fit(text, column.width, right=column.name in RIGHT))
+        used += column.width + len(gap)
+    rest.append(" " * max(0, width - used))
+    segments.append(Segment("".join(rest), plain))
+    return segments
