@@ -48,12 +48,10 @@ def text_of(app: App[Any]) -> str:
 
 
 def boxed(app: App[Any]) -> list[str]:
-    """The lines of the dialog's box, between its borders."""
+    """The lines of the dialog's box, the two borders included."""
     region = app.screen.query_one(".box").region
-    return [
-        line[region.x : region.right].strip("│|+─ ┌┐└┘-")
-        for line in lines_of(app)[region.y : region.bottom]
-    ]
+    inside = slice(region.x + 1, region.right - 1)
+    return [line[inside].strip() for line in lines_of(app)[region.y : region.bottom]]
 
 
 def colours(app: App[Any]) -> list[list[tuple[str, object, object]]]:
