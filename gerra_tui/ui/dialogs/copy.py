@@ -49,7 +49,7 @@ class CopyMenu(Dialog[str | None]):
         for letter, offer in self._offers.items():
             yield Line(f"{letter}  {offer}")
         yield Line(
-            f"The URL is a secret: whoever has it can download till {self._works_till:%H:%M}.",
+            f"The URL is a secret and works for anyone till {self._works_till:%H:%M}.",
             classes="warning",
         )
 

@@ -1,0 +1,82 @@
+"""Choosing and ordering columns, and sorting by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gerra_tui.domain.view import DEFAULT_COLUMNS, Sort
+from gerra_tui.ui.dialogs.columns import ColumnsDialog, SortDialog
+from tests.ui.stage import Stage, boxed, text_of
+
+
+async def answers(opened: Any, *keys: str) -> list[Any]:
+    stage = Stage(opened)
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        return stage.answers
+
+
+async def test_enter_takes_the_columns_as_they_are_and_escape_none() -> None:
+    assert await answers(ColumnsDialog(DEFAULT_COLUMNS), "enter") == [DEFAULT_COLUMNS]
+    assert await answers(ColumnsDialog(DEFAULT_COLUMNS), "escape") == [None]
+
+
+async def test_space_takes_a_column_away_and_puts_one_in() -> None:
+    keys = ["j", "j", "space", "G", "space", "enter"]
+    chosen = await answers(ColumnsDialog(("state", "name", "type"), ["sensor"]), *keys)
+    assert chosen == [("state", "name", "meta.sensor")]
+
+
+async def test_columns_change_places() -> None:
+    keys = ["J", "J", "K", "enter"]
+    assert await answers(ColumnsDialog(("state", "name", "id")), *keys) == [("name", "state", "id")]
+    assert await answers(ColumnsDialog(("state", "name")), "K", "enter") == [("state", "name")]
+
+
+async def test_any_path_of_the_metadata_can_be_a_column() -> None:
+    keys = ["+", *"meta.lab.room", "enter", "enter"]
+    assert await answers(ColumnsDialog(("name",)), *keys) == [("name", "meta.lab.room")]
+    assert await answers(ColumnsDialog(("name",)), "+", "escape", "enter") == [("name",)]
+
+
+async def test_a_list_without_any_column_is_not_taken() -> None:
+    assert await answers(ColumnsDialog(("name",)), "space", "enter") == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_a_hostile_path_and_many_of_them_keep_the_dialog_small(size: tuple[int, int]) -> None:
+    paths = ["\x1b[31m\u202e[b]" + "x" * 300, *map(str, range(200))]
+    stage = Stage(ColumnsDialog(DEFAULT_COLUMNS, paths))
+    async with stage.run_test(size=size) as pilot:
+        await pilot.press("G")
+        assert "> [ ] meta.199" in boxed(stage)
+        assert "Enter take   Esc no" in text_of(stage)
+        assert not {"\x1b", "\u202e"} & set(text_of(stage))
+
+
+async def test_a_column_is_sorted_by_and_the_same_again_reverses() -> None:
+    columns = ("state", "name", "size")
+    assert await answers(SortDialog(columns, None), "j", "j", "enter") == [Sort(column="size")]
+    size = Sort(column="size")
+    assert await answers(SortDialog(columns, size), "enter") == [
+        Sort(column="size", descending=True)
+    ]
+    assert await answers(SortDialog(columns, Sort(column="size", descending=True)), "enter") == [
+        size
+    ]
+    assert await answers(SortDialog(columns, size), "k", "enter") == [Sort(column="name")]
+
+
+async def test_the_services_own_order_can_be_had_back_and_escape_changes_nothing() -> None:
+    size = Sort(column="size")
+    assert await answers(SortDialog(("name",), size), "g", "enter") == [None]
+    assert await answers(SortDialog(("name",), size), "j", "escape") == [size]
+
+
+async def test_the_current_order_is_named() -> None:
+    stage = Stage(SortDialog(("name", "size"), Sort(column="size", descending=True)))
+    async with stage.run_test(size=(60, 15)):
+        assert "> size (descending)" in boxed(stage)
