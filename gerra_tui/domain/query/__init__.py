@@ -1,7 +1,8 @@
-"""The query language: what a reviewer types after `/`."""
+"""The query language: what a reviewer types after `/`.
 
-from gerra_tui.domain.query.completion import Completion, complete
-from gerra_tui.domain.query.known import Known
+`completion` and `known` are imported from their own modules, once someone presses Tab.
+"""
+
 from gerra_tui.domain.query.narrowing import Narrowing, Plan
 from gerra_tui.domain.query.parsed import Located, Parsed, Problem
 from gerra_tui.domain.query.parser import parse, term_at
@@ -9,8 +10,6 @@ from gerra_tui.domain.query.query import Query
 from gerra_tui.domain.query.term import Term
 
 __all__ = [
-    "Completion",
-    "Known",
     "Located",
     "Narrowing",
     "Parsed",
@@ -18,7 +17,6 @@ __all__ = [
     "Problem",
     "Query",
     "Term",
-    "complete",
     "parse",
     "term_at",
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gerra_tui.domain.query.fields import (
     FIELDS,
@@ -38,8 +37,7 @@ _USUAL_SIZES: Final = ("1MB", "100MB", "1GB", "10GB")
 _USUAL_AGES: Final = ("1h", "12h", "1d", "7d", "4w")
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     """`text` in place of `start`..`end`; `note` says what it is or how frequent."""
 
     start: int

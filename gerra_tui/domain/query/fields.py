@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Kind(Enum):
@@ -35,8 +34,7 @@ WORD: Final = ""
 META_PREFIX: Final = "meta."
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of the query language and a few words on what it holds."""
 
     name: str

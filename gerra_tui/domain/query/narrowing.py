@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES
 from gerra_tui.domain.query.fields import META_PREFIX, WORD
@@ -72,8 +72,7 @@ class Narrowing:
     search: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """Which terms narrow at the service, and which are checked only here.
 
     `is_whole` claims that the service's listing is exactly what the query asks for, so that its

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gerra_tui.domain.query import Known, complete, parse
+from gerra_tui.domain.query import parse
+from gerra_tui.domain.query.completion import complete
 from gerra_tui.domain.query.known import (
     EVERY,
     LONGEST,
@@ -16,6 +17,7 @@ from gerra_tui.domain.query.known import (
     MOST_PATHS,
     MOST_VALUES,
     READ_WHOLE,
+    Known,
 )
 from gerra_tui.domain.statistics import Statistics
 from tests.domain.query.rows import row, with_metadata
