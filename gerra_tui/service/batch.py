@@ -50,11 +50,13 @@ class Batch:
         """Claims that something of it is still to be sent."""
         return any(self.states[state] for state in OPEN_STATES)
 
-    def note(self, before: Decision | None, now: Decision) -> None:
-        """A decision of this batch came to be, or changed its state."""
+    def note(self, before: Decision | None, now: Decision, *, now_ended: bool = True) -> None:
+        """A decision of this batch came to be, or changed; `now_ended` if in this session."""
         if before is not None:
             self.states[before.state] -= 1
         self.states[now.state] += 1
+        if not now_ended or (before is not None and before.state is now.state):
+            return
         if now.state is DecisionState.FAILED:
             self.failed_in_row += 1
         elif now.state is DecisionState.DONE and not self.stopped:

@@ -39,16 +39,17 @@ class Book:
             self._unseen[decision.id] = decision.state
         if decision.batch_id is not None:
             batch = self._batches.setdefault(decision.batch_id, Batch(decision.batch_id))
-            batch.note(before, decision)
+            batch.note(before, decision, now_ended=not seen)
 
     def remove(self, decision: Decision) -> None:
         """Another console has it, or the reviewer is through with it."""
-        if self._decisions.pop(decision.id, None) is None:
+        known = self._decisions.pop(decision.id, None)
+        if known is None:
             return
-        self._states[decision.state] -= 1
+        self._states[known.state] -= 1
         self._unseen.pop(decision.id, None)
-        if (batch := self.batch(decision.batch_id)) is not None:
-            batch.states[decision.state] -= 1
+        if (batch := self.batch(known.batch_id)) is not None:
+            batch.states[known.state] -= 1
         key = decision.dataset_id.casefold()
         if self._latest.get(key) == decision.id:
             del self._latest[key]

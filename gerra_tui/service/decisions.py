@@ -362,6 +362,8 @@ class Decisions:
             ones = [*(one for one in ones if one not in orphans), *adopted]
         ready = await release(self._journal, ones)
         self._show_all(ready)
+        for batch_id in {one.batch_id for one in ready if one.batch_id is not None}:
+            self._outbox.resume_batch(batch_id)
         self._outbox.enqueue(ready)
 
     async def _drop(

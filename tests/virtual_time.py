@@ -1,0 +1,77 @@
+"""An event loop in which waiting takes no time, so that hours can be tested at once."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import selectors
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+class _Selector(selectors.SelectSelector):
+    """Its clock jumps to what is due next, unless a thread is at work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.threads = 0
+
+    def select(self, timeout: float | None = None) -> Any:
+        if self.threads and timeout != 0:
+            return super().select(None)
+        events = super().select(0)
+        if not events and timeout is None:
+            raise AssertionError("everything waits, and nothing will ever happen")
+        if not events and timeout is not None:
+            self.now += max(0.0, timeout)
+        return events
+
+
+class VirtualTimeLoop(asyncio.SelectorEventLoop):
+    """Threads are waited for; everything else happens at once, in the order of its time."""
+
+    def __init__(self) -> None:
+        self._selector_with_clock = _Selector()
+        super().__init__(self._selector_with_clock)
+
+    def time(self) -> float:
+        return self._selector_with_clock.now
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override] # generic over args there
+        self._selector_with_clock.threads += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._landed)
+        return future
+
+    def _landed(self, _: asyncio.Future[Any]) -> None:
+        self._selector_with_clock.threads -= 1
+
+
+def in_virtual_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Run an async test on a loop of its own in which waiting takes no time."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+            return runner.run(test(*args, **kwargs))
+
+    return run
+
+
+class LoopClock:
+    """`service.ports.Clock` of the running loop; it was noon when that began."""
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
