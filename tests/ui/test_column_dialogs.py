@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gerra_tui.domain.view import DEFAULT_COLUMNS, Sort
-from gerra_tui.ui.dialogs.columns import ColumnsDialog, SortDialog
+from gerra_tui.ui.dialogs.columns import ColumnsDialog
+from gerra_tui.ui.dialogs.sort import SortDialog
 from tests.ui.stage import Stage, boxed, text_of
 
 
