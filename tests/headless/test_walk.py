@@ -1,0 +1,195 @@
+"""Each row once, though the list shifts under the walk."""
+
+from __future__ import annotations
+
+import random
+import tracemalloc
+from collections import Counter
+from contextlib import aclosing
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gerra_tui.domain.query.narrowing import Narrowing
+from gerra_tui.headless.seen import Seen
+from gerra_tui.headless.walk import Walk
+from gerra_tui.service.failures import ServiceUnavailable
+from tests.headless.stage import NOW, Listing, dataset, unreadable, uuid_of
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.dataset import Dataset, Row
+
+
+async def walked(listing: Listing, page: int = 10) -> tuple[list[str | None], Walk]:
+    walk = Walk(listing, Narrowing())
+    return [row.id async for rows in walk.rows(page) for row in rows], walk
+
+
+def offsets(listing: Listing) -> list[int]:
+    return [offset for _, _, offset in listing.asked]
+
+
+async def test_a_list_of_one_page_is_asked_for_once() -> None:
+    listing = Listing([dataset(number) for number in range(7)])
+    ids, walk = await walked(listing)
+    assert ids == [uuid_of(number) for number in range(7)]
+    assert offsets(listing) == [0]
+    assert (walk.looked_at, walk.total) == (7, 7)
+
+
+@pytest.mark.parametrize("length", [0, 1, 9, 10, 11, 15, 20, 57])
+@pytest.mark.parametrize("total", ["exact", "absent", "of the page", "too large"])
+async def test_a_quiet_list_comes_whole_and_in_order_whatever_the_total_says(
+    length: int, total: str
+) -> None:
+    said = {"exact": length, "absent": None, "of the page": min(length, 10), "too large": 900}
+    listing = Listing([dataset(number) for number in range(length)], total=lambda _: said[total])
+    ids, _ = await walked(listing)
+    assert ids == [uuid_of(number) for number in range(length)]
+    assert len(listing.asked) <= 3 * (length // 5 + 3), "it ends soon"
+
+
+async def test_a_backend_that_caps_the_limit_is_walked_to_the_end() -> None:
+    listing = Listing([dataset(number) for number in range(40)])
+    page = listing.page
+
+    async def capped(narrowing: Narrowing, *, limit: int, offset: int) -> object:
+        from dataclasses import replace
+
+        found = await page(narrowing, limit=min(limit, 8), offset=offset)
+        return replace(found, limit=limit)
+
+    listing.page = capped  # type: ignore[method-assign,assignment] # a stand-in
+    ids, _ = await walked(listing)
+    assert ids == [uuid_of(number) for number in range(40)]
+
+
+async def test_rows_without_an_id_are_told_apart_by_what_they_are() -> None:
+    rows: list[Row] = [unreadable(None, name=number) for number in range(25)]
+    listing = Listing([*rows, unreadable(7, name=None), unreadable(None, name=3)])
+    ids, walk = await walked(listing)
+    assert ids == [None] * 25 + [uuid_of(7)]
+    assert walk.looked_at == 26
+
+
+async def test_more_rows_leaving_than_pages_overlap_leave_no_gap() -> None:
+    def leave(asked: int) -> None:
+        if asked == 3:
+            del listing.rows[:14]
+
+    listing = Listing([dataset(number) for number in range(60)], before_each=leave)
+    ids, walk = await walked(listing)
+    assert ids == [uuid_of(number) for number in range(60)]
+    assert not walk.uncertain
+
+
+async def test_a_row_that_jumped_to_the_head_meanwhile_is_found_at_the_end() -> None:
+    def jump(asked: int) -> None:
+        if asked == 2:
+            listing.rows.insert(0, listing.rows.pop(40))
+
+    listing = Listing([dataset(number) for number in range(60)], before_each=jump)
+    ids, _ = await walked(listing)
+    assert Counter(ids) == Counter(uuid_of(number) for number in range(60))
+    assert ids[-1] == uuid_of(40)
+
+
+async def test_a_list_that_never_rests_is_called_uncertain() -> None:
+    shuffle = random.Random(1).shuffle
+    listing = Listing(
+        [dataset(number) for number in range(300)], before_each=lambda _: shuffle(listing.rows)
+    )
+    ids, walk = await walked(listing)
+    assert len(ids) == len(set(ids))
+    assert walk.uncertain or len(ids) == 300
+
+
+async def test_the_next_page_is_asked_for_while_this_one_is_used() -> None:
+    listing = Listing([dataset(number) for number in range(50)])
+    async with aclosing(Walk(listing, Narrowing()).rows(10)) as pages:
+        await anext(pages)
+        first = len(listing.asked)
+        await anext(pages)
+        assert (first, len(listing.asked)) == (1, 2)
+
+
+async def test_a_walk_that_is_left_leaves_nothing_in_flight() -> None:
+    def refuse(asked: int) -> None:
+        if asked == 2:
+            raise ServiceUnavailable("no")
+
+    listing = Listing([dataset(number) for number in range(50)], before_each=refuse)
+    async with aclosing(Walk(listing, Narrowing()).rows(10)) as pages:
+        assert len(await anext(pages)) == 10
+
+
+def changed_at(seconds: int, dataset_id: str | None = None) -> Dataset:
+    moment = NOW + timedelta(seconds=seconds)
+    named = {} if dataset_id is None else {"id": dataset_id}
+    return dataset(abs(seconds), date_updated=moment.isoformat(), **named)
+
+
+CHANGES = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from(["decide", "arrive", "touch"]), st.integers(0, 10**6)),
+        max_size=6,
+    ),
+    max_size=25,
+)
+
+
+@given(st.integers(0, 70), CHANGES, st.integers(2, 12))
+async def test_what_stays_from_start_to_end_comes_exactly_once(
+    length: int, changes: list[list[tuple[str, int]]], page: int
+) -> None:
+    """Newest change first, as the service has been seen to order; each touched at most once."""
+    gone, touched = set[str | None](), set[str | None]()
+
+    def happen(asked: int) -> None:
+        due = changes[asked - 1] if asked <= len(changes) else []
+        for number, (what, which) in enumerate(due, start=1000 * asked):
+            if what == "arrive":
+                listing.rows.insert(0, changed_at(number))
+            elif listing.rows and what == "decide":
+                gone.add(listing.rows.pop(which % len(listing.rows)).id)
+            elif listing.rows:
+                place = which % len(listing.rows)
+                if listing.rows[place].id not in touched:
+                    row = listing.rows.pop(place)
+                    touched.add(row.id)
+                    listing.rows.insert(0, changed_at(number, row.id))
+
+    listing = Listing(
+        [changed_at(-number, uuid_of(number)) for number in range(length)], before_each=happen
+    )
+    ids, _ = await walked(listing, page)
+    assert len(ids) == len(set(ids)), "none twice"
+    assert {uuid_of(number) for number in range(length)} - gone <= set(ids), "none skipped"
+
+
+@given(st.lists(st.text(max_size=5)))
+def test_seen_is_a_set(texts: list[str]) -> None:
+    seen, model = Seen(), set[str]()
+    for text in texts:
+        assert (text in seen) == (text in model)
+        assert seen.add(text) == (text not in model)
+        model.add(text)
+    assert len(seen) == len(model)
+
+
+def test_a_row_is_remembered_in_at_most_32_bytes() -> None:
+    count = 100_000
+    ids = (uuid_of(number) for number in range(count))
+    tracemalloc.start()
+    try:
+        seen = Seen()
+        for text in ids:
+            seen.add(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(seen) == count
+    assert peak <= 32 * count
