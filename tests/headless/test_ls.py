@@ -155,7 +155,7 @@ async def test_csv_of_nothing_is_its_header() -> None:
 
 
 async def test_on_a_terminal_columns_are_aligned_humane_and_clean() -> None:
-    process = Process(out_is_terminal=True, width=120)
+    process = Process(out_is_terminal=True, width=140)
     rows: list[Row] = [
         dataset(1, date_updated="2026-11-23T08:00:00Z"),
         dataset(
@@ -174,7 +174,7 @@ async def test_on_a_terminal_columns_are_aligned_humane_and_clean() -> None:
     )
     assert first.index("Stack") == second.index("^[]0;title^G wide 界界")
     assert third.endswith("…")
-    assert len(third) == 120
+    assert len(third) == 140
     assert "\x1b" not in "".join(process.out)
 
 
