@@ -17,7 +17,7 @@ from gerra_tui.journal.files import (
     locked,
     sync_directory,
 )
-from gerra_tui.journal.schema import PAGE_SIZE, TooNew, is_ours, migrate, transaction
+from gerra_tui.journal.schema import MIGRATIONS, PAGE_SIZE, TooNew, is_ours, migrate, transaction
 from gerra_tui.service.ports import JournalUnwritable
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from gerra_tui.journal.presence import Presence
 
 BUSY_SECONDS: Final = 15.0  # another console's write takes milliseconds; a stopped one may hold it
+OTHER_VERSION: Final = (
+    "The journal was written by another version of gerra-tui: use the newer of the two."
+)
 DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -56,13 +59,19 @@ def open_for_writing(path: Path, presence: Presence) -> Opened:
 
 
 def open_for_reading(path: Path) -> Opened | None:
-    """Open the journal without changing anything in it; null if there is none."""
+    """Open the journal without changing anything in it; null if there is none.
+
+    Raises `JournalUnwritable`, `OSError`, `sqlite3.Error`.
+    """
     if not path.exists():
         return None
-    connection = connect(path)
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        connection.execute("PRAGMA query_only = ON")
+        connection.row_factory = sqlite3.Row
         _check(connection)
+        if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+            raise JournalUnwritable(OTHER_VERSION)
     except BaseException:
         connection.close()
         raise
@@ -97,9 +106,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             # A write that changes something finds a full disk now and not at the verdict.
             connection.execute("UPDATE openings SET last = ?", (now,))
     except TooNew:
-        raise JournalUnwritable(
-            "The journal was written by a newer gerra-tui: use that, or another XDG_STATE_HOME."
-        ) from None
+        raise JournalUnwritable(OTHER_VERSION) from None
 
 
 def _mend(path: Path, presence: Presence) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class SqliteJournal:
         self._presence = Presence(path.parent / "consoles")
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._store: Store | None = None
+        self._closed = False
         self._remarks: tuple[str, ...] = ()
 
     @property
@@ -77,7 +78,9 @@ class SqliteJournal:
         await self._run(lambda: self._writable().mark_audited(decision_ids))
 
     async def close(self) -> None:
-        await self._run(self._close)
+        if not self._closed:
+            self._closed = True
+            await self._run(self._close)
         self._thread.shutdown(wait=False)
 
     def _open(self) -> None:
@@ -113,10 +116,11 @@ class SqliteJournal:
         except OSError as problem:
             raise unwritable(problem, self._path) from problem
         except sqlite3.Error as problem:
-            raise JournalUnwritable(_sentence(problem, self._path)) from problem
+            raise JournalUnwritable(sentence(problem, self._path)) from problem
 
 
-def _sentence(problem: sqlite3.Error, path: Path) -> str:
+def sentence(problem: sqlite3.Error, path: Path) -> str:
+    """What happened and what to do, for the reviewer."""
     code = code_of(problem)
     if code == sqlite3.SQLITE_FULL:
         return f"The disk is full ({path}): free some space, then try again."
