@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from gerra_tui.domain.decision import Origin
+from gerra_tui.journal.audit import FileAuditLog, audit_files
+from gerra_tui.journal.sqlite import SqliteJournal
+from gerra_tui.service.decisions import Decisions
+from gerra_tui.service.details import Details
 from gerra_tui.service.failures import Unauthorized
+from gerra_tui.service.queue import ReviewQueue
+from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.keys import Secret, find_key
 from gerra_tui.settings.paths import make_private
+from gerra_tui.settings.session_file import SessionFile
+from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +34,9 @@ if TYPE_CHECKING:
     from gerra_tui.domain.page import Page
     from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.domain.statistics import Statistics
-    from gerra_tui.service.ports import Confirmation
+    from gerra_tui.service.ports import Clock, Confirmation, ReviewApi
     from gerra_tui.settings.effective import Settings
+    from gerra_tui.ui.workplace import Workplace
 
 
 class SystemClock:
@@ -131,6 +143,80 @@ class LateApi:
         from gerra_tui.api.client import GerraClient
 
         return GerraClient
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a console ended: its exit code, and the line that sums up."""
+
+    exit_code: int
+    summary: str
+
+
+def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
+    """Build the console, run it, and sum up. Raises `WrongConfig` for a keymap that cannot be."""
+    from gerra_tui.ui.app import ReviewApp
+    from gerra_tui.ui.commands import Registry, WrongKeymap
+
+    preferences, paths = settings.preferences, settings.paths
+    try:
+        registry = Registry.of(preferences.keymap, read_only=preferences.read_only)
+    except WrongKeymap as problem:
+        raise WrongConfig(f"{settings.config_file}: {problem}") from None
+    keep_log(paths.log)
+    app = ReviewApp(workplace(settings, environ), registry)
+    gc.freeze()
+    app.run(mouse=preferences.mouse)
+    if app.failed is not None:
+        sentence = (
+            f"The console failed ({app.failed.name}). Every decision is kept; start it again. "
+            f"Details are in {paths.log}."
+        )
+        return End(1, f"{sentence}\n{app.summary}")
+    return End(app.return_code or 0, app.summary)
+
+
+def workplace(settings: Settings, environ: Mapping[str, str]) -> Workplace:
+    """The use cases of one console. Nothing is read or sent yet."""
+    from gerra_tui.ui.workplace import Workplace
+
+    preferences, paths = settings.preferences, settings.paths
+    clock = SystemClock()
+    access = KeyAccess(settings, environ)
+    api = LateApi(settings, access)
+    return Workplace(
+        preferences=preferences,
+        api=api,
+        queue=ReviewQueue(api, clock),
+        details=Details(api, clock),
+        decisions=decisions(settings, api, clock),
+        sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
+        views=ConfigViews(settings.config_file),
+        access=access,
+        clock=clock,
+        audit_files=audit_files(paths.audit),
+    )
+
+
+def decisions(settings: Settings, api: ReviewApi, clock: Clock) -> Decisions:
+    """Journal, audit log and outbox of this user for one service."""
+    preferences, paths = settings.preferences, settings.paths
+    where = origin(settings)
+    return Decisions(
+        journal=SqliteJournal(paths.journal, where, read_only=preferences.read_only),
+        audit=FileAuditLog(paths.audit),
+        api=api,
+        clock=clock,
+        origin=where,
+        hold=preferences.hold,
+        resend_after=preferences.resend_after,
+        read_only=preferences.read_only,
+    )
+
+
+def origin(settings: Settings) -> Origin:
+    preferences = settings.preferences
+    return Origin(base_url=preferences.base_url, organization_id=None, profile=preferences.profile)
 
 
 def keep_log(path: Path) -> None:

@@ -61,7 +61,7 @@ class Shown:
     state: str
     now: datetime
     folded: frozenset[tuple[str, ...]] = frozenset()
-    is_version: bool = False  # another version than the list's own row
+    remark: str = ""  # the reviewer's own: flagged, set aside with a note
 
     @property
     def dataset(self) -> Dataset | None:
@@ -101,6 +101,8 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         f"{size(dataset)}   created {age(dataset.date_created, shown.now)}"
         f"   updated {age(dataset.date_updated, shown.now)}"
     )
+    if shown.remark:
+        yield from _wrapped(shown.remark, width, WARNING)
     yield DetailLine("")
     for name, field, value in (
         ("id", "id", dataset.id),

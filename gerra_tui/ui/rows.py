@@ -39,6 +39,8 @@ class ListRows:
         self._marks = marks
         self._clock = clock
         self.saving: set[str] = set()
+        self.flags: set[str] = set()
+        self.aside: dict[str, str] = {}  # dataset id -> note
 
     @property
     def length(self) -> int:
@@ -57,8 +59,12 @@ class ListRows:
     def line_of(self, dataset_id: str) -> int | None:
         return self._queue.line_of(dataset_id)
 
-    def is_marked(self, dataset_id: str) -> bool:
-        return dataset_id in self._marks
+    def sign(self, dataset_id: str) -> str:
+        if dataset_id in self._marks:
+            return "*"
+        if dataset_id in self.flags:
+            return "!"
+        return "~" if dataset_id in self.aside else " "
 
     def state(self, row: Row) -> str:
         if row.id is None:
@@ -71,8 +77,9 @@ class ListRows:
         )
 
     def is_undecided(self, row: Row) -> bool:
-        """Claims that the reviewer still has to decide on it; refused and failed ones count."""
-        if not isinstance(row, Dataset) or row.id in self.saving:
+        """Claims that the reviewer still has to decide on it: refused and failed ones count, those
+        set aside do not."""
+        if not isinstance(row, Dataset) or row.id in self.saving or row.id in self.aside:
             return False
         decision = self._decisions.of(row.id)
         if decision is not None and decision.state not in UNDECIDED:

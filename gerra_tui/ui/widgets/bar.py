@@ -66,13 +66,27 @@ def _cut(segments: Iterable[Segment], width: int) -> list[Segment]:
     return kept
 
 
+def packed(spans: Sequence[Span], width: int) -> list[list[Span]]:
+    """As many lines as the spans need where none may be cut."""
+    lines: list[list[Span]] = [[]]
+    for span in spans:
+        if lines[-1] and _cells(lines[-1]) + cell_len(span.text) > width:
+            lines.append([])
+        lines[-1].append(span)
+    return lines
+
+
 class Bar(Widget):
-    """A line that is drawn again only when its spans have changed."""
+    """A line that is drawn again only when its spans have changed.
+
+    With `grows`, spans of rank 0 that do not fit one line get further lines instead of a cut.
+    """
 
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str, grows: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
+        self._grows = grows
         self._left: tuple[Span, ...] = ()
         self._right: tuple[Span, ...] = ()
 
@@ -80,17 +94,32 @@ class Bar(Widget):
         spans = (tuple(left), tuple(right))
         if spans != (self._left, self._right):
             self._left, self._right = spans
+            self._grow()
             self.refresh()
 
     @property
     def text(self) -> str:
         """What the line says, for tests."""
-        return "".join(
-            segment.text for segment in arrange(self._left, self._right, self.size.width)
+        return "\n".join(
+            "".join(segment.text for segment in line) for line in self._rows(self.size.width)
         )
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if y:
-            return Strip.blank(width)
-        return Strip(arrange(self._left, self._right, width), width)
+        rows = self._rows(width)
+        return Strip(rows[y], width) if y < len(rows) else Strip.blank(width)
+
+    def on_resize(self) -> None:
+        self._grow()
+
+    def _rows(self, width: int) -> list[list[Segment]]:
+        needed = [span for span in (*self._left, *self._right) if span.rank == 0]
+        if self._grows and _cells(needed) > width:
+            return [arrange(line, (), width) for line in packed(needed, width)]
+        return [arrange(self._left, self._right, width)]
+
+    def _grow(self) -> None:
+        if self._grows and self.size.width:
+            height = len(self._rows(self.size.width))
+            if self.styles.height is None or self.styles.height.value != height:
+                self.styles.height = height

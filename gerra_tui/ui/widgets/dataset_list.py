@@ -50,7 +50,9 @@ class Lines(Protocol):
 
     def state(self, row: Row) -> str: ...
 
-    def is_marked(self, dataset_id: str) -> bool: ...
+    def sign(self, dataset_id: str) -> str:
+        """`*` for a marked row, `!` for a flagged one, `~` for one set aside, else a blank."""
+        ...
 
 
 class DatasetList(Widget):
@@ -201,7 +203,7 @@ class DatasetList(Widget):
         if row.id is not None:
             self._painted[line] = row.id
         ranged = (lines := self.range_lines) is not None and line in lines
-        marked = "*" if ranged or (row.id and self._lines.is_marked(row.id)) else " "
+        marked = "*" if ranged else self._lines.sign(row.id or "")
         return self._row(row, marker, marked, columns, width)
 
     def _row(

@@ -1,0 +1,118 @@
+"""Arguments -> settings -> the console or a headless command, and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gerra_tui.arguments import CONSOLE, parse
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from gerra_tui.settings.effective import Options, Settings
+
+WRONG_USAGE = 2
+NO_KEY = 3
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code of CONSOLE.md section 1."""
+    options = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has what it wanted (`| head`). Nothing may be flushed to it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "demo-server":
+        from gerra_tui.demo.server import main as serve
+
+        return serve(options.rest)
+    from gerra_tui.settings.config import WrongConfig
+
+    try:
+        return _with_settings(options)
+    except WrongConfig as problem:
+        return _refuse(str(problem))
+
+
+def _with_settings(options: argparse.Namespace) -> int:
+    from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.paths import Paths
+
+    if options.command == CONSOLE:
+        return _console(options)
+    paths = Paths.of(os.environ)
+    settings = effective(_service_options(options), os.environ, paths)
+    return _headless(options, settings)
+
+
+def _service_options(options: argparse.Namespace) -> Options:
+    from gerra_tui.settings.effective import Options
+
+    names = ("base_url", "profile", "config", "read_only", "hold", "fresh", "mouse", "images")
+    named = {name: getattr(options, name) for name in names if hasattr(options, name)}
+    query = getattr(options, "query", None)
+    return Options(**named, query=query, demo=getattr(options, "demo", False))
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"gerra-tui: {sentence}\n")
+    return WRONG_USAGE
+
+
+def _console(options: argparse.Namespace) -> int:
+    """Open the console. Gives 0 after q, 129 and 143 after the signals, 1 after a failure."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return _refuse("The console needs a terminal. For scripts there is `gerra-tui ls`.")
+    if options.demo:
+        return _demo(options)
+    from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.paths import Paths
+
+    settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    return _open(settings, os.environ)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    """The console on a demo service of its own, with its own key, config and state."""
+    from tempfile import TemporaryDirectory
+
+    from gerra_tui.demo.host import DemoHost, DemoUnavailable
+    from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.paths import Paths
+
+    wished = _service_options(options)
+    with TemporaryDirectory(prefix="gerra-tui-demo-") as directory:
+        try:
+            host = DemoHost()
+        except DemoUnavailable as problem:
+            return _refuse(str(problem))
+        with host:
+            environ = {
+                name: value for name, value in os.environ.items() if not name.startswith("GERRA_")
+            } | {"GERRA_API_KEY": host.api_key, "GERRA_BASE_URL": host.base_url}
+            settings = effective(
+                replace(wished, base_url=None, profile=None), environ, Paths.within(Path(directory))
+            )
+            return _open(settings, environ)
+
+
+def _open(settings: Settings, environ: Mapping[str, str]) -> int:
+    from gerra_tui.bootstrap import open_console
+
+    end = open_console(settings, environ)
+    if end.summary:
+        sys.stderr.write(f"{end.summary}\n")
+    return end.exit_code

@@ -1,0 +1,176 @@
+"""The console: one review screen, guards in front of its keys, and an end that keeps everything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+
+from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.service.failures import Unauthorized
+from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.ui.dialogs.dialog import DecidingDialog
+from gerra_tui.ui.guards import Admission, BurstGuard
+from gerra_tui.ui.presentation import summary
+from gerra_tui.ui.screens.review import ReviewScreen
+from gerra_tui.ui.theme import TERMINAL
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+    from textual.driver import Driver
+
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.service.queue import QueueChanged
+    from gerra_tui.ui.commands import Registry
+    from gerra_tui.ui.workplace import Workplace
+
+SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The console ended by a mistake of its own; the log has the rest."""
+
+    name: str
+
+
+class ReviewApp(App[None], inherit_bindings=False):
+    """`summary` and `failed` tell how it ended; `return_code` is 129 or 143 after a signal."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "app.tcss"
+    TITLE = "gerra-tui"
+
+    def __init__(
+        self, workplace: Workplace, registry: Registry, driver_class: type[Driver] | None = None
+    ) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=True)
+        self.register_theme(TERMINAL)
+        self.theme = TERMINAL.name
+        self.animation_level = "none"
+        self._workplace = workplace
+        self._commands = registry
+        self._burst = BurstGuard()
+        self._done: Counter[Verdict] = Counter()
+        self.review = ReviewScreen(workplace, registry)
+        self.summary = ""
+        self.failed: Failed | None = None
+
+    def get_default_screen(self) -> ReviewScreen:
+        return self.review
+
+    async def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._signalled, number)
+        self._workplace.queue.subscribe(self._watch_for_refused_key)
+        self._workplace.decisions.subscribe(self._count)
+        self.run_worker(self._send(), group="sending")
+
+    async def _send(self) -> None:
+        """Read the journal, ask about what was kept, and send what is due until the end."""
+        decisions = self._workplace.decisions
+        try:
+            kept = await decisions.start()
+        except JournalUnwritable as problem:
+            self.review.notice(f"Nothing can be decided: {problem}")
+            return
+        for remark in decisions.remarks:
+            self.review.notice(remark)
+        self.review.tell()
+        self.review.list.refresh()
+        if kept:
+            self.review.run_worker(self.review.leaving.ask_about(kept))
+        await decisions.run()
+
+    # Guards
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
+            if admission is not Admission.PASS:
+                if admission is Admission.TRIP:
+                    self._stop_burst()
+                return
+        await super().on_event(event)
+
+    def _is_deciding(self, event: events.Key) -> bool:
+        """`a`, `r`, `y` in a dialog, Enter in one that asks for a reason or a number."""
+        screen = self.screen
+        if isinstance(screen, DecidingDialog):
+            return event.key == "enter" or (event.key == "y" and self.focused is None)
+        if screen is not self.review or self.review.query_line.editing:
+            return False
+        command = self._commands.command_for(self.review.context, event.character or event.key)
+        return command is not None and command.decides
+
+    def _stop_burst(self) -> None:
+        if isinstance(self.screen, DecidingDialog):
+            self.screen.dismiss_as_no()
+        self.review.notice("Keys came faster than fingers: dropped, nothing was decided by them.")
+
+    # Events of the services
+
+    def _watch_for_refused_key(self, change: QueueChanged) -> None:
+        failure = self._workplace.queue.status.failure
+        if change.status and isinstance(failure, Unauthorized) and self.screen is self.review:
+            self.review.run_worker(self.review.asking.ask_for_key(failure), group="key")
+
+    def _count(self, decision: Decision) -> None:
+        if decision.state is DecisionState.DONE:
+            self._done[decision.verdict] += 1
+        if self._workplace.decisions.status.needs_key and self.screen is self.review:
+            refused = Unauthorized("the outbox waits for a key.", http_status=401)
+            self.review.run_worker(self.review.asking.ask_for_key(refused), group="key")
+
+    # Out of the terminal and back
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """For the clipboard: passes the screen by."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    def redraw_terminal(self) -> None:
+        """Draw everything again, where something else wrote on the screen."""
+        redraw = getattr(self._driver, "redraw", None)
+        if redraw is not None:
+            redraw()
+
+    # The end
+
+    def _signalled(self, number: int) -> None:
+        """SIGHUP, SIGTERM: keep everything, then end."""
+        self.exit(return_code=128 + number)
+
+    async def on_unmount(self) -> None:
+        self.review.leaving.save()
+        decisions = self._workplace.decisions
+        try:
+            await decisions.keep_all()
+        except JournalUnwritable as problem:
+            # The next start finds them all the same: they are in the journal as held.
+            log.warning("not kept at the end: %s", problem)
+        self.summary = summary(self._done, decisions.status)
+        await self._workplace.queue.close()
+        await self._workplace.details.close()
+        await decisions.close()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A mistake in this program: into the log, and a sentence instead of a traceback."""
+        log.error("the console failed", exc_info=error)
+        self.failed = Failed(type(error).__name__)
+        super()._handle_exception(error)
+
+    def _print_error_renderables(self) -> None:
+        """Textual would print the traceback, with local variables, on the reviewer's screen."""
+        self._exit_renderables.clear()

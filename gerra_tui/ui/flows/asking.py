@@ -1,0 +1,135 @@
+"""Other screens, the command line, help, and one step back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+from gerra_tui.ui.dialogs.key import KeyDialog
+
+if TYPE_CHECKING:
+    from gerra_tui.service.failures import Unauthorized
+    from gerra_tui.ui.screens.review import ReviewScreen
+
+MARKS_WITHOUT_ASKING: Final = 5
+
+
+class Asking:
+    """The keys `$`, `S`, `L`, `:`, `?` and Esc."""
+
+    def __init__(self, screen: ReviewScreen) -> None:
+        self._screen = screen
+        self._workplace = screen.workplace
+        self._asking_key = False
+
+    def do_outbox(self) -> None:
+        from gerra_tui.ui.screens.outbox import OutboxScreen
+
+        self._screen.app.push_screen(OutboxScreen(self._workplace))
+
+    def do_statistics(self) -> None:
+        from gerra_tui.ui.screens.statistics import StatisticsScreen
+
+        self._screen.app.push_screen(StatisticsScreen(self._workplace))
+
+    def do_audit(self) -> None:
+        from gerra_tui.ui.screens.audit import AuditScreen
+
+        self._screen.app.push_screen(AuditScreen(self._workplace))
+
+    def do_help(self) -> None:
+        from gerra_tui.ui.screens.help import HelpScreen
+
+        self._screen.app.push_screen(HelpScreen(self._screen.registry, self._screen.context))
+
+    def do_command_line(self) -> None:
+        self._screen.run_worker(self._command_line())
+
+    async def _command_line(self) -> None:
+        from gerra_tui.ui.screens.palette import CommandLine
+
+        text = await self._screen.app.push_screen_wait(
+            CommandLine(self._screen.registry, self._screen.context)
+        )
+        if not text:
+            return
+        if text.isdecimal():
+            self._screen.looking.go_to_row(int(text))
+            return
+        command = self._screen.registry.named(text.strip().replace(" ", "_").replace("-", "_"))
+        if command is None:
+            self._screen.notice(f"There is no command {text[:40]!r}: ? shows all.")
+        else:
+            self._screen.perform(command)
+
+    def do_redraw(self) -> None:
+        self._screen.app.refresh(repaint=True, layout=True)
+        redraw = getattr(self._screen.app, "redraw_terminal", None)
+        if redraw is not None:
+            redraw()
+
+    def do_back(self) -> None:
+        """Running scan, full width, another version, range, marks, query: one at a time."""
+        screen = self._screen
+        if self._workplace.queue.status.scanning:
+            self._workplace.queue.stop_scan()
+            screen.notice("Stopped looking: R goes on.")
+        elif screen.full:
+            screen.full = False
+            screen.pane = "list"
+            screen.lay_out()
+            screen.settle_soon()
+        elif screen.pane == "detail":
+            screen.give_keys_to("list")
+        elif screen.version_id is not None:
+            screen.version_id = None
+            screen.settle()
+        elif screen.list.range_lines is not None:
+            screen.list.end_range()
+        elif len(screen.marks) > MARKS_WITHOUT_ASKING:
+            screen.run_worker(self._clear_marks())
+        elif len(screen.marks):
+            screen.marking.clear()
+        elif screen.looking.text != screen.looking.view_query:
+            screen.looking.apply(screen.looking.view_query)
+
+    async def _clear_marks(self) -> None:
+        count = len(self._screen.marks)
+        if await self._screen.app.push_screen_wait(ConfirmDialog(f"Unmark {count:,} datasets?")):
+            self._screen.marking.clear()
+
+    def do_cancel(self) -> None:
+        """^c cancels what runs, and never quits by itself."""
+        cancelled = [
+            self._screen.workers.cancel_group(self._screen, group) for group in ("scan", "load")
+        ]
+        if self._workplace.queue.status.scanning:
+            self._workplace.queue.stop_scan()
+            self._screen.notice("Stopped looking.")
+        elif any(cancelled):
+            self._screen.notice("Cancelled.")
+        else:
+            self._screen.notice("Nothing runs. q quits.")
+
+    def do_key(self) -> None:
+        self._screen.run_worker(self.ask_for_key(None))
+
+    async def ask_for_key(self, failure: Unauthorized | None) -> None:
+        """Once, masked, for this session only; what waits in the outbox goes on with it."""
+        if self._asking_key:
+            return
+        self._asking_key = True
+        try:
+            problem = None
+            if failure is not None and failure.http_status is not None:
+                problem = f"Key refused (401): {failure.detail}"
+            key = await self._screen.app.push_screen_wait(
+                KeyDialog(self._workplace.access.source, problem)
+            )
+        finally:
+            self._asking_key = False
+        if key is None:
+            return
+        self._workplace.access.use(key)
+        self._workplace.decisions.resume()
+        self._screen.looking.show_again()

@@ -1,0 +1,262 @@
+"""From the key to the journal: what is decided is what the reviewer saw, or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.reasons import reasons_for
+from gerra_tui.domain.text import clean
+from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack, Target
+from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
+from gerra_tui.ui.dialogs.accept import AcceptDialog
+from gerra_tui.ui.dialogs.many import ManyDialog
+from gerra_tui.ui.dialogs.reject import Draft, RejectDialog
+from gerra_tui.ui.dialogs.subject import Subject
+from gerra_tui.ui.presentation import label, local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.screens.review import ReviewScreen
+
+SENDING_LOOK: Final = 0.05  # seconds between looks at what is still to be sent
+COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
+
+
+class Deciding:
+    """The keys `a`, `r` and `u`."""
+
+    def __init__(self, screen: ReviewScreen) -> None:
+        self._screen = screen
+        self._workplace = screen.workplace
+        self.drafts: dict[str, str] = {}
+
+    def do_accept(self) -> None:
+        self._screen.run_worker(self.decide(Verdict.ACCEPT))
+
+    def do_reject(self) -> None:
+        self._screen.run_worker(self.decide(Verdict.REJECT))
+
+    def do_take_back(self) -> None:
+        self._screen.run_worker(self._take_back())
+
+    async def decide(self, verdict: Verdict) -> None:
+        """On the marks if there are any, else on what is displayed."""
+        if self._screen.marks.restored and not await self._screen.marking.ask_to_keep():
+            return
+        shown, hidden = self._screen.marking.undecided()
+        single = len(shown) == 1 and not hidden and shown[0].id == self._screen.list.cursor_id
+        if (shown or hidden) and not single:
+            await self._decide_many(verdict, shown, hidden)
+        elif (subject := self._subject()) is not None:
+            await self._decide_one(verdict, subject)
+
+    def _subject(self) -> Subject | None:
+        """What is displayed, as it was shown; a notice and null where there is nothing to decide."""
+        row = self._screen.list.row_under_cursor()
+        if row is None:
+            self._screen.notice("not loaded yet")
+            return None
+        if not isinstance(row, Dataset):
+            self._screen.notice("This row cannot be read, so it cannot be decided here.")
+            return None
+        if not self._workplace.queue.is_live(row.id):
+            self._screen.notice("not loaded yet")
+            return None
+        dataset_id = self._screen.version_id or row.id
+        dataset = self._newest_shown(row, dataset_id)
+        if dataset is None:
+            self._screen.notice("not loaded yet")
+            return None
+        if (
+            not self._screen.rows.is_undecided(dataset)
+            and dataset.id not in self._screen.rows.aside
+        ):
+            state = self._screen.rows.state(dataset)
+            self._screen.notice(f"Nothing pending: {dataset.id[:8]} is {state}")
+            return None
+        return self._about(dataset)
+
+    def _newest_shown(self, row: Dataset, dataset_id: str) -> Dataset | None:
+        """The newest body on the screen: the pane's where it shows this one, else the row's."""
+        shown = self._screen.detail.shown if self._screen.detail_visible else None
+        body = shown.dataset if shown is not None else None
+        if body is not None and body.id == dataset_id:
+            return body
+        return row if row.id == dataset_id else None
+
+    def _about(self, dataset: Dataset) -> Subject:
+        detail = self._workplace.details.get(self._screen.list.cursor_id or dataset.id)
+        iterations = detail.iterations if detail else None
+        version = iterations.version_of(dataset.id) if iterations else None
+        seconds = self._workplace.clock.monotonic() - self._screen.landed_at
+        target = Target(
+            dataset=dataset, version=version.version if version else None, seconds=round(seconds, 1)
+        )
+        if iterations is None or version is None:
+            return Subject(target)
+        before = [it for it in iterations.versions if it.version < version.version]
+        return Subject(
+            target,
+            is_latest=version.version == iterations.latest_version,
+            total_versions=iterations.total_versions,
+            last_superseded_reason=before[-1].superseded_reason if before else None,
+        )
+
+    async def _decide_one(self, verdict: Verdict, subject: Subject) -> None:
+        preferences, dataset = self._workplace.preferences, subject.target.dataset
+        reason = None
+        if verdict is Verdict.REJECT:
+            answer = await self._screen.app.push_screen_wait(
+                RejectDialog(
+                    subject,
+                    hold=preferences.hold,
+                    reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
+                    require_details=preferences.require_details,
+                    draft=self.drafts.get(dataset.id, ""),
+                    edit=self._screen.copying.edit_text,
+                )
+            )
+            if isinstance(answer, Draft):
+                self._keep_draft(dataset.id, answer.text)
+                return
+            reason = answer.reason
+        elif not preferences.express:
+            acceptance = await self._screen.app.push_screen_wait(
+                AcceptDialog(subject, hold=preferences.hold)
+            )
+            if acceptance is None:
+                return
+        express = verdict is Verdict.ACCEPT and preferences.express
+        await self._record(verdict, [subject.target], reason, express=express)
+
+    async def _decide_many(
+        self, verdict: Verdict, shown: Sequence[Dataset], hidden: Sequence[Dataset]
+    ) -> None:
+        preferences = self._workplace.preferences
+        types = {dataset.data_type for dataset in (*shown, *hidden)}
+        kind = types.pop() if len(types) == 1 else ""
+        decided = await self._screen.app.push_screen_wait(
+            ManyDialog(
+                verdict,
+                [Target(dataset=dataset) for dataset in shown],
+                [Target(dataset=dataset) for dataset in hidden],
+                hold=preferences.hold,
+                reasons=tuple(reasons_for(kind, preferences.reject_reasons)),
+                draft="",
+            )
+        )
+        if decided is not None and decided.targets:
+            await self._record(verdict, decided.targets, decided.reason)
+
+    async def _record(
+        self,
+        verdict: Verdict,
+        targets: Sequence[Target],
+        reason: str | None,
+        *,
+        express: bool = False,
+    ) -> None:
+        """The cursor moves on at once, the rows say `saving` until the journal has them."""
+        ids = [target.dataset.id for target in targets]
+        self._screen.rows.saving.update(ids)
+        self._refresh(ids)
+        if self._screen.list.cursor_id in ids:
+            self._screen.looking.go_undecided(1)
+        try:
+            decisions = await self._workplace.decisions.decide(
+                verdict, targets, reason=reason, query=self._screen.looking.text, express=express
+            )
+        except (JournalUnwritable, ReadOnly) as problem:
+            for dataset_id in ids if reason else ():
+                self.drafts[dataset_id] = reason or ""
+            self._screen.notice(f"Not decided: {problem}")
+            return
+        except AlreadyOpen as problem:
+            names = ", ".join(label(one) for one in problem.decisions[:2])
+            self._screen.notice(f"Not decided: {names} has a decision that is not settled ($).")
+            return
+        finally:
+            self._screen.rows.saving.difference_update(ids)
+            self._refresh(ids)
+            self._screen.tell()
+        for dataset_id in ids:
+            self.drafts.pop(dataset_id, None)
+        self._count_down(decisions)
+
+    def _refresh(self, ids: Sequence[str]) -> None:
+        for dataset_id in ids:
+            self._screen.refresh_row(dataset_id)
+
+    def _keep_draft(self, dataset_id: str, text: str) -> None:
+        if text.strip():
+            self.drafts[dataset_id] = text
+            self._screen.notice("Draft kept: r goes on with it.")
+        else:
+            self.drafts.pop(dataset_id, None)
+
+    def _count_down(self, decisions: Sequence[Decision]) -> None:
+        """Drawn at the start, 5 s and 2 s before the end: nothing ticks."""
+        first = decisions[0]
+        left = self._workplace.decisions.hold_left(first.id)
+        if left is None:
+            return
+        self._tell_hold(first, len(decisions))
+        for before in COUNTDOWN:
+            if left > before:
+                self._screen.set_timer(
+                    left - before, lambda: self._tell_hold(first, len(decisions))
+                )
+
+    def _tell_hold(self, decision: Decision, count: int) -> None:
+        now = self._workplace.decisions.of(decision.dataset_id)
+        left = self._workplace.decisions.hold_left(decision.id)
+        if now is None or now.id != decision.id or left is None:
+            return
+        if now.state is not DecisionState.HELD:
+            return
+        what = label(decision) if count == 1 else f"{count} datasets"
+        self._screen.notice(f"{decision.verdict} held {left:.0f} s, u takes back: {what}")
+
+    async def _take_back(self) -> None:
+        try:
+            outcome = await self._workplace.decisions.take_back_latest()
+        except (JournalUnwritable, ReadOnly) as problem:
+            self._screen.notice(f"Not taken back: {problem}")
+            return
+        match outcome:
+            case TakenBack(decisions):
+                first = decisions[0]
+                self._screen.looking.return_to(first.dataset_id)
+                more = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
+                self._screen.notice(f"Taken back: {label(first)}{more}")
+            case AlreadySent(at=at):
+                self._screen.notice(f"already sent {local_time(at)}: cannot be taken back")
+            case _:
+                undone = self._screen.undo.undo()
+                self._screen.notice(undone or "Nothing to take back")
+
+    async def until_sent(self, ids: Sequence[str]) -> None:
+        """Wait while these are on their way; ^c or another quit goes on without them."""
+        self._screen.notice("Sending ... (^c keeps what is not sent)")
+        decisions = self._workplace.decisions
+        while any(one.id in ids for one in decisions.unsent()) and not decisions.status.paused:
+            await asyncio.sleep(SENDING_LOOK)
+
+    def changed(self, decision: Decision) -> None:
+        """Told of each decision that moved on: late refusals are said, done ones lose their mark."""
+        match decision.state:
+            case DecisionState.DONE:
+                self._screen.marks.discard([decision.dataset_id])
+                self._workplace.details.forget(decision.dataset_id)
+            case DecisionState.REFUSED:
+                self._workplace.details.forget(decision.dataset_id)
+                why = clean(decision.settled_detail or "it changed", 200)
+                self._screen.notice(f"Refused: {why} ({label(decision)})")
+            case DecisionState.FAILED:
+                why = clean(decision.settled_detail or "", 200)
+                self._screen.notice(f"Failed: {why} ({label(decision)})")

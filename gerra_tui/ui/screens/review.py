@@ -1,0 +1,295 @@
+"""The review screen: list and detail side by side, and one door for every key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual import on
+from textual.containers import Container
+from textual.screen import Screen
+
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.query.known import Known
+from gerra_tui.service.marks import Marks
+from gerra_tui.ui.commands import DETAIL, LIST
+from gerra_tui.ui.detail_lines import Shown
+from gerra_tui.ui.flows.asking import Asking
+from gerra_tui.ui.flows.copying import Copying
+from gerra_tui.ui.flows.deciding import Deciding
+from gerra_tui.ui.flows.leaving import Leaving
+from gerra_tui.ui.flows.looking import Looking
+from gerra_tui.ui.flows.marking import Marking
+from gerra_tui.ui.flows.undoing import Undo
+from gerra_tui.ui.rows import ListRows
+from gerra_tui.ui.telling import header_spans, screen_message, status_spans
+from gerra_tui.ui.widgets.bar import Bar
+from gerra_tui.ui.widgets.dataset_list import DatasetList
+from gerra_tui.ui.widgets.detail_pane import DetailPane
+from gerra_tui.ui.widgets.message import Message
+from gerra_tui.ui.widgets.query_line import QueryLine
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.service.details import Detail
+    from gerra_tui.service.queue import QueueChanged
+    from gerra_tui.ui.commands import Command, Registry
+    from gerra_tui.ui.workplace import Workplace
+
+SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested this long
+SIDE_BY_SIDE: Final = 110  # columns
+LIST_ALONE: Final = 70
+SMALLEST: Final = (60, 15)
+NEIGHBOURS: Final = 2  # rows ahead and behind whose details are fetched
+
+
+class ReviewScreen(Screen[None], inherit_bindings=False):
+    """Knows what is displayed and which pane has the keys; the flows do the rest."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, workplace: Workplace, registry: Registry) -> None:
+        super().__init__()
+        self.workplace = workplace
+        self.registry = registry
+        self.marks = Marks()
+        self.known = Known()
+        self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
+        self.undo = Undo()
+        self.looking = Looking(self)
+        self.list = DatasetList(self.rows, self.looking.columns, id="list")
+        self.detail = DetailPane(id="detail")
+        self.query_line = QueryLine(self.known, id="query")
+        self.deciding = Deciding(self)
+        self.marking = Marking(self)
+        self.copying = Copying(self)
+        self.asking = Asking(self)
+        self.leaving = Leaving(self)
+        self.pane = LIST
+        self.detail_on = True
+        self.detail_right = True
+        self.full = False
+        self.version_id: str | None = None
+        self.folded: frozenset[tuple[str, ...]] = frozenset()
+        self.landed_at = workplace.clock.monotonic()
+        self._landed_on: str | None = None
+        self._notice = ""
+        self._settling: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="header", grows=True)
+        yield Bar(id="tabs")
+        yield self.query_line
+        with Container(id="panes"):
+            with Container(id="list-side"):
+                yield self.list
+                yield Message(id="message")
+            yield self.detail
+        yield Bar(id="status")
+        yield Message(id="too-small")
+
+    async def on_mount(self) -> None:
+        self.workplace.queue.subscribe(self._queue_changed)
+        self.workplace.details.subscribe(self._detail_changed)
+        self.workplace.decisions.subscribe(self._decision_changed)
+        self.leaving.restore()
+        self.looking.start()
+        self.tell()
+
+    # What is displayed
+
+    @property
+    def displayed_id(self) -> str | None:
+        """The dataset that the detail pane is about: the row's own, or another version of it."""
+        return self.version_id or self.list.cursor_id
+
+    @property
+    def detail_visible(self) -> bool:
+        return self.full or (self.detail_on and self.size.width >= LIST_ALONE)
+
+    @property
+    def context(self) -> str:
+        return DETAIL if self.full or self.pane == DETAIL else LIST
+
+    def notice(self, text: str) -> None:
+        """A sentence in the status line, until the next key."""
+        self._notice = text
+        self._tell_status()
+
+    def tell(self) -> None:
+        """Bring every line up to what is so now."""
+        left, right = header_spans(self.workplace, self.marks, self.looking.pending)
+        self.query_one("#header", Bar).show(left, right)
+        self.query_one("#tabs", Bar).show(self.looking.tabs())
+        if not self.query_line.editing:
+            self.query_line.tell(self.looking.text, self.workplace.queue.status)
+        self.query_one("#message", Message).say(
+            screen_message(self.workplace, self.looking.text) if not self.rows.length else ""
+        )
+        self._tell_status()
+
+    def _tell_status(self) -> None:
+        left, right = status_spans(
+            self.workplace.queue,
+            self.list.cursor,
+            self.displayed_id,
+            self._notice,
+            self.registry.footer(self.context),
+        )
+        self.query_one("#status", Bar).show(left, right)
+
+    def show_detail(self) -> None:
+        """Paint what is known of the displayed dataset now."""
+        if self.detail_visible:
+            self.detail.show(self._shown())
+
+    def _shown(self) -> Shown | None:
+        row: Row | None = self.workplace.queue.row(self.list.cursor)
+        dataset_id = self.displayed_id
+        if row is None or dataset_id is None:
+            return None
+        detail = self.workplace.details.get(dataset_id)
+        if self.version_id is not None:
+            if detail is None or detail.dataset is None:
+                return None
+            row = detail.dataset
+        return Shown(
+            row=row,
+            detail=detail,
+            decision=self.workplace.decisions.of(dataset_id),
+            state=self.rows.state(row),
+            now=self.rows.read_at,
+            folded=self.folded,
+            remark=self.marking.remark(dataset_id),
+        )
+
+    def settle_soon(self) -> None:
+        """The detail follows when the cursor rests; rows passed by are never drawn or fetched."""
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLE_SECONDS, self.settle)
+
+    def settle(self) -> None:
+        if self.detail_visible:
+            near = range(self.list.cursor - NEIGHBOURS, self.list.cursor + NEIGHBOURS + 1)
+            rows = (self.workplace.queue.row(line) for line in near if line >= 0)
+            ids = [row.id for row in rows if isinstance(row, Dataset)]
+            self.workplace.details.want(self.displayed_id, ids)
+        self.show_detail()
+
+    def lay_out(self) -> None:
+        """Panes by size and wish; a narrow screen has the list alone."""
+        width, height = self.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        beside = self.detail_right and width >= SIDE_BY_SIDE
+        self.set_class(small, "-too-small")
+        self.set_class(self.full, "-full")
+        self.set_class(not self.full and not self.detail_visible, "-alone")
+        self.set_class(beside, "-beside")
+        if small:
+            self.query_one("#too-small", Message).say(f"Terminal too small ({width}x{height})")
+        self.give_keys_to(DETAIL if self.full or self.pane == DETAIL else LIST)
+
+    def give_keys_to(self, pane: str) -> None:
+        self.pane = pane if self.detail_visible else LIST
+        self.detail.activate(self.context == DETAIL)
+        self._tell_status()
+
+    # What happens
+
+    def on_resize(self) -> None:
+        self.lay_out()
+        self.settle_soon()
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key of this screen comes through here, and is a command or nothing."""
+        if self.query_line.editing:
+            return
+        event.stop()
+        event.prevent_default()
+        key = event.character if event.is_printable and event.key != "space" else event.key
+        self._notice = ""
+        command = self.registry.command_for(self.context, key or event.key)
+        if command is not None:
+            self.perform(command)
+        elif self.workplace.preferences.read_only and key in ("a", "r"):
+            self.notice("READ-ONLY: nothing is decided in this console.")
+        else:
+            self._tell_status()
+
+    def perform(self, command: Command) -> None:
+        """Run a command by its name; those that ask something go on as a worker."""
+        if command.name.startswith("view_"):
+            self.looking.choose(int(command.name.removeprefix("view_")))
+        for group in (
+            self.looking,
+            self.deciding,
+            self.marking,
+            self.copying,
+            self.asking,
+            self.leaving,
+        ):
+            action = getattr(group, f"do_{command.name}", None)
+            if action is not None:
+                action()
+                break
+        self._tell_status()
+
+    @on(DatasetList.Moved)
+    def _cursor_moved(self) -> None:
+        if self.list.cursor_id != self._landed_on:
+            self._landed_on = self.list.cursor_id
+            self.landed_at = self.workplace.clock.monotonic()
+            self.version_id = None
+            self.folded = frozenset()
+            self.settle_soon()
+        self._tell_status()
+
+    @on(DatasetList.WindowChanged)
+    def _window_changed(self, event: DatasetList.WindowChanged) -> None:
+        self.workplace.queue.look_at(event.first, event.last)
+
+    @on(QueryLine.Applied)
+    def _query_applied(self, event: QueryLine.Applied) -> None:
+        self.looking.apply(event.text)
+
+    @on(QueryLine.Left)
+    def _query_left(self) -> None:
+        self.tell()
+
+    def _queue_changed(self, change: QueueChanged) -> None:
+        if change.restructured:
+            self.list.restructured()
+        elif change.lines is not None:
+            self.list.refresh_lines(change.lines)
+            for line in change.lines:
+                row = self.workplace.queue.row(line)
+                if isinstance(row, Dataset):
+                    self.known.learn(row)
+        if change.status:
+            self.looking.status_changed()
+        self.tell()
+
+    def _detail_changed(self, detail: Detail) -> None:
+        if detail.dataset is not None:
+            self.workplace.queue.replace(detail.dataset)
+            self.marks.renew(detail.dataset)
+        if detail.dataset_id == self.displayed_id:
+            self.show_detail()
+
+    def _decision_changed(self, decision: Decision) -> None:
+        self.deciding.changed(decision)
+        self.refresh_row(decision.dataset_id)
+        self.tell()
+
+    def refresh_row(self, dataset_id: str) -> None:
+        """Paint that row and its detail again, wherever they are."""
+        line = self.workplace.queue.line_of(dataset_id)
+        if line is not None:
+            self.list.refresh_lines(range(line, line + 1))
+        if dataset_id == self.displayed_id:
+            self.show_detail()

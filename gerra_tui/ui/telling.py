@@ -1,0 +1,109 @@
+"""What header, status line and empty screen say: pure, from the state of the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gerra_tui.domain.text import clean
+from gerra_tui.service.failures import Forbidden, ServiceUnavailable, Unauthorized
+from gerra_tui.ui.palette import BOLD, DIM, KEY, PLAIN, PROBLEM, WARNING
+from gerra_tui.ui.presentation import local_time, outbox_words, place
+from gerra_tui.ui.widgets.bar import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gerra_tui.service.failures import Failure
+    from gerra_tui.service.marks import Marks
+    from gerra_tui.service.queue import QueueStatus, ReviewQueue
+    from gerra_tui.ui.workplace import Workplace
+
+Spans = tuple[list[Span], list[Span]]
+
+
+def header_spans(workplace: Workplace, marks: Marks, pending: int | None) -> Spans:
+    """Who, where, what is on its way; then marks, how many are pending, and how old that is."""
+    preferences, outbox = workplace.preferences, workplace.decisions.status
+    left = [Span(f" {place(preferences)}   ", BOLD)]
+    if preferences.demo:
+        left.append(Span("DEMO   ", WARNING))
+    if preferences.read_only:
+        left.append(Span("READ-ONLY   ", WARNING))
+    trouble = bool(outbox.paused or outbox.unseen_refusals)
+    left.append(Span(f"{outbox_words(outbox)}   ", PROBLEM if trouble else PLAIN))
+    right = []
+    if len(marks):
+        right.append(Span(f"{len(marks):,} marked", BOLD))
+    if pending is not None:
+        right.append(Span(f"   {pending:,} pending", rank=2))
+    if data := _age(workplace.queue.status):
+        right.append(Span(f"   {data} ", DIM, rank=1))
+    return left, right
+
+
+def _age(status: QueueStatus) -> str:
+    if status.as_of is None:
+        return ""
+    if status.live:
+        return f"as of {local_time(status.as_of)}"
+    return f"cached {local_time(status.as_of, seconds=False)}"
+
+
+def status_spans(
+    queue: ReviewQueue,
+    line: int,
+    dataset_id: str | None,
+    notice: str,
+    hints: Sequence[tuple[str, str]],
+) -> Spans:
+    """Position, full id, then a notice or the keys."""
+    status = queue.status
+    total = f"{status.total:,}" if status.total is not None else "?"
+    position = queue.position_of(line) if queue.length else 0
+    left = [Span(f" {position:,}/{total}  "), Span(clean(dataset_id or "", 36), DIM)]
+    if status.sorted_within is not None and status.sorted_within != status.total:
+        left.append(Span(f"  sorted within {status.sorted_within:,} of {total}", WARNING, rank=3))
+    if status.new_rows:
+        left.append(Span(f"  +{status.new_rows:,} new (R)", BOLD, rank=2))
+    if notice:
+        left.append(Span(f"  {notice}", BOLD))
+        return left, []
+    if queue.length and status.failure is not None:
+        left.append(Span(f"  {trouble(status.failure, '')}", PROBLEM, rank=1))
+        return left, []
+    right = []
+    for rank, (key, word) in enumerate(hints, 4):
+        right += [Span(f"  {key}", KEY, rank=rank), Span(f" {word}", DIM, rank=rank)]
+    return left, right
+
+
+def screen_message(workplace: Workplace, query: str) -> str:
+    """Why there is no row, and what to do; empty while the first answer is on its way."""
+    status = workplace.queue.status
+    if status.failure is not None:
+        return trouble(status.failure, workplace.preferences.api_host)
+    if not status.live or not (status.exhausted or status.scan_stopped):
+        return "Loading ..." if not status.scanning else f"Looking: {status.looked_at:,} so far ..."
+    if query == "status:pending":
+        return "Nothing pending\n\nEverything is decided. R looks again, 9 shows all datasets."
+    return (
+        f"No match\n\nNothing fits {query or 'this view'}. / edits the query, 0 shows all pending."
+    )
+
+
+def trouble(failure: Failure, host: str) -> str:
+    """One sentence for what is so, one for what to do."""
+    detail = clean(failure.detail, 300)
+    match failure:
+        case Unauthorized() if failure.http_status == 401:
+            return f"Key refused (401): {detail} Type another with :key."
+        case Unauthorized():
+            return detail
+        case Forbidden():
+            return f"The key may not list datasets (403): {detail} Ask who issued it."
+        case ServiceUnavailable() if failure.http_status is None:
+            where = f" {host}" if host else ""
+            return f"Cannot reach{where}: {detail} Trying again; R tries now."
+        case ServiceUnavailable():
+            return f"The service is in trouble ({failure.http_status}): {detail} Trying again."
+    return f"{detail} R tries again."
