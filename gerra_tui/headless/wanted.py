@@ -1,0 +1,90 @@
+"""Which datasets `accept` and `reject` are asked to decide, by arguments and standard input."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gerra_tui.domain.dataset import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gerra_tui.headless.streams import Streams
+
+STANDARD_INPUT = "-"
+
+
+class WrongUsage(Exception):
+    """What was typed or piped in makes no sense; nothing was done. A sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """`seen` is the dataset of a line of `ls --json`; `problem` why that is none to decide on."""
+
+    dataset_id: str
+    seen: Dataset | None = None
+    problem: str | None = None
+
+
+def read_words(words: Sequence[str], streams: Streams) -> list[str]:
+    """The words, with `-` replaced by the lines of standard input. Waits for their end."""
+    found: list[str] = []
+    for word in words:
+        if word != STANDARD_INPUT:
+            found.append(word)
+        else:
+            found += (line for line in streams.stdin.read().split("\n") if line.strip())
+    return found
+
+
+def wanted(words: Iterable[str]) -> list[Wanted]:
+    """Each dataset once, in the order given. Raises `WrongUsage`.
+
+    A word is an id, a line of `ls --json`, or a line of `ls` into a pipe, which begins with the id.
+    """
+    found: dict[str, Wanted] = {}
+    for number, word in enumerate(words, start=1):
+        text = word.strip()
+        one = _of_line(text, number) if text.startswith("{") else Wanted(dataset_id=_first(text))
+        found.setdefault(one.dataset_id.casefold(), one)
+    return list(found.values())
+
+
+def _first(text: str) -> str:
+    return text.split(maxsplit=1)[0] if text else ""
+
+
+def _of_line(line: str, number: int) -> Wanted:
+    try:
+        body = json.loads(line)
+    except (ValueError, RecursionError):
+        raise WrongUsage(f"Line {number} is not whole JSON: nothing was decided.") from None
+    dataset_id = body.get("id")
+    if not isinstance(dataset_id, str) or not dataset_id:
+        return Wanted(dataset_id="", problem="the line names no dataset")
+    seen = _dataset(body)
+    problem = "the line cannot be read as a dataset" if seen is None else None
+    return Wanted(dataset_id=dataset_id, seen=seen, problem=problem)
+
+
+def _dataset(body: Mapping[str, Any]) -> Dataset | None:
+    """As much of the dataset as a decision keeps; its revision is that of the whole line."""
+    texts = [body.get(name) for name in ("id", "status", "data_type", "name")]
+    metadata, organization = body.get("metadata"), body.get("organization_id")
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    if not isinstance(metadata, dict | None) or not isinstance(organization, str | None):
+        return None
+    identity, status, data_type, name = map(str, texts)
+    return Dataset(
+        id=identity,
+        status=status,
+        data_type=data_type,
+        name=name,
+        organization_id=organization,
+        metadata=metadata,
+        raw=body,
+    )

@@ -1,0 +1,67 @@
+"""Which datasets a person means, by arguments or through a pipe."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
+from tests.fakes import body, id_of
+from tests.headless.stage import Process
+
+
+def test_a_dash_stands_for_the_lines_of_standard_input() -> None:
+    streams = Process(stdin=f"{id_of(2)}\n\n  \n{id_of(3)}").streams
+    assert read_words([id_of(1), "-", id_of(4)], streams) == [id_of(n) for n in (1, 2, 3, 4)]
+
+
+def test_without_a_dash_standard_input_is_left_alone() -> None:
+    streams = Process(stdin="x").streams
+    assert read_words(["y"], streams) == ["y"]
+    assert streams.stdin.read() == "x"
+
+
+def test_each_dataset_is_meant_once_in_the_order_given() -> None:
+    words = [id_of(10), id_of(2), id_of(10).upper(), json.dumps(body(2)), id_of(1)]
+    assert [one.dataset_id for one in wanted(words)] == [id_of(10), id_of(2), id_of(1)]
+
+
+def test_a_line_of_ls_into_a_pipe_begins_with_the_id() -> None:
+    line = f"{id_of(1)}\tpending\tepisode\t5\t2026-11-23T08:00:00Z\tStack cups"
+    assert wanted([line, "  "]) == [Wanted(dataset_id=id_of(1)), Wanted(dataset_id="")]
+
+
+def test_a_line_of_ls_json_tells_what_was_seen() -> None:
+    (one,) = wanted([json.dumps(body(1))])
+    assert one.seen is not None
+    assert (one.seen.id, one.seen.status, one.seen.name) == (
+        id_of(1),
+        "pending",
+        "Stack cups, batch 1",
+    )
+    assert one.seen.raw == body(1)
+    assert one.problem is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": None}, {"status": 1}, {"data_type": []}, {"metadata": []}, {"organization_id": 1}],
+)
+def test_an_unreadable_row_is_none_to_decide_on(change: dict[str, Any]) -> None:
+    (one,) = wanted([json.dumps(body(1) | change)])
+    assert one == Wanted(
+        dataset_id=id_of(1), seen=None, problem="the line cannot be read as a dataset"
+    )
+
+
+@pytest.mark.parametrize("line", ["{}", '{"id": null}', '{"id": ""}', '{"id": 5}'])
+def test_a_row_without_an_id_names_no_dataset(line: str) -> None:
+    assert wanted([line]) == [Wanted(dataset_id="", problem="the line names no dataset")]
+
+
+@pytest.mark.parametrize("line", ['{"id": "x"', "{", "{'id': 1}", '{"a":' * 100_000])
+def test_a_line_that_was_cut_off_stops_everything(line: str) -> None:
+    with pytest.raises(WrongUsage, match="Line 2 is not whole JSON"):
+        wanted([id_of(1), line])
