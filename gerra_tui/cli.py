@@ -53,9 +53,45 @@ def _with_settings(options: argparse.Namespace) -> int:
 
     if options.command == CONSOLE:
         return _console(options)
-    paths = Paths.of(os.environ)
-    settings = effective(_service_options(options), os.environ, paths)
-    return _headless(options, settings)
+    settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    match options.command:
+        case "config":
+            return _config(options, settings)
+        case "doctor":
+            return _doctor(settings)
+    from gerra_tui.scripting import run
+
+    return run(options, settings, os.environ)
+
+
+def _config(options: argparse.Namespace, settings: Settings) -> int:
+    from gerra_tui.settings import report
+
+    if options.example:
+        sys.stdout.write(report.example())
+    elif options.path:
+        sys.stdout.write(f"{settings.config_file}\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in report.lines(settings))
+    return 0
+
+
+def _doctor(settings: Settings) -> int:
+    import asyncio
+
+    from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock
+    from gerra_tui.doctor import examine, report
+
+    async def visit() -> int:
+        access = KeyAccess(settings, os.environ)
+        api = LateApi(settings, access)
+        try:
+            findings = await examine(settings, access, api, SystemClock(), os.environ)
+        finally:
+            await api.aclose()
+        return report(findings, sys.stdout)
+
+    return asyncio.run(visit())
 
 
 def _service_options(options: argparse.Namespace) -> Options:

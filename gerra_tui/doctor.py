@@ -28,7 +28,7 @@ SLOW_ROUND_TRIP = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check's outcome. `mend`: what to do, null if nothing is wrong; `exit_code`: its weight."""
+    """One check's outcome. `mend`: what to do, null if all is well; `exit_code`: its weight."""
 
     subject: str
     says: str
