@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.app import App
 from textual.widgets import Static
 
+from gerra_tui.ui.theme import TERMINAL
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import Screen
@@ -20,7 +22,9 @@ class Stage(App[None]):
     CSS = ".row { height: 1; } Screen { scrollbar-size: 0 0; }"
 
     def __init__(self, screen: Screen[Any]) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True)
+        self.register_theme(TERMINAL)
+        self.theme = TERMINAL.name
         self._first = screen
         self.answers: list[Any] = []
 

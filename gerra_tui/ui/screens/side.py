@@ -1,0 +1,118 @@
+"""What the screens beside the review have in common: a title, a body, and the keys, generated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+
+from gerra_tui.ui.commands import Command, Registry, shown
+from gerra_tui.ui.dialogs.dialog import Line, key_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+
+def of_context(context: str, *commands: Command) -> Registry:
+    """The commands of one screen with their keys; back and help are among them."""
+    all_of_them = (
+        *commands,
+        Command(
+            name="help",
+            title="Help",
+            help="The keys of this screen.",
+            keys=("?", "f1"),
+            contexts=(context,),
+            footer="help",
+        ),
+        Command(
+            name="leave",
+            title="Back",
+            help="Back to the list.",
+            keys=("escape", "q"),
+            contexts=(context,),
+            footer="back",
+        ),
+    )
+    keys = {(context, key): command for command in all_of_them for key in command.keys}
+    return Registry(all_of_them, keys)
+
+
+def bindings_of(registry: Registry) -> Iterator[Binding]:
+    """A binding for each command, to the action of its name."""
+    return (
+        Binding(
+            ",".join(command.keys),
+            command.name,
+            command.footer or "",
+            show=command.footer is not None,
+            key_display=shown(command.keys[0]),
+        )
+        for command in registry.commands
+    )
+
+
+class Page(VerticalScroll):
+    """Text to scroll through with the list's keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "go(1)", show=False),
+        Binding("k,up", "go(-1)", show=False),
+        Binding("g,home", "go(-1000000)", show=False),
+        Binding("G,end", "go(1000000)", show=False),
+        Binding("pagedown", "go_page(1)", show=False),
+        Binding("pageup", "go_page(-1)", show=False),
+        Binding("ctrl+d", "go_page(0.5)", show=False),
+        Binding("ctrl+u", "go_page(-0.5)", show=False),
+    ]
+    DEFAULT_CSS = """
+    Page { height: 1fr; scrollbar-size: 0 0; }
+    """
+
+    def action_go(self, lines: int) -> None:
+        self.scroll_relative(y=lines, animate=False, immediate=True)
+
+    def action_go_page(self, pages: float) -> None:
+        self.action_go(int(self.size.height * pages))
+
+
+class SideScreen(Screen[None]):
+    """`REGISTRY` has the commands of the context `CONTEXT`; each is an action by its name."""
+
+    CONTEXT: ClassVar[str]
+    REGISTRY: ClassVar[Registry]
+
+    DEFAULT_CSS = """
+    SideScreen {
+        & > .title { width: 100%; text-style: bold; }
+        & > .keys { dock: bottom; width: 100%; height: 1; }
+        & Line { width: 100%; height: auto; }
+        & .warning { text-style: bold; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Line(id="title", classes="title")
+        yield from self.body()
+        yield Line(key_hints(bindings_of(self.REGISTRY)), id="keys", classes="keys")
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between title and keys."""
+        return ()
+
+    def set_title(self, text: str) -> None:
+        self.query_one("#title", Line).update(text)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_help(self) -> None:
+        from gerra_tui.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.REGISTRY, self.CONTEXT))

@@ -1,0 +1,81 @@
+"""Help that comes from the registry and can be searched."""
+
+from __future__ import annotations
+
+import pytest
+
+from gerra_tui.ui.commands import DETAIL, LIST, Registry
+from gerra_tui.ui.screens.help import HelpScreen, describe
+from tests.ui.stage import Stage, lines_of, text_of
+
+
+def test_every_command_stands_in_the_help_with_its_keys_and_what_it_does() -> None:
+    registry = Registry.of()
+    for context in (LIST, DETAIL):
+        told = " ".join(" ".join(describe(registry, context, "", 120)).split())
+        for command in registry.commands:
+            assert f"{command.name} {command.help}" in told
+
+
+def test_what_the_pane_does_not_have_comes_last() -> None:
+    lines = list(describe(Registry.of(), DETAIL, "", 120))
+    assert not any(" mark_range " in line for line in lines[: lines.index("ELSEWHERE")])
+    assert any(" mark_range " in line for line in lines[lines.index("ELSEWHERE") :])
+
+
+def test_rebound_keys_are_shown_as_they_are_now() -> None:
+    registry = Registry.of({LIST: {"flag": ("F", "ctrl+f")}})
+    (line,) = [line for line in describe(registry, LIST, "flag dataset", 120) if " flag " in line]
+    assert line.startswith("F ^f")
+
+
+def test_a_read_only_console_does_not_offer_what_decides() -> None:
+    told = "\n".join(describe(Registry.of(read_only=True), LIST, "", 120))
+    assert " accept " not in told
+    assert " reject " not in told
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_screen(width: int) -> None:
+    assert all(len(line) <= width for line in describe(Registry.of(), LIST, "", width))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
+async def test_help_is_searched_and_left_step_by_step(size: tuple[int, int]) -> None:
+    stage = Stage(HelpScreen(Registry.of(), LIST))
+    async with stage.run_test(size=size) as pilot:
+        assert lines_of(stage)[0] == "Help: list"
+        assert "accept" in text_of(stage)
+        await pilot.press("/", *"Half")
+        assert "half_page_down" in text_of(stage)
+        assert "accept" not in text_of(stage)
+        await pilot.press("x")
+        assert "No key has all of these words." in text_of(stage)
+        await pilot.press("escape")
+        assert "accept" in text_of(stage)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Kitchen wipe, take 0" in text_of(stage)
+
+
+async def test_enter_keeps_what_was_found_and_gives_the_keys_back() -> None:
+    stage = Stage(HelpScreen(Registry.of(), LIST))
+    async with stage.run_test(size=(60, 15)) as pilot:
+        await pilot.press("/", *"view", "enter", "G")
+        assert "Save the current view." in text_of(stage)
+        await pilot.press("q", "q")
+        await pilot.pause()
+        assert "Kitchen wipe, take 0" in text_of(stage)
+
+
+async def test_the_keys_of_the_list_scroll() -> None:
+    stage = Stage(HelpScreen(Registry.of(), LIST))
+    async with stage.run_test(size=(60, 15)) as pilot:
+        top = lines_of(stage)[1:-1]
+        for there, back in (("j", "k"), ("ctrl+d", "ctrl+u"), ("pagedown", "pageup"), ("G", "g")):
+            await pilot.press(there)
+            assert lines_of(stage)[1:-1] != top
+            await pilot.press(back)
+            assert lines_of(stage)[1:-1] == top
+        await pilot.press("?")
+        assert lines_of(stage)[1:-1] == top
