@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gerra_tui.journal.presence import Presence
 
 BUSY_SECONDS: Final = 15.0  # another console's write takes milliseconds; a stopped one may hold it
+SMALLEST: Final = 512  # bytes of a SQLite file that is not empty (sqlite.org/fileformat2.html)
 OTHER_VERSION: Final = (
     "The journal was written by another version of gerra-tui: use the newer of the two."
 )
@@ -122,6 +123,8 @@ def _mend(path: Path, presence: Presence) -> tuple[str, ...]:
 
 
 def _is_sound(path: Path) -> bool:
+    if 0 < path.stat().st_size < SMALLEST:
+        return False  # SQLite takes it for a new file, and would write over it
     try:
         with closing(connect(path)) as connection:
             _check(connection)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID: Final = 0x47655272  # tells this file from other programs' SQLite files
-PAGE_SIZE: Final = 4096  # bytes; fixed, since recovery replaces a damaged first page
+PAGE_SIZE: Final = 4096  # bytes; fixed, since recovery reads pages by itself
 
 _OPEN: Final = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 
