@@ -41,13 +41,20 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if command == "demo-server":
         return argparse.Namespace(command=command, rest=rest)
     parser = _parser_of(command)
-    marked = [TERM_MARK + word if NEGATED_TERM.match(word) else word for word in rest]
-    options = parser.parse_intermixed_args(marked)
+    options = parser.parse_intermixed_args(_marked(rest, parser))
     options.command = command
     if hasattr(options, "query"):
         words = [word.removeprefix(TERM_MARK) for word in options.query]
         options.query = " ".join(words) if words else None
     return options
+
+
+def _marked(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
+    """Words of a query that begin with a dash, and all behind `--`, made to pass as words."""
+    if "--" in words and parser.get_default("takes_query"):
+        end = words.index("--")
+        return [*_marked(words[:end], parser), *(TERM_MARK + word for word in words[end + 1 :])]
+    return [TERM_MARK + word if NEGATED_TERM.match(word) else word for word in words]
 
 
 def _command_of(argv: Sequence[str]) -> tuple[str, list[str]]:
@@ -88,6 +95,7 @@ def _console() -> argparse.ArgumentParser:
         "file, never from an option: others on this machine could read it there.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(takes_query=True)
     parser.add_argument(
         "query", nargs="*", metavar="QUERY", help="open on this query, e.g. status:pending size>1GB"
     )
@@ -117,6 +125,7 @@ def _service_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _ls(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(takes_query=True)
     parser.add_argument("query", nargs="*", metavar="QUERY", help="default: status:pending")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one dataset a line, as received")

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock, origin
 from gerra_tui.domain.decision import Verdict
@@ -23,7 +23,7 @@ from gerra_tui.service.dispatch import Dispatch
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
 
     from gerra_tui.settings.effective import Settings
 
@@ -35,14 +35,15 @@ def run(options: argparse.Namespace, settings: Settings, environ: Mapping[str, s
 
     What a decision has reached is on disk before this returns. Raises `BrokenPipeError`.
     """
-    return asyncio.run(_until_signalled(options, settings, environ))
+    streams = Streams.of_process()
+    if options.command == "log":
+        return log(audit_lines(settings.paths.audit), as_json=options.json, streams=streams)
+    return asyncio.run(_until_signalled(_command(options, settings, environ, streams)))
 
 
-async def _until_signalled(
-    options: argparse.Namespace, settings: Settings, environ: Mapping[str, str]
-) -> int:
+async def _until_signalled(command: Coroutine[None, None, int]) -> int:
     loop, received = asyncio.get_running_loop(), list[int]()
-    task = asyncio.create_task(_command(options, settings, environ))
+    task = asyncio.create_task(command)
 
     def stop(number: int) -> None:
         received.append(number)
@@ -57,11 +58,11 @@ async def _until_signalled(
 
 
 async def _command(
-    options: argparse.Namespace, settings: Settings, environ: Mapping[str, str]
+    options: argparse.Namespace,
+    settings: Settings,
+    environ: Mapping[str, str],
+    streams: Streams,
 ) -> int:
-    streams = Streams.of_process()
-    if options.command == "log":
-        return log(audit_lines(settings.paths.audit), as_json=options.json, streams=streams)
     async with AsyncExitStack() as stack:
         api = LateApi(settings, KeyAccess(settings, environ))
         stack.push_async_callback(api.aclose)
@@ -90,7 +91,9 @@ class _Desk:
                 return await self._decide(Verdict(verdict))
 
     async def _ls(self) -> int:
-        form = "json" if self.options.json else "csv" if self.options.csv else "text"
+        form: Literal["text", "json", "csv"] = "csv" if self.options.csv else "text"
+        if self.options.json:
+            form = "json"
         return await ls(
             self.options.query,
             form=form,
