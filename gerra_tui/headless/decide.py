@@ -12,7 +12,7 @@ from gerra_tui.domain.text import is_blank
 from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.headless.outcome import Tally, line
-from gerra_tui.headless.wanted import WrongUsage, wanted
+from gerra_tui.headless.wanted import WrongUsage, read_words, wanted
 from gerra_tui.service.dispatch import Settled
 from gerra_tui.service.failures import Failure, ServiceUnavailable
 from gerra_tui.service.patience import Patience
@@ -47,7 +47,7 @@ async def decide(
     preferences: Preferences,
     streams: Streams,
 ) -> ExitCode:
-    """Decide on each dataset that `words` name (see `wanted.read_words`), 4 at once.
+    """Decide on each dataset that `words` name, `-` being standard input's lines, 4 at once.
 
     Each is journaled just before it is sent. A line of `ls --json` says what was seen; for a bare
     id that is the first reading. Lines come out in the order of the words. `dispatch` is started
@@ -55,7 +55,7 @@ async def decide(
     """
     try:
         _check_reason(verdict, reason)
-        targets = wanted(words)
+        targets = wanted(await read_words(words, streams))
     except WrongUsage as problem:
         streams.remark(str(problem))
         return ExitCode.WRONG_USAGE

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from gerra_tui.domain.dataset import Dataset
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from gerra_tui.headless.streams import Streams
 
 STANDARD_INPUT = "-"
+PIECE = 2**16  # bytes
 
 
 class WrongUsage(Exception):
@@ -29,15 +32,39 @@ class Wanted:
     problem: str | None = None
 
 
-def read_words(words: Sequence[str], streams: Streams) -> list[str]:
+async def read_words(words: Sequence[str], streams: Streams) -> list[str]:
     """The words, with `-` replaced by the lines of standard input. Waits for their end."""
     found: list[str] = []
     for word in words:
         if word != STANDARD_INPUT:
             found.append(word)
         else:
-            found += (line for line in streams.stdin.read().split("\n") if line.strip())
+            found += (line for line in (await _read(streams.stdin)).split("\n") if line.strip())
     return found
+
+
+async def _read(stdin: TextIO) -> str:
+    """All of it. Neither a thread nor the event loop is blocked while nothing comes: Ctrl-C works
+    although a terminal or a slow pipe is at the other end."""
+    try:
+        descriptor = stdin.fileno()
+    except OSError:  # a stream in memory
+        return stdin.read()
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(descriptor, ready.set)
+    except PermissionError:  # epoll(7) takes no regular files: these never block
+        return stdin.read()
+    pieces = []
+    try:
+        while await ready.wait():
+            if not (piece := os.read(descriptor, PIECE)):
+                break
+            pieces.append(piece)
+            ready.clear()
+    finally:
+        loop.remove_reader(descriptor)
+    return b"".join(pieces).decode("utf-8", "surrogateescape")
 
 
 def wanted(words: Iterable[str]) -> list[Wanted]:

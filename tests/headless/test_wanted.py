@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,16 +14,42 @@ from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from tests.fakes import body, id_of
 from tests.headless.stage import Process
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def test_a_dash_stands_for_the_lines_of_standard_input() -> None:
+
+async def test_a_dash_stands_for_the_lines_of_standard_input() -> None:
     streams = Process(stdin=f"{id_of(2)}\n\n  \n{id_of(3)}").streams
-    assert read_words([id_of(1), "-", id_of(4)], streams) == [id_of(n) for n in (1, 2, 3, 4)]
+    assert await read_words([id_of(1), "-", id_of(4)], streams) == [id_of(n) for n in (1, 2, 3, 4)]
 
 
-def test_without_a_dash_standard_input_is_left_alone() -> None:
+async def test_without_a_dash_standard_input_is_left_alone() -> None:
     streams = Process(stdin="x").streams
-    assert read_words(["y"], streams) == ["y"]
+    assert await read_words(["y"], streams) == ["y"]
     assert streams.stdin.read() == "x"
+
+
+async def test_a_slow_pipe_is_waited_for_and_can_be_left() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as producer:
+        streams = replace(Process().streams, stdin=stdin)
+        left = asyncio.create_task(read_words(["-"], streams))
+        await asyncio.sleep(0)
+        left.cancel()
+        await asyncio.gather(left, return_exceptions=True)
+        words = asyncio.create_task(read_words(["-"], streams))
+        for piece in (b"one\ntw", b"o\nb\xc3", b"\xbc\nodd \xff"):
+            await asyncio.sleep(0.01)
+            producer.write(piece)
+        producer.close()
+        assert await words == ["one", "two", "b\u00fc", "odd \udcff"]
+
+
+async def test_a_file_is_read_to_its_end(tmp_path: Path) -> None:
+    ids = tmp_path / "ids"
+    ids.write_text("one\ntwo\n")
+    with ids.open() as stdin:
+        assert await read_words(["-"], replace(Process().streams, stdin=stdin)) == ["one", "two"]
 
 
 def test_each_dataset_is_meant_once_in_the_order_given() -> None:
