@@ -50,18 +50,27 @@ async def _read(stdin: TextIO) -> str:
         descriptor = stdin.fileno()
     except OSError:  # a stream in memory
         return stdin.read()
-    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+    pieces = []
+
+    def take() -> None:
+        """Called when there is something to read, or the end."""
+        try:
+            piece = os.read(descriptor, PIECE)
+        except OSError:  # the terminal is gone
+            piece = b""
+        if piece:
+            pieces.append(piece)
+        elif not ended.done():
+            ended.set_result(None)
+
     try:
-        loop.add_reader(descriptor, ready.set)
+        loop.add_reader(descriptor, take)
     except PermissionError:  # epoll(7) takes no regular files: these never block
         return stdin.read()
-    pieces = []
     try:
-        while await ready.wait():
-            if not (piece := os.read(descriptor, PIECE)):
-                break
-            pieces.append(piece)
-            ready.clear()
+        await ended
     finally:
         loop.remove_reader(descriptor)
     return b"".join(pieces).decode("utf-8", "surrogateescape")
