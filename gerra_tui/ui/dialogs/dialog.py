@@ -35,6 +35,11 @@ class Line(Static):
     ) -> None:
         super().__init__(text, markup=False, id=id, classes=classes)
 
+    def say(self, text: str) -> None:
+        """Another text; with none the line takes no room."""
+        self.display = bool(text)
+        self.update(text)
+
 
 class Dialog(ModalScreen[Answer]):
     """A box in the middle of the screen; its last line tells the keys, from the bindings."""

@@ -78,13 +78,13 @@ class StatisticsScreen(SideScreen):
     @work(exclusive=True)
     async def _read(self) -> None:
         told = self.query_one("#failure", Line)
-        told.update("Reading the counts ...")
+        told.say("Reading the counts ...")
         try:
             self._statistics = await self._workplace.api.statistics()
         except Failure as failure:
-            told.update(f"{clean(failure.detail)} Press R to try again.")
+            told.say(f"{clean(failure.detail)} Press R to try again.")
             return
-        told.update("")
+        told.say("")
         now = self._workplace.clock.now()
         self.set_title(f"Statistics   as of {local_time(now)}")
         self._show()

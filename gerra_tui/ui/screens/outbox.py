@@ -1,0 +1,327 @@
+"""The outbox: what is decided here and not settled yet, and what became of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, overload
+from weakref import ref
+
+from textual import on, work
+
+from gerra_tui.domain.decision import DecisionState
+from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack
+from gerra_tui.service.failures import Failure
+from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
+from gerra_tui.ui.commands import Command
+from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+from gerra_tui.ui.dialogs.dialog import Line
+from gerra_tui.ui.dialogs.item_list import ItemList
+from gerra_tui.ui.dialogs.key import KeyDialog
+from gerra_tui.ui.presentation import label, local_time, outbox_words, place
+from gerra_tui.ui.screens.outbox_lines import batch_line, details, heading, row
+from gerra_tui.ui.screens.side import SideScreen, bindings_of, of_context
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from datetime import datetime
+
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.workplace import Workplace
+
+CONTEXT = "outbox"
+TROUBLED = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
+SENDABLE = frozenset(
+    {DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING, DecisionState.UNKNOWN}
+)
+DRAWN_EVERY = 0.1  # seconds: a batch changes faster than anybody reads
+
+
+def _command(key: str, name: str, title: str, told: str, footer: str | None = None) -> Command:
+    return Command(
+        name=name, title=title, help=told, keys=(key,), contexts=(CONTEXT,), footer=footer
+    )
+
+
+REGISTRY = of_context(
+    CONTEXT,
+    _command("n", "send_now", "Send now", "Send the decision under the cursor now.", "send"),
+    _command("N", "send_all", "Send all", "Send all that is held, kept or waiting now."),
+    _command("t", "take_back", "Take back", "Take back the one under the cursor.", "take back"),
+    _command("u", "take_back_latest", "Take back the latest", "Take back the latest held one."),
+    _command(
+        "d", "drop", "Drop", "Never send it; what was refused or failed leaves the list.", "drop"
+    ),
+    _command("x", "try_again", "Try again", "Decide again what was refused or failed.", "retry"),
+    _command("o", "go_on", "Go on", "Go on after a pause that waits for your word."),
+    _command("b", "pause_batch", "Pause the batch", "Pause the batch, or let it go on."),
+    _command("B", "end_batch", "End the batch", "Take back what of the batch has not left."),
+    _command("c", "clear", "Clear", "Take what has ended off the list."),
+    _command("K", "type_key", "Type a key", "Type another API key, for this session only."),
+)
+
+
+class Rows(Sequence[str]):
+    """Lines that are written when they are painted, however many decisions there are."""
+
+    def __init__(self, decisions: Sequence[Decision], now: datetime, width: int) -> None:
+        self._decisions = decisions
+        self._now = now
+        self._width = width
+
+    def __len__(self) -> int:
+        return len(self._decisions)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> str | Rows:
+        if isinstance(index, slice):
+            return Rows(self._decisions[index], self._now, self._width)
+        return row(self._decisions[index], self._now, self._width)
+
+
+class OutboxScreen(SideScreen):
+    """Decisions in the order they were made, so that none moves by itself; the cursor stays on
+    its decision. Looking here is what takes late refusals out of the header."""
+
+    CONTEXT = CONTEXT
+    REGISTRY = REGISTRY
+    AUTO_FOCUS = "ItemList"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REGISTRY)]
+    DEFAULT_CSS = """
+    OutboxScreen ItemList { height: 1fr; }
+    OutboxScreen #details { max-height: 8; }
+    """
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self._outbox = workplace.decisions
+        self._shown: list[Decision] = []
+        self._cursor_id: str | None = None
+        self._cleared: set[str] = set()
+        self._drawing = False
+
+    def body(self) -> Iterable[Widget]:
+        yield Line(id="pause", classes="warning")
+        yield Line(id="batches")
+        yield Line(id="heading")
+        yield ItemList()
+        yield Line(id="details")
+        yield Line(id="notice", classes="warning")
+
+    def on_mount(self) -> None:
+        # Listeners stay subscribed for ever; this one must not keep the screen.
+        here = ref(self)
+
+        def changed(_: Decision) -> None:
+            screen = here()
+            if screen is not None and screen.is_running:
+                screen.call_later(screen._draw_soon)  # in the screen's own task
+
+        self._outbox.subscribe(changed)
+        self._cursor_id = next((one.id for one in self._listed() if one.state in TROUBLED), None)
+        self._draw()
+
+    def on_unmount(self) -> None:
+        self._outbox.seen_refusals()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _listed(self) -> list[Decision]:
+        return [one for one in self._outbox.listing() if one.id not in self._cleared]
+
+    def _draw_soon(self) -> None:
+        if not self._drawing:
+            self._drawing = True
+            self.set_timer(DRAWN_EVERY, self._draw)
+
+    def _draw(self) -> None:
+        self._drawing = False
+        if not self.is_attached:
+            return
+        self._shown = self._listed()
+        now = self._workplace.clock.now()
+        listing = self.query_one(ItemList)
+        at = next((i for i, one in enumerate(self._shown) if one.id == self._cursor_id), None)
+        listing.show(Rows(self._shown, now, self.size.width), at)
+        self._cursor_id = self._shown[listing.cursor].id if listing.cursor is not None else None
+        self.query_one("#heading", Line).update(
+            heading(self.size.width) if self._shown else "Nothing is on its way."
+        )
+        self._tell_state()
+        self._tell_details()
+
+    def _tell_state(self) -> None:
+        status = self._outbox.status
+        read_only = "   READ-ONLY" if self._workplace.preferences.read_only else ""
+        self.set_title(f"{place(self._workplace.preferences)}{read_only}   {outbox_words(status)}")
+        told = [one for one in (status.paused, status.remark) if one]
+        if status.needs_key:
+            told.append("K types a key.")
+        elif status.paused:
+            told.append("o tries now.")
+        self.query_one("#pause", Line).say(" ".join(told))
+        bar = "#" if self.app.has_class("-ascii") else "█"
+        batches = dict.fromkeys(one.batch_id for one in self._shown if one.batch_id)
+        progress = [self._outbox.batch(one) for one in batches]
+        going = [batch_line(one, bar) for one in progress if one and one.remaining]
+        self.query_one("#batches", Line).say("\n".join(going[:2]))
+
+    def _tell_details(self) -> None:
+        one = self._under_cursor
+        lines = details(one, self._workplace.clock.now(), self.size.width) if one else ()
+        self.query_one("#details", Line).say("\n".join(lines))
+
+    @property
+    def _under_cursor(self) -> Decision | None:
+        at = self.query_one(ItemList).cursor
+        return None if at is None or at >= len(self._shown) else self._shown[at]
+
+    def _notice(self, text: str) -> None:
+        self.query_one("#notice", Line).say(text)
+
+    @on(ItemList.Highlighted)
+    def _moved(self, event: ItemList.Highlighted) -> None:
+        self._cursor_id = self._shown[event.index].id
+        self._notice("")
+        self._tell_details()
+
+    # What the keys do
+
+    def action_send_now(self) -> None:
+        one = self._under_cursor
+        if one is None or one.state not in SENDABLE:
+            self._notice("Only what is held, kept, waiting or unknown can be sent.")
+            return
+        self._do(lambda: self._send([one.id]))
+
+    def action_send_all(self) -> None:
+        self._do(lambda: self._send(None))
+
+    async def _send(self, decision_ids: list[str] | None) -> str:
+        await self._outbox.send_now(decision_ids)
+        return ""
+
+    def action_take_back(self) -> None:
+        one = self._under_cursor
+        if one is not None:
+            self._do(lambda: self._take_back(one))
+
+    async def _take_back(self, one: Decision) -> str:
+        if await self._outbox.take_back([one.id]):
+            return f"Taken back: {label(one)}"
+        return "It was posted or has ended: it cannot be taken back."
+
+    def action_take_back_latest(self) -> None:
+        self._do(self._take_back_latest)
+
+    async def _take_back_latest(self) -> str:
+        match await self._outbox.take_back_latest():
+            case TakenBack(decisions):
+                return f"Taken back: {label(decisions[-1])}"
+            case AlreadySent(_, at):
+                return f"already sent {local_time(at)}: cannot be taken back"
+        return "Nothing to take back"
+
+    @work
+    async def action_drop(self) -> None:
+        one = self._under_cursor
+        if one is None:
+            return
+        if (one.posted or one.state is DecisionState.UNKNOWN) and not one.state.is_end:
+            question = ConfirmDialog(
+                "Drop a decision that may have arrived?",
+                detail="It was posted and its outcome is not known. Dropped, nobody looks what"
+                " became of it.",
+                yes="drop",
+                no="keep",
+            )
+            if not await self.app.push_screen_wait(question):
+                return
+        self._do(lambda: self._drop(one))
+
+    async def _drop(self, one: Decision) -> str:
+        if await self._outbox.drop([one.id]):
+            return f"Dropped: {label(one)}"
+        return "It is being sent or has ended: it cannot be dropped."
+
+    def action_try_again(self) -> None:
+        one = self._under_cursor
+        if one is None or one.state not in TROUBLED:
+            self._notice("Only what was refused or failed can be tried again.")
+            return
+        self._do(lambda: self._try_again(one))
+
+    async def _try_again(self, one: Decision) -> str:
+        new = await self._outbox.retry(one.id)
+        self._cursor_id = new.id
+        return f"Decided again: {label(new)}"
+
+    def action_go_on(self) -> None:
+        self._outbox.resume()
+        for one in self._batches():
+            self._outbox.resume_batch(one)
+        self._draw()
+
+    def action_pause_batch(self) -> None:
+        for one in self._batches():
+            progress = self._outbox.batch(one)
+            if progress is not None and progress.paused:
+                self._outbox.resume_batch(one)
+            else:
+                self._outbox.pause_batch(one)
+        self._draw()
+
+    def action_end_batch(self) -> None:
+        self._do(self._end_batch)
+
+    async def _end_batch(self) -> str:
+        taken = [one for batch in self._batches() for one in await self._outbox.cancel_batch(batch)]
+        return f"Taken back: {len(taken):,} of the batch" if taken else "No batch is going on."
+
+    def _batches(self) -> list[str]:
+        """The batch under the cursor, else those that are going on."""
+        one = self._under_cursor
+        mine = [one.batch_id] if one and one.batch_id else [it.batch_id for it in self._shown]
+        known = {batch: self._outbox.batch(batch) for batch in dict.fromkeys(mine) if batch}
+        return [batch for batch, progress in known.items() if progress and progress.remaining]
+
+    def action_clear(self) -> None:
+        ended = [one for one in self._shown if one.state.is_end]
+        self._cleared.update(one.id for one in ended)
+        if troubled := [one.id for one in ended if one.state in TROUBLED]:
+            self._do(lambda: self._dismiss(troubled))
+        self._draw()
+
+    async def _dismiss(self, decision_ids: list[str]) -> str:
+        await self._outbox.drop(decision_ids)
+        return ""
+
+    @work
+    async def action_type_key(self) -> None:
+        problem = "Key refused (401)" if self._outbox.status.needs_key else None
+        key = await self.app.push_screen_wait(KeyDialog(self._workplace.access.source, problem))
+        if key is not None:
+            self._workplace.access.use(key)
+            self._outbox.resume()
+            self._draw()
+
+    @work
+    async def _do(self, call: Callable[[], Awaitable[str]]) -> None:
+        """One call to the outbox; its outcome, or why not, is said."""
+        try:
+            told = await call()
+        except Failure as failure:
+            told = failure.detail
+        except AlreadyOpen:
+            told = "It is already decided, here or in another console, and not settled yet."
+        except (JournalUnwritable, ReadOnly) as problem:
+            told = str(problem)
+        self._draw()
+        self._notice(told)
