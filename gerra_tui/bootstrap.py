@@ -187,7 +187,7 @@ def workplace(settings: Settings, environ: Mapping[str, str]) -> Workplace:
     return Workplace(
         preferences=preferences,
         api=api,
-        queue=ReviewQueue(api, clock),
+        queue=ReviewQueue(api, clock, preferences),
         details=Details(api, clock),
         decisions=decisions(settings, api, clock),
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),

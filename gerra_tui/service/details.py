@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.service.failures import Failure, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.iterations import Iterations
-    from gerra_tui.service.failures import Failure
     from gerra_tui.service.ports import Clock, ReadingApi
+
+KEPT: Final = 64
+IN_FLIGHT: Final = 2  # of the four that reading has; the list needs the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,27 +34,102 @@ class Detail:
     read_at: datetime | None = None  # when `dataset` was read; its signed URL works for an hour
 
     @property
-    def complete(self) -> bool: ...
+    def complete(self) -> bool:
+        """Claims that nothing is left to ask: a backend without iterations has none (API.md)."""
+        has_history = self.iterations is not None or isinstance(self.iterations_failure, NotFound)
+        return self.dataset is not None and has_history
 
 
 class Details:
     """A bounded cache of details. The one shown is fetched first, its neighbours after it."""
 
-    def __init__(self, api: ReadingApi, clock: Clock) -> None: ...
+    def __init__(self, api: ReadingApi, clock: Clock) -> None:
+        self._api = api
+        self._clock = clock
+        self._known: OrderedDict[str, Detail] = OrderedDict()
+        self._listeners: list[Callable[[Detail], None]] = []
+        self._wanted: list[str] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def subscribe(self, listener: Callable[[Detail], None]) -> None: ...
+    def subscribe(self, listener: Callable[[Detail], None]) -> None:
+        self._listeners.append(listener)
 
     def get(self, dataset_id: str) -> Detail | None:
         """What is cached now, without fetching."""
+        return self._known.get(dataset_id)
 
     def want(self, dataset_id: str | None, neighbours: Sequence[str] = ()) -> None:
         """The cursor settled here: fetch what is missing, cancel what is no longer wanted."""
+        wanted = dict.fromkeys([dataset_id, *neighbours] if dataset_id else neighbours)
+        self._wanted = [one for one in wanted if not self._is_complete(one)]
+        for one in [one for one in self._tasks if one not in wanted]:
+            self._tasks.pop(one).cancel()
+        self._start()
 
     def forget(self, dataset_id: str) -> None:
         """After a verdict or a refresh: what is cached is old."""
+        self._known.pop(dataset_id, None)
 
     async def fresh_dataset(self, dataset_id: str) -> Dataset:
         """Read it now whatever is cached (for a fresh signed URL). Raises `Failure`."""
-        ...
+        dataset = await self._api.dataset(dataset_id)
+        known = self._known.get(dataset_id, Detail(dataset_id=dataset_id))
+        self._put(replace(known, dataset=dataset, dataset_failure=None, read_at=self._clock.now()))
+        return dataset
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        tasks = list(self._tasks.values())
+        self._wanted = []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _is_complete(self, dataset_id: str) -> bool:
+        known = self._known.get(dataset_id)
+        return known is not None and known.complete
+
+    def _start(self) -> None:
+        for dataset_id in [one for one in self._wanted if one not in self._tasks]:
+            if len(self._tasks) >= IN_FLIGHT:
+                return
+            self._wanted.remove(dataset_id)
+            task = asyncio.create_task(self._fetch(dataset_id))
+            self._tasks[dataset_id] = task
+            task.add_done_callback(partial(self._landed, dataset_id))
+
+    def _landed(self, dataset_id: str, done: asyncio.Task[None]) -> None:
+        if self._tasks.get(dataset_id) is done:
+            del self._tasks[dataset_id]
+        if done.cancelled():
+            return
+        if (bug := done.exception()) is not None:
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "reading a detail failed", "exception": bug, "task": done}
+            )
+        self._start()
+
+    async def _fetch(self, dataset_id: str) -> None:
+        known = self._known.get(dataset_id, Detail(dataset_id=dataset_id))
+        if known.dataset is None:
+            try:
+                dataset = await self._api.dataset(dataset_id)
+                now = self._clock.now()
+                known = replace(known, dataset=dataset, dataset_failure=None, read_at=now)
+            except Failure as failure:
+                known = replace(known, dataset_failure=failure)
+            self._put(known)
+        if known.iterations is None:
+            try:
+                iterations = await self._api.iterations(dataset_id)
+                known = replace(known, iterations=iterations, iterations_failure=None)
+            except Failure as failure:
+                known = replace(known, iterations_failure=failure)
+            self._put(known)
+
+    def _put(self, detail: Detail) -> None:
+        self._known[detail.dataset_id] = detail
+        self._known.move_to_end(detail.dataset_id)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        for listener in self._listeners:
+            listener(detail)

@@ -1,0 +1,302 @@
+"""Pages of a listing that shifts while it is read, put together without a hole or a repetition.
+
+The service pages by offset over live data: decided rows leave, new ones arrive at the head, and
+offsets drift. So pages overlap, are recognised by rows seen before (anchors), and what they bring
+is placed behind the last of these. A page without any is read again further up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.service.stretch import BEGINNING, Gap, Layout, Stretch, before, behind, date_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query import Query
+    from gerra_tui.domain.query.narrowing import Search
+    from gerra_tui.service.ports import Clock, ReadingApi
+
+OVERLAP: Final = 20  # rows of the page before that are read again
+LARGEST: Final = 1000  # API.md: the largest limit
+WALKING: Final = 100
+SCANNING: Final = 500
+SLOW: Final = 0.3  # seconds of an answer from which on more rows are asked for at once
+
+
+class Pager:
+    """One listing: its layout, how much was looked at, and whether its end was seen.
+
+    Methods that fetch give the rows that they brought, and raise `Failure` with nothing changed.
+    """
+
+    def __init__(self, api: ReadingApi, clock: Clock, query: Query, search: Search) -> None:
+        self._api = api
+        self._clock = clock
+        self._query = query
+        plan = query.plan(search)
+        self.narrowing = plan.narrowing
+        self.is_whole = plan.is_whole
+        self.layout = Layout()
+        self.total: int | None = None
+        self.looked_at = 0
+        self.at_end = False
+        self.swept = False
+        self.received_at: datetime | None = None
+        self._newest = BEGINNING
+        self._seconds = 0.0
+        self.begun = False
+
+    @property
+    def can_jump(self) -> bool:
+        """Claims that line numbers are offsets: nothing is left out here, and the length known."""
+        return self.is_whole and self.total is not None
+
+    @property
+    def total_matching(self) -> int | None:
+        """How many rows the query fits: known from the service, or once the end was seen."""
+        if self.is_whole and self.total is not None:
+            return max(self.total, sum(map(len, self.layout.stretches)))
+        if self.at_end:
+            return sum(map(len, self.layout.stretches)) + len(self.layout.late)
+        return None
+
+    @property
+    def page_size(self) -> int:
+        if not self.is_whole and self.looked_at:
+            return SCANNING
+        return 3 * WALKING if self._seconds > SLOW else WALKING
+
+    def fits(self, row: Row) -> bool:
+        """Unreadable rows are shown, since nobody can say that they do not fit."""
+        if isinstance(row, UnreadableRow):
+            return row.id is not None
+        return self._query.matches(row, self._clock.now())
+
+    def is_arrival(self, row: Row) -> bool:
+        """Claims that the dataset came into being after this listing was begun."""
+        created = row.date_created if isinstance(row, Dataset) else None
+        return created is not None and created > self._newest
+
+    def neighbours(self, gap: Gap) -> tuple[Stretch | None, Stretch | None]:
+        parts = self.layout.parts
+        at = next(number for number, part in enumerate(parts) if part is gap)
+        above = parts[at - 1] if at else None
+        below = parts[at + 1] if at + 1 < len(parts) else None
+        return (
+            above if isinstance(above, Stretch) else None,
+            below if isinstance(below, Stretch) else None,
+        )
+
+    # Fetching
+
+    async def begin(self, limit: int) -> list[Row]:
+        """The first page."""
+        page = await self._page(0, limit)
+        self._take_newest(page.rows)
+        stretch = Stretch(0)
+        self.layout.parts = [stretch, Gap(0)]
+        self.begun = True
+        self._append(stretch, page, 0)
+        return list(page.rows)
+
+    async def begin_around(self, line: int, limit: int) -> list[list[Row]]:
+        """The first page, and where the line lies further down that one as well."""
+        pages = [await self.begin(limit)]
+        if line >= limit and self.can_jump and line < self.layout.length:
+            pages.append(await self.jump(max(limit, line - limit // 2), limit))
+        return pages
+
+    async def page_at(self, offset: int, limit: int) -> list[Row]:
+        """Rows around an offset of long ago, for bodies that were let go."""
+        page = await self._page(max(0, offset - OVERLAP), limit + 2 * OVERLAP)
+        return list(page.rows)
+
+    async def extend(self, stretch: Stretch | None, limit: int) -> list[Row]:
+        """What follows the stretch."""
+        if stretch is None:
+            return await self.begin(limit)
+        back = OVERLAP
+        while True:
+            offset = max(0, stretch.end - back)
+            page = await self._page(offset, min(LARGEST, limit + back))
+            start = behind(page.rows, stretch.tail)
+            if start is None and offset > 0 and not (page.is_short and not page.rows):
+                back = min(offset and stretch.end, back * 4)
+                continue
+            if not page.rows and offset > 0:
+                back = min(stretch.end, back * 4)
+                continue
+            self._append(stretch, page, start or 0)
+            return list(page.rows)
+
+    async def extend_up(self, stretch: Stretch, limit: int) -> list[Row]:
+        """What comes before the stretch; joins it to the one above where they meet."""
+        reach = OVERLAP
+        while True:
+            offset = max(0, stretch.first - limit)
+            page = await self._page(offset, min(LARGEST, limit + reach))
+            end = before(page.rows, stretch.head)
+            if end is None and not page.is_short and reach < LARGEST - limit:
+                reach *= 4
+                continue
+            self._prepend(stretch, page, len(page.rows) if end is None else end)
+            return list(page.rows)
+
+    async def jump(self, line: int, limit: int) -> list[Row]:
+        """A stretch of its own in the middle of a gap; what is known already is not taken twice."""
+        part, index = self.layout.at(line)
+        if not isinstance(part, Gap):
+            return []
+        above, _ = self.neighbours(part)
+        offset = above.end + index if above is not None else line
+        page = await self._page(offset, limit)
+        part, index = self.layout.at(line)  # the layout may have moved meanwhile
+        if not isinstance(part, Gap) or not page.rows:
+            return list(page.rows)
+        fresh = [row for row in page.rows if row.id is not None and row.id not in self.layout]
+        fresh = [row for row in fresh if self.fits(row)]
+        if not fresh:
+            return list(page.rows)
+        stretch = Stretch(offset)
+        stretch.end = offset + len(page.rows)
+        for row in fresh:
+            stretch.ids.append(row.id or "")
+        stretch.head.note(reversed(page.rows))
+        stretch.tail.note(page.rows)
+        at = self.layout.parts.index(part)
+        rest = max(0, len(part) - index - len(stretch))
+        self.layout.parts[at : at + 1] = [
+            Gap(index),
+            stretch,
+            Gap(rest, open_end=part.open_end),
+        ]
+        if page.is_short:
+            self._close(stretch)
+        return list(page.rows)
+
+    def take_late(self, rows: Iterable[Row]) -> list[Row]:
+        """Rows of a sweep that the walk has missed; arrivals wait behind R."""
+        missed = []
+        for row in rows:
+            if row.id is None or self.is_arrival(row) or row.id in self.layout:
+                continue
+            if self.fits(row):
+                self.layout.late.append(row.id)
+                missed.append(row)
+        return missed
+
+    # Placing
+
+    def _append(self, stretch: Stretch, page: Page, start: int) -> None:
+        """Rows from `start` on that are not known belong behind the stretch."""
+        tail = self._gap_after(stretch)
+        following = self._stretch_after(tail)
+        meets = False
+        for row in page.rows[start:]:
+            if following is not None and row.id is not None and row.id in following.ids:
+                meets = True
+                break
+            if row.id is None or row.id in self.layout or not self.fits(row):
+                continue
+            stretch.ids.append(row.id)
+            tail.lines = max(0, tail.lines - 1)
+        stretch.tail.note(page.rows)
+        if not len(stretch.head.ids):
+            stretch.head.note(reversed(page.rows))
+        stretch.end = page.offset + len(page.rows)
+        if following is None:
+            self.looked_at = max(self.looked_at, stretch.end)
+        if meets and following is not None:
+            self._join(stretch, tail, following)
+        elif following is None:
+            if page.is_short:
+                self._close(stretch)
+            else:
+                self._set_tail(tail, stretch)
+
+    def _prepend(self, stretch: Stretch, page: Page, end: int) -> None:
+        at = self.layout.parts.index(stretch)
+        gap = self.layout.parts[at - 1] if at else None
+        above = self.layout.parts[at - 2] if at > 1 else None
+        rows: Sequence[Row] = page.rows[:end]
+        meets = False
+        if isinstance(above, Stretch):
+            known = [n for n, row in enumerate(rows) if row.id is not None and row.id in above.ids]
+            if known:
+                rows, meets = rows[known[-1] + 1 :], True
+        fresh = [
+            row.id
+            for row in rows
+            if row.id is not None and row.id not in self.layout and self.fits(row)
+        ]
+        stretch.ids.prepend(fresh)
+        stretch.head.note(reversed(page.rows[:end]))
+        stretch.first = page.offset
+        if isinstance(gap, Gap):
+            gap.lines = max(0, gap.lines - len(fresh))
+            if isinstance(above, Stretch) and (meets or (page.offset == 0 and not gap.lines)):
+                self._join(above, gap, stretch)
+
+    def _join(self, above: Stretch, gap: Gap, below: Stretch) -> None:
+        above.ids.extend(below.ids)
+        above.end, above.tail = below.end, below.tail
+        self.layout.parts = [
+            part for part in self.layout.parts if part is not gap and part is not below
+        ]
+
+    def _close(self, stretch: Stretch) -> None:
+        """The listing ends with this stretch."""
+        at = self.layout.parts.index(stretch)
+        self.layout.parts = self.layout.parts[: at + 1]
+        self.at_end = len(self.layout.stretches) == 1
+
+    def _set_tail(self, tail: Gap, stretch: Stretch) -> None:
+        """Placeholders for what is known to follow, or one for what may."""
+        if self.is_whole and self.total is not None:
+            tail.lines, tail.open_end = max(1, self.total - stretch.end), True
+        else:
+            tail.lines, tail.open_end = 1, True
+
+    def _gap_after(self, stretch: Stretch) -> Gap:
+        at = self.layout.parts.index(stretch)
+        if at + 1 < len(self.layout.parts):
+            part = self.layout.parts[at + 1]
+            if isinstance(part, Gap):
+                return part
+        gap = Gap(0)
+        self.layout.parts.insert(at + 1, gap)
+        return gap
+
+    def _stretch_after(self, gap: Gap) -> Stretch | None:
+        at = next(number for number, part in enumerate(self.layout.parts) if part is gap)
+        part = self.layout.parts[at + 1] if at + 1 < len(self.layout.parts) else None
+        return part if isinstance(part, Stretch) else None
+
+    async def _page(self, offset: int, limit: int) -> Page:
+        started = self._clock.monotonic()
+        page = await self._api.page(self.narrowing, limit=limit, offset=offset)
+        self._seconds = self._clock.monotonic() - started
+        self.received_at = page.received_at
+        self._judge_total(page)
+        return page
+
+    def _judge_total(self, page: Page) -> None:
+        """A backend has been seen to answer total = page length, and it may be absent (API.md)."""
+        seen = page.offset + len(page.rows)
+        if page.is_short and page.rows:
+            self.total = seen
+        elif page.total is None or page.total < seen or page.total == len(page.rows):
+            self.total = None
+        else:
+            self.total = page.total
+
+    def _take_newest(self, rows: Sequence[Row]) -> None:
+        """The service's own clock, as far as its rows tell: what is created later is an arrival."""
+        dates = [date for row in rows if (date := date_of(row)) is not None]
+        self._newest = max([*dates, self._newest])
