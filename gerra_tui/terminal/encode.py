@@ -1,0 +1,295 @@
+"""What to write so that the terminal shows what is wanted: only cells that differ."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gerra_tui.terminal.movement import Dialect, move
+from gerra_tui.terminal.shift import find_shift
+from gerra_tui.terminal.style import is_frail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gerra_tui.terminal.grid import Grid
+    from gerra_tui.terminal.shift import Shift
+    from gerra_tui.terminal.style import Cell, Row, Style, Styles
+
+# Equal cells between two differing ones are sent again up to here: CUF costs three or four bytes.
+_BRIDGED: Final = 3
+# Erasing and moving on costs up to ten bytes (ECH, CUF).
+_LONG_BLANK: Final = re.compile(" {12,}")
+_END_BLANK: Final = 5
+# A row of which this share differs is sent from its first to its last changed cell.
+_MOSTLY: Final = 0.8
+
+
+class Op(NamedTuple):
+    """Something to write at (x, y): `payload` in `style`, moving the cursor by `width` columns.
+
+    `width` is None where the cursor cannot be told afterwards. `blank` marks what looks the same
+    in every style that has the same blank.
+    """
+
+    y: int
+    x: int
+    width: int | None
+    payload: str
+    style: Style
+    blank: bool
+
+
+class Pen(NamedTuple):
+    """Where the terminal's cursor is and how it would write; None where it is not known."""
+
+    x: int | None = None
+    y: int | None = None
+    style: Style | None = None
+
+
+class Encoder:
+    """Keeps the terminal's cursor and style, and writes the difference between two grids."""
+
+    def __init__(self, dialect: Dialect | None = None) -> None:
+        self.dialect = dialect or Dialect()
+        self._pen = Pen()
+        self._reset = "\x1b[m"
+
+    def forget(self) -> None:
+        """Something else was written to the terminal."""
+        self._pen = Pen()
+
+    def difference(self, grid: Grid, styles: Styles) -> str:
+        """What makes the terminal show the grid. Empty if it does. Afterwards shown is wanted."""
+        rows = [y for y in sorted(grid.dirty) if grid.wanted[y] != grid.shown[y]]
+        text = ""
+        if rows and (shift := find_shift(grid, rows)) is not None:
+            text = self._shift(grid, shift, styles)
+            rows = [y for y in range(grid.lines) if grid.wanted[y] != grid.shown[y]]
+        ops: list[Op] = []
+        for y in rows:
+            if y in grid.frail:
+                ops += _whole_row(y, grid.wanted[y])
+                if not any(cell is not None and is_frail(cell) for cell in grid.wanted[y]):
+                    grid.frail.discard(y)
+            else:
+                ops += self._row(y, grid.wanted[y], grid.shown[y])
+            grid.shown[y][:] = grid.wanted[y]
+        grid.dirty.clear()
+        drawn, pen = self._emit(ops, grid.columns, styles)
+        if len(ops) > 8 and _style_changes(ops) > 2 * len({op.style for op in ops}):
+            by_style = _by_style(ops)
+            other, other_pen = self._emit(by_style, grid.columns, styles)
+            if len(other) < len(drawn):
+                drawn, pen = other, other_pen
+        self._pen = pen
+        return text + drawn + self._park(grid)
+
+    def _park(self, grid: Grid) -> str:
+        """An input method draws where the cursor is. Without one it is left at the origin."""
+        x, y = grid.cursor
+        if (x, y) == (0, 0) or not (x < grid.columns and y < grid.lines):
+            return ""
+        text = move(self._pen.x, self._pen.y, x, y, self.dialect.newline)
+        self._pen = self._pen._replace(x=x, y=y)
+        return text
+
+    def _shift(self, grid: Grid, shift: Shift, styles: Styles) -> str:
+        """Move the rows, on the terminal and in what is known of it; new ones come in blank."""
+        top, bottom, up = shift
+        pen = self._pen.style
+        default = styles.default
+        text = ""
+        if pen is None or pen.space is not default.space:
+            text = self._reset if pen is None else pen.to(default, styles)
+            self._pen = self._pen._replace(style=default)
+        count = str(abs(up)) if abs(up) > 1 else ""
+        whole = top == 0 and bottom == grid.lines - 1
+        if not whole:
+            text += f"\x1b[{top + 1};{bottom + 1}r"
+        if self.dialect.full:
+            text += f"\x1b[{count}{'S' if up > 0 else 'T'}"
+        else:
+            text += f"\x1b[{top + 1}H\x1b[{count}{'M' if up > 0 else 'L'}"
+        if not whole:
+            text += "\x1b[r"
+        if not whole or not self.dialect.full:
+            self._pen = self._pen._replace(x=None, y=None)
+        fresh: list[Row] = [[default.space] * grid.columns for _ in range(abs(up))]
+        moved = grid.shown[top : bottom + 1]
+        grid.shown[top : bottom + 1] = moved[up:] + fresh if up > 0 else fresh + moved[:up]
+        return text
+
+    def _row(self, y: int, wanted: Row, shown: Row) -> Iterator[Op]:
+        """What to write in a row, from left to right."""
+        for start, end in _spans(wanted, shown):
+            for left, right, style in _runs(wanted, start, end):
+                yield from self._run(y, left, wanted, right, style)
+
+    def _run(self, y: int, x: int, row: Row, end: int, style: Style) -> Iterator[Op]:
+        """One style's text, its long blanks erased where the terminal can."""
+        text = "".join([cell[0] for cell in row[x:end] if cell is not None])
+        space = style.space
+        blank_style = space[1]
+        if not self._erases(blank_style) or len(text) != end - x:
+            yield Op(y, x, end - x, text, style, blank=False)
+            return
+        if len(text) - len(text.rstrip(" ")) >= _END_BLANK and all(
+            cell is space for cell in row[end:]
+        ):
+            if written := text.rstrip(" "):
+                yield from self._pieces(y, x, written, style)
+            yield Op(y, x + len(written), 0, "\x1b[K", blank_style, blank=True)
+            return
+        yield from self._pieces(y, x, text, style)
+
+    def _pieces(self, y: int, x: int, text: str, style: Style) -> Iterator[Op]:
+        if self.dialect.full and " " * 12 in text:
+            at = 0
+            for blank in _LONG_BLANK.finditer(text):
+                start, end = blank.span()
+                if start > at:
+                    yield Op(y, x + at, start - at, text[at:start], style, blank=False)
+                yield Op(y, x + start, 0, f"\x1b[{end - start}X", style.space[1], blank=True)
+                at = end
+            if at == len(text):
+                return
+            text, x = text[at:], x + at
+        yield Op(y, x, len(text), text, style, blank=text.isspace())
+
+    def _erases(self, style: Style) -> bool:
+        return style.erasable and (self.dialect.full or not style.bg)
+
+    def _emit(self, ops: list[Op], columns: int, styles: Styles) -> tuple[str, Pen]:
+        """The ops in the order given, with the moves and styles between them."""
+        x, y, style = self._pen
+        newline = self.dialect.newline
+        out: list[str] = []
+        append = out.append
+        for op in ops:
+            if op.x != x or op.y != y:
+                append(move(x, y, op.x, op.y, newline))
+            wanted = op.style
+            if style is not wanted:
+                if style is None:
+                    append(self._reset)
+                    style = styles.default
+                if not (op.blank and style.space is wanted.space):
+                    append(style.to(wanted, styles))
+                    style = wanted
+                    if style.link:
+                        self._reset = "\x1b[m\x1b]8;;\x1b\\"
+            append(op.payload)
+            y = op.y
+            # After the last column the cursor is on it or past it, as the terminal likes.
+            x = None if op.width is None or op.x + op.width >= columns else op.x + op.width
+        return "".join(out), Pen(x, y, style)
+
+
+def _spans(wanted: Row, shown: Row) -> list[tuple[int, int]]:
+    """Stretches that hold all differing cells, and few others."""
+    changed = [x for x, (a, b) in enumerate(zip(wanted, shown, strict=True)) if a is not b]
+    if not changed:
+        return []
+    spans = []
+    start = last = changed[0]
+    for x in changed[1:]:
+        gap = x - last - 1
+        if gap and (gap > _BRIDGED or not _bridges(wanted, last, x)):
+            spans.append(_whole_characters(wanted, start, last + 1))
+            start = x
+        last = x
+    spans.append(_whole_characters(wanted, start, last + 1))
+    return spans
+
+
+def _bridges(row: Row, left: int, right: int) -> bool:
+    """Can the cells between two be written along without another style?"""
+    cell = row[left]
+    if cell is None:
+        return False
+    style = cell[1]
+    return all(
+        between is not None and (between[1] is style or between is style.space)
+        for between in row[left + 1 : right]
+    )
+
+
+def _whole_characters(row: Row, start: int, end: int) -> tuple[int, int]:
+    """The span with the other halves of wide characters at its ends."""
+    if (cell := row[start]) is not None and not cell[0]:
+        start -= 1
+    if end < len(row) and (cell := row[end]) is not None and not cell[0]:
+        end += 1
+    return start, end
+
+
+def _runs(row: Row, start: int, end: int) -> Iterator[tuple[int, int, Style]]:
+    """The span cut where the style changes. Blanks go with what is beside them."""
+    cells = row[start:end]
+    left = start
+    style: Style | None = None
+    space: Cell | None = None
+    only_blanks = True
+    for x, cell in enumerate(cells, start):
+        if cell is None:
+            # What is not known is not to be written over.
+            if style is not None:
+                yield left, x, style
+            style, space, left = None, None, x + 1
+        elif cell is space:
+            continue
+        elif cell[1] is style:
+            only_blanks = False
+        elif style is None:
+            style = cell[1]
+            space = style.space
+            only_blanks = cell is space
+        elif only_blanks and cell[1].space is space:
+            style = cell[1]
+            only_blanks = False
+        else:
+            yield left, x, style
+            left, style = x, cell[1]
+            space = style.space
+            only_blanks = cell is space
+    if style is not None:
+        yield left, end, style
+
+
+def _whole_row(y: int, row: Row) -> Iterator[Op]:
+    """All of a row, each doubtful character on blanks and with nothing told from its width."""
+    x = 0
+    while x < len(row):
+        cell = row[x]
+        if cell is None:
+            x += 1
+        elif is_frail(cell):
+            end = x + 1
+            while end < len(row) and (half := row[end]) is not None and not half[0]:
+                end += 1
+            payload = f"{' ' * (end - x)}\x1b[{x + 1}G{cell[0]}"
+            yield Op(y, x, None, payload, cell[1], blank=False)
+            x = end
+        else:
+            end = x + 1
+            while end < len(row) and (one := row[end]) is not None and not is_frail(one):
+                end += 1
+            for left, right, style in _runs(row, x, end):
+                text = "".join([one[0] for one in row[left:right] if one is not None])
+                yield Op(y, left, right - left, text, style, blank=text.isspace())
+            x = end
+
+
+def _style_changes(ops: list[Op]) -> int:
+    return sum(a.style is not b.style for a, b in pairwise(ops))
+
+
+def _by_style(ops: list[Op]) -> list[Op]:
+    """All of one style, then all of the next, each from the top down."""
+    first: dict[Style, int] = {}
+    for op in ops:
+        first.setdefault(op.style, len(first))
+    return sorted(ops, key=lambda op: first[op.style])

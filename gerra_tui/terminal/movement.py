@@ -1,0 +1,84 @@
+"""The shortest way for the cursor, and how much of a terminal's repertoire may be used."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FULL: Final = (
+    "xterm", "tmux", "kitty", "alacritty", "foot", "wezterm", "ghostty", "konsole", "vte", "gnome",
+    "rxvt", "st-", "iterm", "contour", "mintty", "putty",
+)  # fmt: skip
+
+
+class Dialect(NamedTuple):
+    """What the terminal may be sent.
+
+    `full`: erasing takes on the background (bce), ECH, and scrolling by SU and SD, as xterm has
+    them. Without: no erasing of coloured cells, and DL and IL, as the Linux console and GNU screen.
+    `newline` takes the cursor to the first column of the next row.
+    """
+
+    full: bool = True
+    newline: str = "\r\n"
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], *, translates_newline: bool = False) -> Self:
+        """By TERM. Within tmux TERM may be screen's, but the terminal is tmux.
+
+        `translates_newline`: the tty makes CR LF of LF (OPOST and ONLCR of termios).
+        """
+        term = environ.get("TERM", "")
+        tmux = term.startswith("screen") and "TMUX" in environ and "STY" not in environ
+        newline = "\n" if translates_newline else "\r\n"
+        return cls(full=tmux or term.startswith(_FULL), newline=newline)
+
+
+@lru_cache(maxsize=4096)
+def move(x: int | None, y: int | None, to_x: int, to_y: int, newline: str) -> str:
+    """What takes the cursor from (x, y) to (to_x, to_y); None where it is not known.
+
+    Line feeds are used only downwards, so the target must lie on the screen and no margins may be
+    set.
+    """
+    absolute = f"\x1b[{to_y + 1};{to_x + 1}H" if to_x else f"\x1b[{to_y + 1}H" if to_y else "\x1b[H"
+    if y is None:
+        return absolute
+    if (x, y) == (to_x, to_y):
+        return ""
+    ways = [absolute]
+    down = to_y - y
+    vertical = _vertical(down, to_y)
+    ways += [vertical + horizontal for horizontal in _horizontals(x, to_x)]
+    if down > 0:
+        ways += [newline * down + horizontal for horizontal in _horizontals(0, to_x)]
+    return min(ways, key=_wire_length)
+
+
+def _wire_length(text: str) -> int:
+    return len(text) + text.count("\n") - text.count("\r\n")
+
+
+def _count(number: int) -> str:
+    return str(number) if number > 1 else ""
+
+
+def _vertical(down: int, to_y: int) -> str:
+    if down == 0:
+        return ""
+    relative = f"\x1b[{_count(abs(down))}{'B' if down > 0 else 'A'}"
+    return min(relative, f"\x1b[{to_y + 1}d", key=len)
+
+
+def _horizontals(x: int | None, to_x: int) -> list[str]:
+    if x == to_x:
+        return [""]
+    ways = [f"\x1b[{_count(to_x + 1)}G", "\r" + (f"\x1b[{_count(to_x)}C" if to_x else "")]
+    if x is not None and x < to_x:
+        ways.append(f"\x1b[{_count(to_x - x)}C")
+    elif x is not None:
+        ways += ["\b" * (x - to_x), f"\x1b[{_count(x - to_x)}D"]
+    return ways
