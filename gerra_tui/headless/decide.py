@@ -71,10 +71,10 @@ async def decide(
     async with aclosing(in_order(run.settle, targets, at_once=IN_FLIGHT)) as outcomes:
         async for settled in outcomes:
             streams.write([line(settled, as_json=as_json)])
-    if run.tally.why_stop is not None:
+    if run.untried:
         streams.remark(
-            f"{run.done:,} of {len(targets):,} are done. It was stopped because "
-            f"{run.tally.why_stop}: mend that, then run it again with the same ids."
+            f"{run.untried:,} of {len(targets):,} were not tried because {run.tally.why_stop}: "
+            "mend that, then run it again with the same ids."
         )
     if dispatch.trouble is not None:
         streams.remark(dispatch.trouble)
@@ -110,14 +110,14 @@ class _Run:
         self._dispatch = dispatch
         self._clock = clock
         self.tally = Tally()
-        self.done = 0
+        self.untried = 0
 
     async def settle(self, one: Wanted) -> Settled:
         if self.tally.why_stop is not None:
+            self.untried += 1
             return self._failed(one, f"not tried: {self.tally.why_stop}")
         settled = await self._tried(one)
         self.tally.note(settled)
-        self.done += settled.result == "done"
         return settled
 
     async def _tried(self, one: Wanted) -> Settled:

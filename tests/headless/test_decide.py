@@ -243,7 +243,7 @@ async def test_a_refused_key_stops_at_once() -> None:
     assert await shell.accept(*range(10)) == ExitCode.NO_KEY
     assert "failed" in shell.results
     assert shell.lines[-1]["detail"] == "not tried: the key was refused"
-    assert "It was stopped because the key was refused" in shell.process.err
+    assert "were not tried because the key was refused" in shell.process.err
     assert len(shell.service.calls) < 12
 
 
