@@ -217,11 +217,13 @@ class Dispatch:
                 continue
             else:
                 outcome = await self._sender.send(decision)
-            decision, failure = outcome.decision, outcome.failure
+            failure = outcome.failure
+            was_read = outcome.decision.attempts > decision.attempts
+            reached |= was_read or failure is None or failure.kind not in UNREACHED_KINDS
+            decision = outcome.decision
             now = self._clock.monotonic()
             if outcome.cut:
                 not_before = now + self._resend_after
-            reached = reached or failure is None or failure.kind not in UNREACHED_KINDS
             if outcome.moved and decision.state.is_end:
                 await self._auditor.note([decision])
             if decision.state.is_end or isinstance(failure, Unauthorized) or _is_running(decision):
