@@ -58,7 +58,7 @@ class KeyDialog(Dialog[str | None]):
             return
         # A header's value: RFC 9110 allows more, but no key has been seen that needs it.
         if not all("!" <= character <= "~" for character in key):
-            self.query_one("#complaint", Line).update(MALFORMED)
+            self.query_one("#complaint", Line).say(MALFORMED)
             return
         self.dismiss(key)
 

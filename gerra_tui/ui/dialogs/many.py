@@ -170,7 +170,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
             self.query_one(NumberField).focus()
 
     def _write(self, selector: str, text: str) -> None:
-        self.query_one(selector, Line).update(text)
+        self.query_one(selector, Line).say(text)
 
     def _hints(self) -> Iterable[Binding]:
         no = Binding("escape", "", "no", key_display="Esc")

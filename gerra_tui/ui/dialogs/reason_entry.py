@@ -101,7 +101,7 @@ class ReasonEntry(Vertical):
 
     def complain(self) -> None:
         """Say what is missing, and go there."""
-        self.query_one("#reason-label", Line).update(f"Reason:   {self.complaint}")
+        self.query_one("#reason-label", Line).say(f"Reason:   {self.complaint}")
         field = self.query_one(ReasonText)
         field.focus()
         if self._require_details:
@@ -152,7 +152,7 @@ class ReasonEntry(Vertical):
     @on(ReasonText.Changed)
     def _changed(self, event: ReasonText.Changed) -> None:
         event.stop()
-        self.query_one("#reason-label", Line).update(self._label)
+        self.query_one("#reason-label", Line).say(self._label)
         self._show_below()
 
     @on(ReasonText.Entered)
@@ -169,8 +169,7 @@ class ReasonEntry(Vertical):
         else:
             told = ""
         below = self.query_one("#below", Line)
-        below.display = bool(told)
-        below.update(told)
+        below.say(told)
 
     def _applies(self, template: Template) -> bool:
         return not (template.needs_earlier_version and self._is_first_version)

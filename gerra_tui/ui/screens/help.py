@@ -86,7 +86,7 @@ class HelpScreen(SideScreen):
     def _show(self) -> None:
         words = self.query_one(Field).value
         lines = list(describe(self._registry, self._pane, words, self.size.width))
-        self.query_one("#text", Line).update("\n".join(lines or ["No key has all of these words."]))
+        self.query_one("#text", Line).say("\n".join(lines or ["No key has all of these words."]))
 
 
 def describe(registry: Registry, context: str, words: str, width: int) -> Iterator[str]:

@@ -151,7 +151,7 @@ class OutboxScreen(SideScreen):
         at = next((i for i, one in enumerate(self._shown) if one.id == self._cursor_id), None)
         listing.show(Rows(self._shown, now, self.size.width), at)
         self._cursor_id = self._shown[listing.cursor].id if listing.cursor is not None else None
-        self.query_one("#heading", Line).update(
+        self.query_one("#heading", Line).say(
             heading(self.size.width) if self._shown else "Nothing is on its way."
         )
         self._tell_state()

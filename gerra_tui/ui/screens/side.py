@@ -107,7 +107,7 @@ class SideScreen(Screen[None]):
         return ()
 
     def set_title(self, text: str) -> None:
-        self.query_one("#title", Line).update(text)
+        self.query_one("#title", Line).say(text)
 
     def action_leave(self) -> None:
         self.dismiss(None)

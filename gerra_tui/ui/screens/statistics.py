@@ -93,7 +93,7 @@ class StatisticsScreen(SideScreen):
         if self._statistics is not None:
             bar = "#" if self.app.has_class("-ascii") else "█"
             lines = describe(self._statistics, self.size.width, bar)
-            self.query_one("#counts", Line).update("\n".join(lines))
+            self.query_one("#counts", Line).say("\n".join(lines))
 
 
 def describe(statistics: Statistics, width: int, bar: str) -> Iterator[str]:
