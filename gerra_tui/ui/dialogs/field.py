@@ -25,6 +25,11 @@ class Field(Input):
         background: $boost;
         background-tint: $foreground 0%;
     }
+    Field > .input--cursor, Field:ansi > .input--cursor {
+        background: $boost;
+        color: $foreground;
+        text-style: reverse;
+    }
     """
 
     def __init__(
