@@ -45,12 +45,17 @@ class Pager:
         self.layout = Layout()
         self.total: int | None = None
         self.looked_at = 0
-        self.at_end = False
+        self._end_seen = False
         self.swept = False
         self.received_at: datetime | None = None
         self._newest = BEGINNING
         self._seconds = 0.0
         self.begun = False
+
+    @property
+    def at_end(self) -> bool:
+        """Claims that the walk saw everything from the first row to the last, without a gap."""
+        return self._end_seen and len(self.layout.parts) == 1
 
     @property
     def can_jump(self) -> bool:
@@ -170,7 +175,7 @@ class Pager:
         stretch.head.note(reversed(page.rows))
         stretch.tail.note(page.rows)
         at = self.layout.parts.index(part)
-        rest = max(0, len(part) - index - len(stretch))
+        rest = max(int(part.open_end), len(part) - index - len(stretch))
         self.layout.parts[at : at + 1] = [
             Gap(index),
             stretch,
@@ -254,7 +259,7 @@ class Pager:
         """The listing ends with this stretch."""
         at = self.layout.parts.index(stretch)
         self.layout.parts = self.layout.parts[: at + 1]
-        self.at_end = len(self.layout.stretches) == 1
+        self._end_seen = True
 
     def _set_tail(self, tail: Gap, stretch: Stretch) -> None:
         """Placeholders for what is known to follow, or one for what may."""

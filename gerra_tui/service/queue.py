@@ -342,6 +342,9 @@ class ReviewQueue:
         wanted = {} if self._sorted is not None else self._wanted()
         for key in [key for key in self._tasks if key not in wanted]:
             self._tasks.pop(key).cancel()
+        if not wanted and self.status.failure is not None:
+            self.status = replace(self.status, failure=None)  # what failed is no longer needed
+            self._tell(status=True)
         for key, work in wanted.items():
             if key not in self._tasks and len(self._tasks) < IN_FLIGHT:
                 self._start(key, work())
@@ -368,6 +371,10 @@ class ReviewQueue:
                     work.setdefault((part, block), self._refiller(part, block))
             elif isinstance(part, Gap):
                 key, job = self._gap_work(part, index)
+                work.setdefault(key, job)
+        for gap, line in self._layout.seams():
+            if line in lines:
+                key, job = self._gap_work(gap, 0)
                 work.setdefault(key, job)
         if not work and self._pager.at_end and not self._pager.swept:
             work["sweep"] = self._sweep

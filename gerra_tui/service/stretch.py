@@ -92,6 +92,15 @@ class Layout:
             line += len(part)
         raise ValueError("not a part of this layout")
 
+    def seams(self) -> list[tuple[Gap, int]]:
+        """Gaps without a line, where two stretches may or may not follow each other."""
+        found, line = [], 0
+        for part in self.parts:
+            if isinstance(part, Gap) and not len(part):
+                found.append((part, line))
+            line += len(part)
+        return found
+
     def at(self, line: int) -> tuple[Stretch | Gap | None, int]:
         """The part that has the line, and the index within it; null behind all parts."""
         for part in self.parts:

@@ -27,11 +27,10 @@ async def sweep(
     while True:
         page = await api.page(narrowing, limit=PAGE, offset=offset)
         ids = [row.id for row in page.rows]
-        if last and offset and not last.intersection(ids):
+        if offset and not last.intersection(ids):
             back *= 4
             offset = max(0, offset - back)
-            if offset:
-                continue
+            continue
         yield page.rows, offset + len(page.rows), page.total
         if page.is_short:
             return
