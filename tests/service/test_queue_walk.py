@@ -134,7 +134,7 @@ def happen(service: ShiftingList, walk: Walk, kind: str, value: int, touched: se
     elif kind == "decide_anywhere" and pending:
         service.decide(pending[value % len(pending)])
     elif kind in ("decide_here", "decide_above"):
-        shown = [one for one in (walk.look() if kind == "decide_here" else walk.seen)]
+        shown = list(walk.look() if kind == "decide_here" else walk.seen)
         shown = [one for one in shown if service.entries[one].status == "pending"]
         for one in shown[value % (len(shown) or 1) :][:7]:
             service.decide(one)
