@@ -78,7 +78,7 @@ async def test_the_newest_entry_comes_first_and_is_shown_in_full(
     stage = Stage(screen(files))
     async with stage.run_test(size=size) as pilot:
         await until(pilot, lambda: "Audit log   20 of 20 lines looked at" in text_of(stage))
-        assert "done        reject  00000013  dark at 0:19" in lines_of(stage)[1]
+        assert "done        reject  00000013  dark at 0:19" in lines_of(stage)[2]
         assert f"dataset_id {id_of(19)}" in text_of(stage)
         await pilot.press("G")
         assert f"dataset_id {id_of(0)}" in text_of(stage)

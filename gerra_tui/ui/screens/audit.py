@@ -100,7 +100,7 @@ class AuditScreen(SideScreen):
     """
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace)
         self._files = workplace.audit_files
         self._found: list[Entry] = []
 
@@ -111,6 +111,7 @@ class AuditScreen(SideScreen):
         yield Line(id="notice", classes="warning")
 
     def on_mount(self) -> None:
+        super().on_mount()
         self.query_one(Field).display = False
         self._read()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, overload
-from weakref import ref
 
 from textual import on, work
 
@@ -17,7 +16,7 @@ from gerra_tui.ui.dialogs.confirm import ConfirmDialog
 from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.dialogs.key import KeyDialog
-from gerra_tui.ui.presentation import label, local_time, outbox_words, place
+from gerra_tui.ui.presentation import label, local_time
 from gerra_tui.ui.screens.outbox_lines import batch_line, details, heading, row
 from gerra_tui.ui.screens.side import SideScreen, bindings_of, of_context
 
@@ -98,7 +97,7 @@ class OutboxScreen(SideScreen):
     """
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace)
         self._workplace = workplace
         self._outbox = workplace.decisions
         self._shown: list[Decision] = []
@@ -115,15 +114,7 @@ class OutboxScreen(SideScreen):
         yield Line(id="notice", classes="warning")
 
     def on_mount(self) -> None:
-        # Listeners stay subscribed for ever; this one must not keep the screen.
-        here = ref(self)
-
-        def changed(_: Decision) -> None:
-            screen = here()
-            if screen is not None and screen.is_running:
-                screen.call_later(screen._draw_soon)  # in the screen's own task
-
-        self._outbox.subscribe(changed)
+        super().on_mount()
         self._cursor_id = next((one.id for one in self._listed() if one.state in TROUBLED), None)
         self._draw()
 
@@ -136,7 +127,7 @@ class OutboxScreen(SideScreen):
     def _listed(self) -> list[Decision]:
         return [one for one in self._outbox.listing() if one.id not in self._cleared]
 
-    def _draw_soon(self) -> None:
+    def decisions_changed(self) -> None:
         if not self._drawing:
             self._drawing = True
             self.set_timer(DRAWN_EVERY, self._draw)
@@ -159,8 +150,7 @@ class OutboxScreen(SideScreen):
 
     def _tell_state(self) -> None:
         status = self._outbox.status
-        read_only = "   READ-ONLY" if self._workplace.preferences.read_only else ""
-        self.set_title(f"{place(self._workplace.preferences)}{read_only}   {outbox_words(status)}")
+        self.tell_header()
         told = [one for one in (status.paused, status.remark) if one]
         if status.needs_key:
             told.append("K types a key.")

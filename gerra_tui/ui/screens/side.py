@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from weakref import ref
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
+from gerra_tui.service.marks import Marks
 from gerra_tui.ui.commands import Command, Registry, shown
 from gerra_tui.ui.dialogs.dialog import Line, key_hints
+from gerra_tui.ui.telling import header_spans
+from gerra_tui.ui.widgets.bar import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
+
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.workplace import Workplace
 
 
 def of_context(context: str, *commands: Command) -> Registry:
@@ -83,13 +90,17 @@ class Page(VerticalScroll):
 
 
 class SideScreen(Screen[None]):
-    """`REGISTRY` has the commands of the context `CONTEXT`; each is an action by its name."""
+    """`REGISTRY` has the commands of the context `CONTEXT`; each is an action by its name.
+
+    With a workplace the console's header stands on top: where one is, and what is on its way.
+    """
 
     CONTEXT: ClassVar[str]
     REGISTRY: ClassVar[Registry]
 
     DEFAULT_CSS = """
     SideScreen {
+        background: ansi_default;
         & > .title { width: 100%; text-style: bold; }
         & > .keys { dock: bottom; width: 100%; height: 1; }
         & Line { width: 100%; height: auto; }
@@ -97,10 +108,30 @@ class SideScreen(Screen[None]):
     }
     """
 
+    def __init__(self, workplace: Workplace | None = None) -> None:
+        super().__init__()
+        self._place = workplace
+
     def compose(self) -> ComposeResult:
+        if self._place is not None:
+            yield Bar(id="header", grows=True)
         yield Line(id="title", classes="title")
         yield from self.body()
         yield Line(key_hints(bindings_of(self.REGISTRY)), id="keys", classes="keys")
+
+    def on_mount(self) -> None:
+        self.tell_header()
+        if self._place is None:
+            return
+        # Listeners stay subscribed for ever; this one must not keep the screen.
+        here = ref(self)
+
+        def changed(_: Decision) -> None:
+            screen = here()
+            if screen is not None and screen.is_running:
+                screen.call_later(screen.decisions_changed)  # in the screen's own task
+
+        self._place.decisions.subscribe(changed)
 
     def body(self) -> Iterable[Widget]:
         """What stands between title and keys."""
@@ -108,6 +139,15 @@ class SideScreen(Screen[None]):
 
     def set_title(self, text: str) -> None:
         self.query_one("#title", Line).say(text)
+
+    def tell_header(self) -> None:
+        """Bring the header up to what is so now."""
+        if self._place is not None and self.is_attached:
+            self.query_one("#header", Bar).show(*header_spans(self._place, Marks(), None))
+
+    def decisions_changed(self) -> None:
+        """Something in the outbox changed."""
+        self.tell_header()
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -56,7 +56,7 @@ class StatisticsScreen(SideScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REGISTRY)]
 
     def __init__(self, workplace: Workplace) -> None:
-        super().__init__()
+        super().__init__(workplace)
         self._workplace = workplace
         self._statistics: Statistics | None = None
 
@@ -66,6 +66,7 @@ class StatisticsScreen(SideScreen):
             yield Line(id="counts")
 
     def on_mount(self) -> None:
+        super().on_mount()
         self.set_title("Statistics")
         self._read()
 
