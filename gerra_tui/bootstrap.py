@@ -166,10 +166,17 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     keep_log(paths.log)
     app = ReviewApp(workplace(settings, environ), registry)
     gc.freeze()
-    app.run(mouse=preferences.mouse)
+    failed = None
+    try:
+        app.run(mouse=preferences.mouse)
+    except Exception as bug:  # a sentence for the reviewer, the rest for the log
+        logging.getLogger(__name__).exception("the console failed at its end")
+        failed = type(bug).__name__
     if app.failed is not None:
+        failed = app.failed.name
+    if failed is not None:
         sentence = (
-            f"The console failed ({app.failed.name}). Every decision is kept; start it again. "
+            f"The console failed ({failed}). Every decision is kept; start it again. "
             f"Details are in {paths.log}."
         )
         return End(1, f"{sentence}\n{app.summary}")

@@ -15,8 +15,9 @@ from textual.app import App
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
-from gerra_tui.ui.guards import Admission, BurstGuard
+from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.presentation import summary
 from gerra_tui.ui.screens.review import ReviewScreen
 from gerra_tui.ui.theme import TERMINAL
@@ -61,7 +62,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._commands = registry
         self._burst = BurstGuard()
         self._done: Counter[Verdict] = Counter()
-        self.review = ReviewScreen(workplace, registry)
+        self.review = ReviewScreen(workplace, registry, self.write_to_terminal)
         self.summary = ""
         self.failed: Failed | None = None
 
@@ -114,9 +115,16 @@ class ReviewApp(App[None], inherit_bindings=False):
         return command is not None and command.decides
 
     def _stop_burst(self) -> None:
+        self._close_what_asks()
+        # Keys before the fourth may have opened something that is only now on its way.
+        self.set_timer(QUIET_SECONDS, self._close_what_asks)
+        self.review.notice("Keys came faster than fingers: dropped, nothing was decided by them.")
+
+    def _close_what_asks(self) -> None:
         if isinstance(self.screen, DecidingDialog):
             self.screen.dismiss_as_no()
-        self.review.notice("Keys came faster than fingers: dropped, nothing was decided by them.")
+        elif isinstance(self.screen, CopyMenu):
+            self.screen.dismiss(None)
 
     # Events of the services
 

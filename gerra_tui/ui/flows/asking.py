@@ -43,14 +43,12 @@ class Asking:
         self._screen.app.push_screen(HelpScreen(self._screen.registry, self._screen.context))
 
     def do_command_line(self) -> None:
-        self._screen.run_worker(self._command_line())
+        self._screen.start(self._command_line())
 
     async def _command_line(self) -> None:
         from gerra_tui.ui.screens.palette import CommandLine
 
-        text = await self._screen.app.push_screen_wait(
-            CommandLine(self._screen.registry, self._screen.context)
-        )
+        text = await self._screen.ask(CommandLine(self._screen.registry, self._screen.context))
         if not text:
             return
         if text.isdecimal():
@@ -87,7 +85,7 @@ class Asking:
         elif screen.list.range_lines is not None:
             screen.list.end_range()
         elif len(screen.marks) > MARKS_WITHOUT_ASKING:
-            screen.run_worker(self._clear_marks())
+            screen.start(self._clear_marks())
         elif len(screen.marks):
             screen.marking.clear()
         elif screen.looking.text != screen.looking.view_query:
@@ -95,7 +93,7 @@ class Asking:
 
     async def _clear_marks(self) -> None:
         count = len(self._screen.marks)
-        if await self._screen.app.push_screen_wait(ConfirmDialog(f"Unmark {count:,} datasets?")):
+        if await self._screen.ask(ConfirmDialog(f"Unmark {count:,} datasets?")):
             self._screen.marking.clear()
 
     def do_cancel(self) -> None:
@@ -123,9 +121,7 @@ class Asking:
             problem = None
             if failure is not None and failure.http_status is not None:
                 problem = f"Key refused (401): {failure.detail}"
-            key = await self._screen.app.push_screen_wait(
-                KeyDialog(self._workplace.access.source, problem)
-            )
+            key = await self._screen.ask(KeyDialog(self._workplace.access.source, problem))
         finally:
             self._asking_key = False
         if key is None:

@@ -31,7 +31,7 @@ class Copying:
         self._workplace = screen.workplace
 
     def do_copy(self) -> None:
-        self._screen.run_worker(self._copy())
+        self._screen.start(self._copy())
 
     async def _copy(self) -> None:
         dataset = self._dataset()
@@ -40,7 +40,7 @@ class Copying:
             return
         marks = self._screen.marks
         now = self._workplace.clock.now()
-        choice = await self._screen.app.push_screen_wait(CopyMenu(dataset, len(marks), now=now))
+        choice = await self._screen.ask(CopyMenu(dataset, len(marks), now=now))
         if choice is None:
             return
         try:
@@ -51,7 +51,7 @@ class Copying:
         if not text:
             self._screen.notice("Not copied: there is none.")
             return
-        self._screen.notice(await copy(text, os.environ, self._screen.app.write_to_terminal))
+        self._screen.notice(await copy(text, os.environ, self._screen.write_to_terminal))
 
     async def _text(self, choice: str, dataset: Dataset) -> str:
         """Raw, as received: cleaning is for what is shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
@@ -13,7 +14,7 @@ from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack, Target
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from gerra_tui.ui.dialogs.accept import AcceptDialog
 from gerra_tui.ui.dialogs.many import ManyDialog
-from gerra_tui.ui.dialogs.reject import Draft, RejectDialog
+from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject
 from gerra_tui.ui.presentation import label, local_time
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.screens.review import ReviewScreen
 
-SENDING_LOOK: Final = 0.05  # seconds between looks at what is still to be sent
+SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
 COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
 
 
@@ -34,12 +35,13 @@ class Deciding:
         self._screen = screen
         self._workplace = screen.workplace
         self.drafts: dict[str, str] = {}
+        self._progress = asyncio.Event()
 
     def do_accept(self) -> None:
-        self._screen.run_worker(self.decide(Verdict.ACCEPT))
+        self._screen.start(self.decide(Verdict.ACCEPT))
 
     def do_reject(self) -> None:
-        self._screen.run_worker(self.decide(Verdict.REJECT))
+        self._screen.start(self.decide(Verdict.REJECT))
 
     def do_take_back(self) -> None:
         self._screen.run_worker(self._take_back())
@@ -56,7 +58,7 @@ class Deciding:
             await self._decide_one(verdict, subject)
 
     def _subject(self) -> Subject | None:
-        """What is displayed, as it was shown; a notice and null where there is nothing to decide."""
+        """What is displayed, as it was shown; a notice and null where nothing is to be decided."""
         row = self._screen.list.row_under_cursor()
         if row is None:
             self._screen.notice("not loaded yet")
@@ -111,7 +113,7 @@ class Deciding:
         preferences, dataset = self._workplace.preferences, subject.target.dataset
         reason = None
         if verdict is Verdict.REJECT:
-            answer = await self._screen.app.push_screen_wait(
+            answer = await self._screen.ask(
                 RejectDialog(
                     subject,
                     hold=preferences.hold,
@@ -123,12 +125,11 @@ class Deciding:
             )
             if isinstance(answer, Draft):
                 self._keep_draft(dataset.id, answer.text)
+            if not isinstance(answer, Rejection):
                 return
             reason = answer.reason
         elif not preferences.express:
-            acceptance = await self._screen.app.push_screen_wait(
-                AcceptDialog(subject, hold=preferences.hold)
-            )
+            acceptance = await self._screen.ask(AcceptDialog(subject, hold=preferences.hold))
             if acceptance is None:
                 return
         express = verdict is Verdict.ACCEPT and preferences.express
@@ -140,7 +141,7 @@ class Deciding:
         preferences = self._workplace.preferences
         types = {dataset.data_type for dataset in (*shown, *hidden)}
         kind = types.pop() if len(types) == 1 else ""
-        decided = await self._screen.app.push_screen_wait(
+        decided = await self._screen.ask(
             ManyDialog(
                 verdict,
                 [Target(dataset=dataset) for dataset in shown],
@@ -241,14 +242,17 @@ class Deciding:
                 self._screen.notice(undone or "Nothing to take back")
 
     async def until_sent(self, ids: Sequence[str]) -> None:
-        """Wait while these are on their way; ^c or another quit goes on without them."""
-        self._screen.notice("Sending ... (^c keeps what is not sent)")
+        """Wait while these are on their way; a paused outbox keeps them for the next start."""
+        self._screen.notice("Sending ...")
         decisions = self._workplace.decisions
         while any(one.id in ids for one in decisions.unsent()) and not decisions.status.paused:
-            await asyncio.sleep(SENDING_LOOK)
+            self._progress.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), SENDING_LOOK)
 
     def changed(self, decision: Decision) -> None:
-        """Told of each decision that moved on: late refusals are said, done ones lose their mark."""
+        """Told of each that moved on: late refusals are said, done ones lose their mark."""
+        self._progress.set()
         match decision.state:
             case DecisionState.DONE:
                 self._screen.marks.discard([decision.dataset_id])

@@ -82,7 +82,7 @@ class Leaving:
 
     async def ask_about(self, kept: tuple[Decision, ...]) -> None:
         """At the start: nothing is sent until the reviewer says so."""
-        choice = await self._screen.app.push_screen_wait(StartDialog(len(kept)))
+        choice = await self._screen.ask(StartDialog(len(kept)))
         if choice is StartChoice.SEND:
             await self._workplace.decisions.send_now([decision.id for decision in kept])
         elif choice is StartChoice.LOOK:
@@ -97,13 +97,13 @@ class Leaving:
     def do_quit(self) -> None:
         if not self._quitting:
             self._quitting = True
-            self._screen.run_worker(self._quit())
+            self._screen.start(self._quit())
 
     async def _quit(self) -> None:
         try:
             if unsent := self._workplace.decisions.unsent():
-                choice = await self._screen.app.push_screen_wait(QuitDialog(len(unsent)))
-                if choice is QuitChoice.STAY:
+                choice = await self._screen.ask(QuitDialog(len(unsent)))
+                if choice is None or choice is QuitChoice.STAY:
                     return
                 await self._end(choice, unsent)
             self._screen.app.exit()

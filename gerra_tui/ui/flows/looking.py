@@ -123,10 +123,10 @@ class Looking:
         self._screen.tell()
 
     def do_save_view(self) -> None:
-        self._screen.run_worker(self._save_view())
+        self._screen.start(self._save_view())
 
     async def _save_view(self) -> None:
-        name = await self._screen.app.push_screen_wait(LineDialog("Save this view as", ""))
+        name = await self._screen.ask(LineDialog("Save this view as", ""))
         if not name or not name.strip():
             return
         view = View(name=name.strip(), query=self.text, columns=self.columns, sort=self.sort)
@@ -146,24 +146,24 @@ class Looking:
     # Sort and columns
 
     def do_columns(self) -> None:
-        self._screen.run_worker(self._choose_columns())
+        self._screen.start(self._choose_columns())
 
     async def _choose_columns(self) -> None:
         from gerra_tui.ui.dialogs.columns import ColumnsDialog
 
         paths = tuple(f"meta.{path}" for path in self._screen.known.paths)
-        chosen = await self._screen.app.push_screen_wait(ColumnsDialog(self.columns, paths))
+        chosen = await self._screen.ask(ColumnsDialog(self.columns, paths))
         if chosen:
             self.columns = chosen
             self._screen.list.show_columns(chosen)
 
     def do_sort(self) -> None:
-        self._screen.run_worker(self._choose_sort())
+        self._screen.start(self._choose_sort())
 
     async def _choose_sort(self) -> None:
         from gerra_tui.ui.dialogs.sort import SortDialog
 
-        chosen = await self._screen.app.push_screen_wait(SortDialog(self.columns, self.sort))
+        chosen = await self._screen.ask(SortDialog(self.columns, self.sort))
         if chosen != self.sort:
             self._sort_by(chosen)
 

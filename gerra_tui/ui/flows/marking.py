@@ -43,7 +43,7 @@ class Marking:
 
     def do_mark(self) -> None:
         if self._marks.restored:
-            self._screen.run_worker(self.ask_to_keep())
+            self._screen.start(self.ask_to_keep())
             return
         row = self._screen.list.row_under_cursor()
         if not isinstance(row, Dataset):
@@ -90,7 +90,7 @@ class Marking:
         question = ConfirmDialog(
             "Mark all that match?", detail=f"This fetches {told} datasets. ^c stops it."
         )
-        if not await self._screen.app.push_screen_wait(question):
+        if not await self._screen.ask(question):
             return
 
         def tell(done: int, total: int | None) -> None:
@@ -117,7 +117,7 @@ class Marking:
             yes="keep",
             no="forget them",
         )
-        if not await self._screen.app.push_screen_wait(question):
+        if not await self._screen.ask(question):
             self._marks.forget_restored()
             self._screen.list.refresh()
             self._screen.tell()
@@ -154,7 +154,7 @@ class Marking:
         self._screen.notice(told)
 
     def do_set_aside(self) -> None:
-        self._screen.run_worker(self._set_aside())
+        self._screen.start(self._set_aside())
 
     async def _set_aside(self) -> None:
         dataset_id = self._screen.displayed_id
@@ -166,7 +166,7 @@ class Marking:
             self._changed([dataset_id])
             self._screen.notice("Back in the queue")
             return
-        typed = await self._screen.app.push_screen_wait(LineDialog("Set aside: a note?", ""))
+        typed = await self._screen.ask(LineDialog("Set aside: a note?", ""))
         if typed is None:
             return
         self._rows.aside[dataset_id] = typed.strip()

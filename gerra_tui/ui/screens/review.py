@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual import on
 from textual.containers import Container
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query.known import Known
@@ -29,6 +29,8 @@ from gerra_tui.ui.widgets.message import Message
 from gerra_tui.ui.widgets.query_line import QueryLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -44,6 +46,8 @@ SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested th
 SIDE_BY_SIDE: Final = 110  # columns
 LIST_ALONE: Final = 70
 SMALLEST: Final = (60, 15)
+Answer = TypeVar("Answer")
+
 NEIGHBOURS: Final = 2  # rows ahead and behind whose details are fetched
 
 
@@ -52,8 +56,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, workplace: Workplace, registry: Registry) -> None:
+    def __init__(
+        self,
+        workplace: Workplace,
+        registry: Registry,
+        write_to_terminal: Callable[[str], None],
+    ) -> None:
         super().__init__()
+        self.write_to_terminal = write_to_terminal
         self.workplace = workplace
         self.registry = registry
         self.marks = Marks()
@@ -78,6 +88,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.landed_at = workplace.clock.monotonic()
         self._landed_on: str | None = None
         self._notice = ""
+        self._opening = False
         self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -121,7 +132,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._tell_status()
 
     def tell(self) -> None:
-        """Bring every line up to what is so now."""
+        """Bring every line up to what is so now. At the end there is none any more."""
+        if not self.children:
+            return
         left, right = header_spans(self.workplace, self.marks, self.looking.pending)
         self.query_one("#header", Bar).show(left, right)
         self.query_one("#tabs", Bar).show(self.looking.tabs())
@@ -133,6 +146,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._tell_status()
 
     def _tell_status(self) -> None:
+        if not self.children:
+            return
         left, right = status_spans(
             self.workplace.queue,
             self.list.cursor,
@@ -199,6 +214,25 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.detail.activate(self.context == DETAIL)
         self._tell_status()
 
+    # Dialogs
+
+    def start(self, flow: Coroutine[Any, Any, object]) -> None:
+        """Begin a flow that asks something: until its dialog is there, no key opens another."""
+        self._opening = True
+        self.run_worker(self._follow(flow))
+
+    async def _follow(self, flow: Coroutine[Any, Any, object]) -> None:
+        try:
+            await flow
+        finally:
+            self._opening = False
+
+    async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
+        """Show a dialog and wait for what it gives; null where the console ends meanwhile."""
+        answer = self.app.push_screen(dialog, wait_for_dismiss=True)
+        self._opening = False
+        return await answer
+
     # What happens
 
     def on_resize(self) -> None:
@@ -211,6 +245,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             return
         event.stop()
         event.prevent_default()
+        if self._opening:
+            return
         key = event.character if event.is_printable and event.key != "space" else event.key
         self._notice = ""
         command = self.registry.command_for(self.context, key or event.key)

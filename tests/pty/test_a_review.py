@@ -1,0 +1,359 @@
+"""A whole review with keys only, in a real terminal, over a real service: the record tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gerra_tui.demo.host import DemoHost
+from tests.pty.session import TerminalSession, gerra_tui
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.pty
+
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return tmp_path / "record.jsonl"
+
+
+@pytest.fixture
+def demo(record: Path) -> Iterator[DemoHost]:
+    with DemoHost(["--datasets", "3000", "--record", str(record)]) as host:
+        yield host
+
+
+@pytest.fixture
+def environ(demo: DemoHost, tmp_path: Path) -> dict[str, str]:
+    own = {
+        f"XDG_{name}_HOME": str(tmp_path / name.lower())
+        for name in ("CONFIG", "STATE", "CACHE", "DATA")
+    }
+    return {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key, **own}
+
+
+def posts(record: Path) -> list[dict[str, Any]]:
+    if not record.exists():
+        return []
+    return [json.loads(line) for line in record.read_text().splitlines()]
+
+
+def sent(record: Path, count: int, seconds: float = 15) -> list[dict[str, Any]]:
+    """The verdicts that the service got, once there are that many."""
+    deadline = time.monotonic() + seconds
+    while len(posts(record)) < count:
+        assert time.monotonic() < deadline, f"only {len(posts(record))} verdicts arrived"
+        time.sleep(0.05)
+    return posts(record)
+
+
+def under_cursor(terminal: TerminalSession) -> str:
+    """The full id in the status line."""
+    terminal.settle(0.15)
+    return terminal.wait_for(rf" [\d,]+/[\d,?]+ +({UUID})")[1]
+
+
+def test_make_demos_command_opens_and_q_ends_it() -> None:
+    with TerminalSession(gerra_tui("--demo")) as terminal:
+        terminal.wait_for(r"DEMO .*outbox empty", seconds=30)
+        terminal.wait_for(r"> pending ", seconds=30)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert "0 accepted, 0 rejected, outbox empty" in terminal.text
+
+
+def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one long walk
+    environ: dict[str, str], record: Path
+) -> None:
+    with TerminalSession(gerra_tui("--hold", "2"), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        terminal.press("/")
+        terminal.settle()
+        terminal.press(" type:episode", "Enter")
+        terminal.wait_for(r"service: status:pending type:episode")
+        terminal.wait_for(r" 1/[\d,]+ ")
+        for _ in range(9):
+            terminal.press("PageDown", pause=0.05)
+        terminal.wait_for(r" 3\d\d/[\d,]+ ")
+        terminal.wait_for(r"> pending ")
+
+        accepted = under_cursor(terminal)
+        terminal.press("Enter", "i")
+        terminal.wait_for(r"ITERATIONS \d")
+        terminal.press("Esc")
+        terminal.wait_for("> pending ")
+        terminal.press("a")
+        terminal.wait_for(r"Accept this dataset\?")
+        terminal.wait_for(f"id {accepted}")
+        terminal.wait_for("y accept   n no")
+        terminal.press("y")
+        terminal.wait_for("ACC held")
+        terminal.wait_for("outbox: 1 held")
+
+        by_template = under_cursor(terminal)
+        assert by_template != accepted
+        terminal.press("r")
+        terminal.wait_for(r"Reject this dataset\?")
+        terminal.press("1")
+        terminal.wait_for("File damaged or incomplete")
+        terminal.press("Enter")
+        terminal.wait_for("REJ held")
+
+        in_words = under_cursor(terminal)
+        terminal.press("r")
+        terminal.wait_for("Reason:")
+        terminal.press("Gripper leaves the frame at 0:12")
+        terminal.wait_for("Gripper leaves the frame at 0:12")
+        terminal.press("Enter")
+        terminal.wait_until_gone("Reason:")
+
+        taken_back = under_cursor(terminal)
+        terminal.press("a")
+        terminal.wait_for(f"id {taken_back}")
+        terminal.press("y")
+        terminal.wait_until_gone("Accept this dataset")
+        terminal.press("u")
+        terminal.wait_for(f"Taken back: {taken_back[:8]}")
+
+        verdicts = sent(record, 3)
+        terminal.wait_for("outbox empty")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert "1 accepted, 2 rejected, outbox empty" in terminal.text
+    told = {(one["dataset_id"], one["verdict"], one["reason"]) for one in verdicts}
+    assert told == {
+        (accepted, "accept", None),
+        (by_template, "reject", "File damaged or incomplete"),
+        (in_words, "reject", "Gripper leaves the frame at 0:12"),
+    }
+    assert len(posts(record)) == 3
+    assert all(one["took_effect"] for one in verdicts)
+
+
+def test_a_held_key_never_accepts(environ: dict[str, str], record: Path) -> None:
+    with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        terminal.press(*["a"] * 3, pause=0.06)
+        terminal.wait_for(r"Accept this dataset\?")
+        terminal.press("Enter", "Space", "a", pause=0.06)
+        terminal.settle()
+        assert "Accept this dataset?" in terminal.text
+        terminal.press("n")
+        terminal.wait_until_gone("Accept this dataset")
+        terminal.press("q")
+        terminal.wait_for_end()
+    assert posts(record) == []
+
+
+def test_pasted_text_decides_nothing(environ: dict[str, str], record: Path) -> None:
+    with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        first = under_cursor(terminal)
+        terminal.paste("ayayay\nry\njjq")
+        terminal.settle()
+        assert under_cursor(terminal) == first
+        terminal.send(b"ayayayayayayay")  # the same from a terminal without brackets
+        terminal.settle()
+        assert "Accept this dataset?" not in terminal.text
+        terminal.press("q")
+        terminal.wait_for_end()
+    assert len(posts(record)) <= 1  # the keys of a fast hand, before the burst is a burst
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGHUP, 129), (signal.SIGTERM, 143)])
+def test_a_dropped_connection_keeps_what_is_held(
+    environ: dict[str, str], record: Path, number: signal.Signals, code: int
+) -> None:
+    with TerminalSession(gerra_tui("--hold", "60"), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        dataset_id = under_cursor(terminal)
+        terminal.press("a")
+        terminal.wait_for(f"id {dataset_id}")
+        terminal.press("y")
+        terminal.wait_for("outbox: 1 held")
+        terminal.process.send_signal(number)
+        assert terminal.wait_for_end() == code
+        assert b"\x1b[?1049l" in terminal.raw
+    assert posts(record) == []
+    with TerminalSession(gerra_tui(), environ=environ) as terminal:
+        terminal.wait_for("1 decision was kept", seconds=30)
+        terminal.wait_for("s send   l look   Esc later")
+        time.sleep(0.5)
+        assert posts(record) == []
+        terminal.press("s")
+        (verdict,) = sent(record, 1)
+        assert (verdict["dataset_id"], verdict["verdict"]) == (dataset_id, "accept")
+        terminal.wait_for("outbox empty")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_quitting_with_decisions_unsent_asks(environ: dict[str, str], record: Path) -> None:
+    with TerminalSession(gerra_tui("--hold", "manual"), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        for _ in range(2):
+            dataset_id = under_cursor(terminal)
+            terminal.press("a")
+            terminal.wait_for(f"id {dataset_id}")
+            terminal.press("y")
+            terminal.wait_until_gone("Accept this dataset")
+        terminal.wait_for("outbox: 2 held")
+        terminal.press("q")
+        terminal.wait_for("2 decisions are not sent")
+        terminal.wait_for("s send now   k keep   d drop   Esc stay")
+        terminal.press("Esc")
+        terminal.wait_until_gone("2 decisions are not sent")
+        terminal.press("q")
+        terminal.wait_for("2 decisions are not sent")
+        terminal.press("s")
+        assert terminal.wait_for_end() == 0
+        assert "2 accepted, 0 rejected, outbox empty" in terminal.text
+    assert len(sent(record, 2)) == 2
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (60, 15), (200, 50)])
+def test_every_size_shows_what_is_needed(environ: dict[str, str], columns: int, lines: int) -> None:
+    with TerminalSession(gerra_tui(), environ=environ, columns=columns, lines=lines) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("@ 127.0.0.1")
+        terminal.wait_for("outbox empty")
+        dataset_id = under_cursor(terminal)
+        terminal.press("a")
+        terminal.wait_for(f"id {dataset_id}")
+        terminal.wait_for("y accept   n no")
+        terminal.press("n")
+        terminal.wait_until_gone("Accept this dataset")
+        terminal.press("r")
+        terminal.wait_for("Enter reject   Esc keep draft")
+        terminal.press("Esc")
+        terminal.resize(59, 14)
+        terminal.wait_for(r"Terminal too small \(59x14\)")
+        terminal.resize(columns, lines)
+        terminal.wait_for("> pending ")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_no_key_is_asked_for_once_and_checked(environ: dict[str, str], demo: DemoHost) -> None:
+    with TerminalSession(gerra_tui(), environ=environ | {"GERRA_API_KEY": ""}) as terminal:
+        terminal.wait_for("needs an API key", seconds=30)
+        terminal.press("wrong-key", "Enter")
+        terminal.wait_for(r"Key refused \(401\)")
+        terminal.press(demo.api_key, "Enter")
+        terminal.wait_for("> pending ", seconds=30)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert demo.api_key.encode() not in terminal.raw
+
+
+def test_without_a_network_it_says_so(environ: dict[str, str]) -> None:
+    away = environ | {"GERRA_BASE_URL": "http://127.0.0.1:9"}
+    with TerminalSession(gerra_tui(), environ=away) as terminal:
+        terminal.wait_for("Cannot reach 127.0.0.1:9", seconds=30)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def missing(*programs: str) -> str:
+    return ", ".join(
+        name for name in programs if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
+    )
+
+
+@pytest.mark.skipif(
+    bool(missing("tmux", "sshd", "ssh", "ssh-keygen")) and not os.environ.get("CI"),
+    reason=f"not installed: {missing('tmux', 'sshd', 'ssh', 'ssh-keygen')}",
+)
+def test_it_works_through_ssh_and_tmux(
+    environ: dict[str, str], record: Path, tmp_path: Path
+) -> None:
+    """A real sshd on loopback, tmux with its default settings on the far side."""
+    key, host_key = tmp_path / "key", tmp_path / "host_key"
+    for path in (key, host_key):
+        subprocess.run(
+            ["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True
+        )
+    authorized = tmp_path / "authorized_keys"
+    authorized.write_text(key.with_suffix(".pub").read_text())
+    port = free_port()
+    config = tmp_path / "sshd_config"
+    config.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {host_key}\n"
+        f"AuthorizedKeysFile {authorized}\nStrictModes no\nUsePAM no\nPidFile none\n"
+        "PasswordAuthentication no\n"
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    sshd = subprocess.Popen(
+        ["/usr/sbin/sshd", "-D", "-e", "-f", str(config)], stderr=subprocess.DEVNULL
+    )
+    script = tmp_path / "console.sh"
+    exports = "\n".join(f"export {name}='{value}'" for name, value in environ.items())
+    command = " ".join(gerra_tui("--hold", "0"))
+    script.write_text(f"{exports}\nexport LANG=C.UTF-8\ncd {Path.cwd()}\nexec {command}\n")
+    socket = tmp_path / "tmux.socket"
+    ssh = [
+        "/usr/bin/ssh", "-tt", "-p", str(port), "-i", str(key),
+        "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={tmp_path / 'known'}",
+        "-o", "LogLevel=ERROR", "127.0.0.1",
+    ]  # fmt: skip
+    start = f"LANG=C.UTF-8 tmux -f /dev/null -S {socket} new-session -A -s review 'bash {script}'"
+    try:
+        wait_for_port(port)
+        with TerminalSession([*ssh, start]) as terminal:
+            terminal.wait_for("> pending ", seconds=40)
+            dataset_id = under_cursor(terminal)
+            terminal.press("a")
+            terminal.wait_for(f"id {dataset_id}")
+            terminal.press("y")
+            (verdict,) = sent(record, 1)
+            assert verdict["dataset_id"] == dataset_id
+            terminal.resize(90, 30)
+            terminal.wait_for(r"> pending ")
+            terminal.press("\x02", "d")  # detach: the console goes on
+            terminal.wait_for_end()
+        with TerminalSession([*ssh, start]) as terminal:
+            terminal.wait_for(r"> pending ", seconds=20)
+            terminal.wait_for("outbox empty")
+            terminal.press("q")
+            terminal.wait_for_end()
+    finally:
+        sshd.terminate()
+        sshd.wait()
+        subprocess.run(
+            ["/usr/bin/tmux", "-S", str(socket), "kill-server"], check=False, capture_output=True
+        )
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, seconds: float = 10) -> None:
+    import socket
+
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, "sshd does not listen"
+            time.sleep(0.05)
+        else:
+            return
