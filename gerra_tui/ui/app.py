@@ -168,10 +168,10 @@ class ReviewApp(App[None], inherit_bindings=False):
         except JournalUnwritable as problem:
             # The next start finds them all the same: they are in the journal as held.
             log.warning("not kept at the end: %s", problem)
-        self.summary = summary(self._done, decisions.status)
         await self._workplace.queue.close()
         await self._workplace.details.close()
         await decisions.close()
+        self.summary = summary(self._done, decisions.status)
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in this program: into the log, and a sentence instead of a traceback."""

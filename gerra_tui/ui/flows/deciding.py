@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.screens.review import ReviewScreen
 
 SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
+ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
 COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
 
 
@@ -245,7 +246,9 @@ class Deciding:
         """Wait while these are on their way; a paused outbox keeps them for the next start."""
         self._screen.notice("Sending ...")
         decisions = self._workplace.decisions
-        while any(one.id in ids for one in decisions.unsent()) and not decisions.status.paused:
+        while not decisions.status.paused and any(
+            one.id in ids and one.state in ON_ITS_WAY for one in decisions.listing()
+        ):
             self._progress.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._progress.wait(), SENDING_LOOK)
