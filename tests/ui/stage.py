@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual import events
 from textual.app import App
+from textual.keys import _character_to_key
 from textual.widgets import Static
 
 from gerra_tui.ui.theme import TERMINAL
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 Answer = TypeVar("Answer")
+NAMED = {"enter": "\r", "space": " ", "tab": "\t", "escape": "\x1b", "backspace": "\x7f"}
 
 
 class Stage(App[None]):
@@ -36,6 +39,14 @@ class Stage(App[None]):
 
     def on_mount(self) -> None:
         self.push_screen(self._first, self.answers.append)
+
+
+def press_at_once(app: App[Any], *keys: str) -> None:
+    """Press keys as a slow link delivers them: all before the first one has had any effect."""
+    for key in keys:
+        character = NAMED.get(key, key if len(key) == 1 else None)
+        name = _character_to_key(key) if len(key) == 1 else key
+        app.post_message(events.Key(name, character))
 
 
 def lines_of(app: App[Any]) -> list[str]:

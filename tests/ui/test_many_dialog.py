@@ -11,7 +11,7 @@ from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.reasons import Template
 from gerra_tui.service.decisions import Target
 from gerra_tui.ui.dialogs.many import ManyDecision, ManyDialog
-from tests.ui.stage import Stage, boxed, lines_of, text_of
+from tests.ui.stage import Stage, boxed, lines_of, press_at_once, text_of
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
 REASONS = [Template(id=f"{n}", text=f"Fault {n}: {{what}}") for n in range(1, 10)]
@@ -50,7 +50,8 @@ def reject(shown: int, hidden: int = 0, draft: str = "") -> ManyDialog:
 async def answers(opened: ManyDialog, *keys: str) -> list[Any]:
     stage = Stage(opened)
     async with stage.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*keys)
+        press_at_once(stage, *keys)
+        await pilot.pause()
         await pilot.pause()
         return stage.answers
 

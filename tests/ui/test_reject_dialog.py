@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from gerra_tui.domain.reasons import Template
 from gerra_tui.service.decisions import Target
 from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject
-from tests.ui.stage import Stage, boxed, lines_of, text_of
+from tests.ui.stage import Stage, boxed, lines_of, press_at_once, text_of
 
 ID = "77aa01c9-3f52-4e0e-9c38-0d6f5a1b2c3d"
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
@@ -65,7 +66,8 @@ def dialog(about: Subject | None = None, **changes: Any) -> RejectDialog:
 async def answers(*keys: str, opened: RejectDialog | None = None) -> list[Any]:
     stage = Stage(opened or dialog())
     async with stage.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*keys)
+        press_at_once(stage, *keys)
+        await pilot.pause()
         await pilot.pause()
         return stage.answers
 
@@ -107,14 +109,8 @@ async def test_tab_goes_around_and_shift_tab_back() -> None:
     assert await answers(*keys) == [Rejection("Too little happens: 80% idle, from 0:10 to 0:30")]
 
 
-async def test_keys_that_arrive_in_one_go_lose_nothing() -> None:
-    stage = Stage(dialog())
-    async with stage.run_test(size=(80, 24)) as pilot:
-        for key in (*"2cup", "enter"):
-            stage.post_message(events.Key(key, "\r" if key == "enter" else key))
-        await pilot.pause()
-        await pilot.pause()
-    assert stage.answers == [Rejection("Required part missing: cup")]
+async def test_what_is_typed_after_enter_is_no_part_of_the_reason() -> None:
+    assert await answers("2", *"cup", "enter", *"jjj") == [Rejection("Required part missing: cup")]
 
 
 async def test_0_starts_free_text_in_which_digits_are_text() -> None:
@@ -199,10 +195,32 @@ async def test_the_editor_is_given_the_text_and_its_answer_is_taken() -> None:
         seen.append(text)
         return "first line\n\nsecond\x1b[31m line\n"
 
-    assert await answers(*"abc", "ctrl+o", "enter", opened=dialog(edit=edit)) == [
-        Rejection("first line\n\nsecond[31m line")
-    ]
+    stage = Stage(dialog(edit=edit))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"abc", "ctrl+o")
+        await pilot.press("enter")
+        await pilot.pause()
+    assert stage.answers == [Rejection("first line\n\nsecond[31m line")]
     assert seen == ["abc"]
+
+
+async def test_an_enter_while_the_editor_opens_sends_nothing() -> None:
+    closed = asyncio.Event()
+
+    async def edit(text: str) -> str:
+        await closed.wait()
+        return f"{text} d"
+
+    stage = Stage(dialog(edit=edit))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        press_at_once(stage, *"abc", "ctrl+o", "enter", "ctrl+o", "enter")
+        await pilot.pause()
+        assert stage.answers == []
+        closed.set()
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+    assert stage.answers == [Rejection("abc d")]
 
 
 async def test_braces_never_leave_even_through_the_editor() -> None:
@@ -212,9 +230,13 @@ async def test_braces_never_leave_even_through_the_editor() -> None:
         seen.append(text)
         return text.replace("{file / stream / field}", "{file / stream / field} again")
 
-    sent = await answers("2", "ctrl+o", "enter", opened=dialog(edit=edit))
+    stage = Stage(dialog(edit=edit))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "ctrl+o")
+        await pilot.press("enter")
+        await pilot.pause()
     assert seen == ["Required part missing: {file / stream / field}"]
-    assert "{" not in sent[0].reason
+    assert "{" not in stage.answers[0].reason
 
 
 async def test_details_are_asked_for_where_the_reviewer_wants_it_so() -> None:

@@ -13,7 +13,7 @@ from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.key import KeyDialog
 from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
 from gerra_tui.ui.dialogs.line import LineDialog
-from tests.ui.stage import Stage, boxed, colours, lines_of, text_of
+from tests.ui.stage import Stage, boxed, colours, lines_of, press_at_once, text_of
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
 DATASET = Dataset(
@@ -110,6 +110,15 @@ async def test_a_question_says_what_yes_and_no_do() -> None:
 
 async def test_a_line_is_edited_from_what_stands_there() -> None:
     assert await answer(LineDialog("Name of the view", "Mugs"), *"! 1", "enter") == ["Mugs! 1"]
+
+
+async def test_keys_that_arrive_in_one_go_have_their_effect_in_order() -> None:
+    stage = Stage(LineDialog("Name", "Mugs"))
+    async with stage.run_test() as pilot:
+        press_at_once(stage, *"ab", "backspace", "c", "left", "d", "enter", *"xyz")
+        await pilot.pause()
+        await pilot.pause()
+    assert stage.answers == ["Mugsadc"]
 
 
 async def test_a_line_left_by_escape_changes_nothing() -> None:

@@ -17,6 +17,21 @@ DIGITS = frozenset("0123456789")
 MOST_DIGITS = 9
 
 
+async def act_in_turn(widget: Widget, event: events.Key) -> bool:
+    """Do what a key is bound to in this field or its screen now; false if it is bound to nothing.
+
+    Textual lets a bound key travel up to the app first, where text that was typed after it has
+    overtaken it. A slow link delivers keys in one go, and Backspace would delete a later letter.
+    """
+    for node in (widget, widget.screen):
+        for binding in node._bindings.key_to_bindings.get(event.key, ()):
+            if await widget.app.run_action(binding.action, node):
+                event.stop()
+                event.prevent_default()
+                return True
+    return False
+
+
 class Field(Input):
     """One line of text. `select_on_focus` is off: a first key must not wipe what stands there."""
 
@@ -51,6 +66,10 @@ class Field(Input):
             classes=classes,
         )
         self.cursor_blink = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not event.is_printable:
+            await act_in_turn(self, event)
 
 
 class SecretField(Field):
@@ -91,7 +110,7 @@ class NumberField(Widget, can_focus=True):
     def render(self) -> Text:
         return Text.assemble(self.value, (" ", "reverse" if self.has_focus else ""))
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if event.character in DIGITS and len(self.value) < MOST_DIGITS:
             self.value += event.character or ""
         elif event.key == "backspace":
@@ -99,5 +118,6 @@ class NumberField(Widget, can_focus=True):
         elif event.key == "enter":
             self.post_message(self.Submitted(self.value))
         else:
+            await act_in_turn(self, event)
             return
         event.stop()

@@ -95,11 +95,6 @@ class ItemList(ScrollView, can_focus=True):
             self.refresh()
         self._reveal()
 
-    def replace(self, index: int, item: str) -> None:
-        """One other line; the others are not painted again."""
-        self._items = [*self._items[:index], item, *self._items[index + 1 :]]
-        self._paint(index)
-
     def move_to(self, index: int) -> None:
         """Set the cursor, at the nearest line that there is."""
         index = max(0, min(index, len(self._items) - 1))

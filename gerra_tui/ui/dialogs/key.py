@@ -28,7 +28,6 @@ class KeyDialog(Dialog[str | None]):
 
     AUTO_FOCUS = "#key"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "use", "use it", key_display="Enter"),
         Binding("escape", "leave", "go on without", key_display="Esc"),
     ]
 
@@ -51,9 +50,12 @@ class KeyDialog(Dialog[str | None]):
     def box_classes(self) -> str:
         return "box wide"
 
+    def hinted(self) -> Iterable[Binding]:
+        return Binding("enter", "", "use it", key_display="Enter"), *super().hinted()
+
     @on(SecretField.Submitted)
-    def action_use(self) -> None:
-        key = self.query_one("#key", SecretField).value.strip()
+    def _use(self, event: SecretField.Submitted) -> None:
+        key = event.value.strip()
         if not key:
             return
         # A header's value: RFC 9110 allows more, but no key has been seen that needs it.

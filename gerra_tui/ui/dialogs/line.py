@@ -22,7 +22,6 @@ class LineDialog(Dialog[str | None]):
 
     AUTO_FOCUS = "Field"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "take it", key_display="Enter"),
         Binding("escape", "leave", "leave it", key_display="Esc"),
     ]
 
@@ -38,9 +37,12 @@ class LineDialog(Dialog[str | None]):
     def box_classes(self) -> str:
         return "box wide"
 
+    def hinted(self) -> Iterable[Binding]:
+        return Binding("enter", "", "take it", key_display="Enter"), *super().hinted()
+
     @on(Field.Submitted)
-    def action_take(self) -> None:
-        self.dismiss(self.query_one(Field).value)
+    def _take(self, event: Field.Submitted) -> None:
+        self.dismiss(event.value)
 
     def action_leave(self) -> None:
         self.dismiss(None)

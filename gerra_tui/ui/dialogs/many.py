@@ -82,6 +82,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         if self._verdict is Verdict.REJECT:
             yield ReasonEntry(
                 self._reasons,
+                entered=self._reason_entered,
                 draft=self.draft,
                 note=hold_phrase(self._hold),
                 at_first=self._first_key,
@@ -115,13 +116,12 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
             self._included = not self._included
             self._show()
 
-    @on(ReasonEntry.Entered)
     def _reason_entered(self) -> None:
         entry = self.query_one(ReasonEntry)
         if entry.complaint is not None:
             entry.complain()
         elif self._is_many:
-            self.query_one(NumberField).focus()
+            self.set_focus(self.query_one(NumberField))
         elif self._targets:
             self.dismiss(ManyDecision(self._targets, entry.reason))
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Vertical
-from textual.message import Message
 
 from gerra_tui.domain.reasons import MOST_KEYED, problem_with
 from gerra_tui.domain.text import clean
@@ -17,11 +16,11 @@ from gerra_tui.ui.dialogs.reason_text import ReasonText
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from textual import events
     from textual.app import ComposeResult
 
     from gerra_tui.domain.reasons import Template
 
+DIGITS = frozenset("123456789")
 ROOMY = 24  # lines of the terminal: below, the templates stand in two columns
 
 
@@ -34,20 +33,18 @@ class ReasonEntry(Vertical):
 
     `known` tells details beforehand, by slot. `note` stands beside the label until there is
     something to complain about. `at_first` is asked about other keys while nothing is begun:
-    true takes them.
+    true takes them. `entered` is called on Enter: see `complaint` and `reason` then.
     """
 
     DEFAULT_CSS = """
     ReasonEntry { height: auto; }
     """
 
-    class Entered(Message):
-        """Enter was pressed: see `complaint` and `reason`."""
-
     def __init__(
         self,
         templates: Iterable[Template],
         *,
+        entered: Callable[[], None],
         draft: str = "",
         require_details: bool = False,
         known: Mapping[str, str] | None = None,
@@ -64,12 +61,13 @@ class ReasonEntry(Vertical):
         self._is_first_version = is_first_version
         self._template: Template | None = None
         self._at_first = at_first
+        self._entered = entered
         self._free = False
         self._page = 0
 
     def compose(self) -> ComposeResult:
         yield Line(self._label, id="reason-label")
-        yield ReasonText(self._draft, at_first=self._first_key)
+        yield ReasonText(self._draft, at_first=self._first_key, entered=self._entered)
         yield Line(id="below")
 
     def on_mount(self) -> None:
@@ -103,15 +101,9 @@ class ReasonEntry(Vertical):
         """Say what is missing, and go there."""
         self.query_one("#reason-label", Line).say(f"Reason:   {self.complaint}")
         field = self.query_one(ReasonText)
-        field.focus()
+        self.screen.set_focus(field)
         if self._require_details:
             field.step(from_offset=0)
-
-    def on_key(self, event: events.Key) -> None:
-        pages = -(-len(self._templates) // MOST_KEYED)
-        if self._offered and pages > 1 and event.key in ("down", "up"):
-            self._page = (self._page + (1 if event.key == "down" else -1)) % pages
-            self._show_below()
 
     def on_resize(self) -> None:
         self._show_below()
@@ -125,17 +117,20 @@ class ReasonEntry(Vertical):
         slots = self._template.slots if self._template else ()
         return [name for name in slots if f"{{{name}}}" in self.text]
 
-    def _first_key(self, character: str) -> bool:
+    def _first_key(self, key: str) -> bool:
         if self._free:
             return False
-        if character == "0":
+        pages = -(-len(self._templates) // MOST_KEYED)
+        if key == "0":
             self._free = True
-            self._show_below()
-            return True
-        if character in "123456789" and self._templates:
-            self._pick(int(character))
-            return True
-        return self._at_first is not None and self._at_first(character)
+        elif key in DIGITS and self._templates:
+            self._pick(int(key))
+        elif key in ("up", "down") and pages > 1:
+            self._page = (self._page + (1 if key == "down" else -1)) % pages
+        else:
+            return self._at_first is not None and self._at_first(key)
+        self._show_below()
+        return True
 
     def _pick(self, digit: int) -> None:
         place = self._page * MOST_KEYED + digit - 1
@@ -154,11 +149,6 @@ class ReasonEntry(Vertical):
         event.stop()
         self.query_one("#reason-label", Line).say(self._label)
         self._show_below()
-
-    @on(ReasonText.Entered)
-    def _entered(self, event: ReasonText.Entered) -> None:
-        event.stop()
-        self.post_message(self.Entered())
 
     def _show_below(self) -> None:
         """The templates while they can be picked, what is sent while slots are unfilled."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from textual.message import Message
+from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
+
+from gerra_tui.ui.dialogs.field import act_in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual import events
 
 # What arrives for Alt-Enter: `alt+enter` with the kitty protocol, or where the terminal layer
 # translates ESC CR, which Textual's parser cannot tell from Enter. Shift-Enter where a terminal
@@ -35,8 +36,10 @@ def typable(text: str) -> str:
 class ReasonText(TextArea):
     """Free text, or a template's text whose slots stand in it as `{name}`.
 
-    `at_first` is called with what is typed while there is no text; false makes it text. Everything
-    happens within the key that causes it, so that keys that arrive in one go lose nothing.
+    `at_first` is called with a character, `up` or `down` typed while there is no text; false lets
+    it be. `entered` is called on Enter. Both are calls and no messages, and keys that come after
+    the focus has gone on follow it: a slow link delivers keys in one go, and each must find what
+    the one before did.
     """
 
     DEFAULT_CSS = """
@@ -50,14 +53,14 @@ class ReasonText(TextArea):
     }
     """
 
-    class Entered(Message):
-        """Enter was pressed."""
-
-    def __init__(self, text: str, *, at_first: Callable[[str], bool]) -> None:
+    def __init__(
+        self, text: str, *, at_first: Callable[[str], bool], entered: Callable[[], None]
+    ) -> None:
         super().__init__(
             typable(text), tab_behavior="focus", compact=True, highlight_cursor_line=False
         )
         self._at_first = at_first
+        self._entered = entered
         self._markers: tuple[str, ...] = ()
         self.cursor_blink = False
 
@@ -100,20 +103,24 @@ class ReasonText(TextArea):
         return before.count("\n"), offset - (before.rfind("\n") + 1)
 
     async def _on_key(self, event: events.Key) -> None:
-        if not self._takes(event):
-            return  # to Textual's own handler
-        event.stop()
-        event.prevent_default()
+        if self._takes(event):
+            event.stop()
+            event.prevent_default()
+        elif not event.is_printable:
+            await act_in_turn(self, event)
 
     def _takes(self, event: events.Key) -> bool:
-        if event.key == "enter":
-            self.post_message(self.Entered())
+        focused = self.screen.focused
+        if focused is not None and focused is not self:
+            focused.post_message(events.Key(event.key, event.character))
+        elif event.key == "enter":
+            self._entered()
         elif event.key in NEWLINE_KEYS:
             self.replace("\n", *self.selection)
         elif event.key in ("tab", "shift+tab"):
             return self.step(backwards=event.key == "shift+tab")
-        elif not self.text and event.character:
-            return self._at_first(event.character)
+        elif not self.text and (event.is_printable or event.key in ("up", "down")):
+            return self._at_first(event.character or event.key)
         else:
             return False
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding
 
 from gerra_tui.domain.reasons import EARLIER_FAULT
@@ -74,6 +74,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         self._require_details = require_details
         self._draft = draft
         self._edit = edit
+        self._editing = False
 
     def lines(self) -> Iterable[Widget]:
         yield Line("Reject this dataset?", classes="title")
@@ -81,6 +82,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         earlier = self._subject.last_superseded_reason
         yield ReasonEntry(
             self._reasons,
+            entered=self.action_submit,
             draft=self._draft,
             require_details=self._require_details,
             known={EARLIER_FAULT: earlier} if earlier else {},
@@ -95,9 +97,10 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
     def dismiss_as_no(self) -> None:
         self.dismiss(Draft(self.query_one(ReasonEntry).reason))
 
-    @on(ReasonEntry.Entered)
     def action_submit(self) -> None:
         entry = self.query_one(ReasonEntry)
+        if self._editing:
+            return  # an Enter that was meant for the editor
         if entry.complaint is None:
             self.dismiss(Rejection(entry.reason))
         else:
@@ -106,7 +109,13 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
     def action_leave(self) -> None:
         self.dismiss_as_no()
 
-    @work(exclusive=True)
-    async def action_edit(self) -> None:
+    def action_edit(self) -> None:
+        if not self._editing:
+            self._editing = True
+            self._open_editor()
+
+    @work
+    async def _open_editor(self) -> None:
         entry = self.query_one(ReasonEntry)
         entry.put(await self._edit(entry.text))
+        self._editing = False

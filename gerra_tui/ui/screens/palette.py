@@ -30,7 +30,6 @@ class CommandLine(Dialog[str | None]):
 
     AUTO_FOCUS = "Field"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "run", key_display="Enter"),
         Binding("tab", "complete", "complete", key_display="Tab"),
         Binding("down", "move(1)", "choose", key_display="Up Down"),
         Binding("up", "move(-1)", show=False),
@@ -75,15 +74,19 @@ class CommandLine(Dialog[str | None]):
         self._found = ranked(self._commands, self._typed)
         self.query_one(ItemList).show([self._item(command) for command in self._found], 0)
 
+    def hinted(self) -> Iterable[Binding]:
+        return Binding("enter", "", "run", key_display="Enter"), *super().hinted()
+
     @on(Field.Submitted)
-    def action_take(self) -> None:
-        number = self._typed.replace(",", "").replace("_", "")
+    def _take(self, event: Field.Submitted) -> None:
+        typed = event.value.strip()
+        number = typed.replace(",", "").replace("_", "")
         if number.isdecimal():
             self.dismiss(number)
         elif self._chosen and self._found:
             self.dismiss(self._found[self.query_one(ItemList).cursor or 0].name)
         else:
-            self.dismiss(self._typed or None)
+            self.dismiss(typed or None)
 
     def action_complete(self) -> None:
         if self._found:
