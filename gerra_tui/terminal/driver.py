@@ -1,0 +1,334 @@
+"""Textual's Linux driver, sending only the cells that changed, no faster than they are shown."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import select
+import signal
+import sys
+import termios
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+
+from gerra_tui.terminal.inquiry import Inquiry
+from gerra_tui.terminal.keys import KeyParser
+from gerra_tui.terminal.movement import Dialect
+from gerra_tui.terminal.output import TerminalFile, WakingEvent
+from gerra_tui.terminal.pacing import Pacer
+from gerra_tui.terminal.painter import Painter
+from gerra_tui.terminal.replies import InputFilter
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from textual.app import App
+    from textual.driver import Driver
+    from textual.message import Message
+
+    from gerra_tui.terminal.replies import Passed
+
+# Queries that the terminal answers by itself: modes, attributes, state, version, keyboard.
+_QUERY: Final = re.compile(r"\x1b\[\?[0-9]+\$p|\x1b\[>?[0-9;]*[cnq]|\x1b\[\?u")
+# A terminal that is being resized by hand sends many sizes; after the last one all is drawn once.
+_RESIZED_AFTER: Final = 0.2
+# Answers on their way at the end are waited for so long, or the shell would take them for typing.
+_DRAIN: Final = 1.0
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+# What `stop_application_mode` would have written, for an end that did not come to it.
+_LAST_RESORT: Final = (
+    "\x1b[m\x1b[r\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+)
+
+
+class CellDriver(LinuxDriver):
+    """Sends Textual's frames as the cells that differ from what the terminal shows.
+
+    Give it to an `App` as `driver_class`. Everything belongs to the event loop's thread but for
+    `run_input_thread`, which counts answers and hands over what arrives.
+    """
+
+    exit_event: WakingEvent
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._terminal = TerminalFile(sys.__stderr__ or sys.stderr)
+        self._file = self._terminal  # type: ignore[assignment]  # all of a file that is used
+        self.exit_event = WakingEvent()
+        self._thread = threading.get_ident()
+        columns, lines = self._terminal_size()
+        self._painter = Painter(
+            columns, lines, self._dialect(), self._terminal.encoding, self._repaint
+        )
+        self._pacer = Pacer()
+        self._inquiry = Inquiry()
+        self._pacing_timer: asyncio.TimerHandle | None = None
+        self._resize_timer: asyncio.TimerHandle | None = None
+        self._started = False  # from start_application_mode to stop_application_mode
+        self._open = False  # from start_application_mode to close
+        self._asking = False  # from start_application_mode to disable_input
+        self._query_is_out = False  # another one than ours, after the last of ours
+
+    def write(self, data: str) -> None:
+        """Take a frame into the grid, to be sent by `flush`; pass on anything else at once."""
+        if threading.get_ident() != self._thread:
+            self._out(data)
+            self._in_loop(self._painter.disturbed)
+        elif passing := self._painter.take(data):
+            self._query_is_out |= _QUERY.search(passing) is not None
+            self._out(passing)
+
+    def flush(self) -> None:
+        """Send what differs, or hold it while the terminal is behind."""
+        if self._started and self._pacer.may_send:
+            self._settle()
+
+    def redraw(self) -> None:
+        """Send all of the screen: something else has written to the terminal."""
+        self._painter.disturbed()
+        if self._started:
+            self._settle()
+
+    def _settle(self) -> None:
+        text = self._painter.difference()
+        if text and self._asking and self._pacer.asks:
+            self._ask(text)
+        else:
+            self._out(text)
+
+    def _ask(self, text: str = "") -> None:
+        """Send the text, and ask when it has arrived."""
+        self._query_is_out = False
+        question = self._inquiry.ask()
+        self._pacer.sent(len(text.encode(errors="replace")), self._loop.time())
+        self._out(text + question)
+        self._set_pacing_timer()
+
+    def _out(self, data: str) -> None:
+        if data and self._open:
+            super().write(data)
+
+    def _repaint(self) -> None:
+        self._loop.call_soon(self._app.refresh)
+
+    def _in_loop(self, callback: Callable[..., object], *arguments: object) -> None:
+        """Call it in the event loop's thread, if there still is a loop."""
+        try:
+            self._loop.call_soon_threadsafe(callback, *arguments)
+        except RuntimeError:
+            return
+
+    # Pacing
+
+    def _answered(self, count: int) -> None:
+        self._pacer.answered(count, self._loop.time())
+        self._set_pacing_timer()
+        self.flush()
+
+    def _late(self) -> None:
+        """Answers stay away: see `Pacer.expire`."""
+        self._pacing_timer = None
+        self._pacer.expire(self._loop.time())
+        if not self._pacer.asks:
+            self._inquiry.forgive()
+        self._set_pacing_timer()
+        self.flush()
+
+    def _set_pacing_timer(self) -> None:
+        if self._pacing_timer is not None:
+            self._pacing_timer.cancel()
+            self._pacing_timer = None
+        if (deadline := self._pacer.deadline) is not None:
+            self._pacing_timer = self._loop.call_at(deadline, self._late)
+
+    def _doubt(self) -> None:
+        """An incomplete sequence is waiting: a report behind it tells that it is all there is."""
+        if self._asking and self._pacer.asks and not self._inquiry.awaited:
+            self._ask()
+
+    # Size
+
+    def _terminal_size(self) -> tuple[int, int]:
+        try:
+            columns, lines = os.get_terminal_size(self._terminal.fileno())
+        except OSError:
+            columns, lines = self._get_terminal_size()
+        return columns, lines
+
+    def _dialect(self) -> Dialect:
+        try:
+            flags = termios.tcgetattr(self._terminal.fileno())[1]
+        except termios.error:
+            flags = 0
+        both = termios.OPOST | termios.ONLCR
+        return Dialect.of(os.environ, translates_newline=flags & both == both)
+
+    def _resized(self) -> None:
+        """The signal counts, not the size: a size that comes back has lost cells meanwhile."""
+        self._painter.resize(*self._terminal_size(), self._dialect())
+        if self._resize_timer is not None:
+            self._resize_timer.cancel()
+        self._resize_timer = self._loop.call_later(_RESIZED_AFTER, self._came_to_rest)
+
+    def _came_to_rest(self) -> None:
+        self._resize_timer = None
+        if self._started:
+            # After sizes in quick succession the app itself may be left with a stale part.
+            self._app.refresh(layout=True)
+            self.redraw()
+
+    # Start and stop
+
+    def start_application_mode(self) -> None:
+        """Enter application mode, and show again what was on the screen."""
+        self._open = self._asking = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._key_thread is None or not self._key_thread.is_alive():
+            return  # in the background; SIGCONT starts again
+        self._started = True
+        atexit.register(self._restore)
+        resized = signal.getsignal(signal.SIGWINCH)
+
+        def on_resize(number: int, frame: Any) -> None:
+            if callable(resized):
+                resized(number, frame)
+            self._in_loop(self._resized)
+
+        signal.signal(signal.SIGWINCH, on_resize)
+        for number in _ENDING:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, self._on_ending)
+        self._painter.resize(*self._terminal_size(), self._dialect())
+        self._loop.call_soon(self.flush)
+
+    def stop_application_mode(self) -> None:
+        """Leave application mode, and the terminal as it was found."""
+        self._started = False
+        atexit.unregister(self._restore)
+        for number in _ENDING:
+            if signal.getsignal(number) == self._on_ending:
+                signal.signal(number, signal.SIG_DFL)
+        if self._resize_timer is not None:
+            self._resize_timer.cancel()
+        self._out("\x1b[m")
+        super().stop_application_mode()
+
+    def disable_input(self) -> None:
+        """Stop reading, once all that was asked is answered: the shell gets nothing of it."""
+        if self._asking:
+            self._disable_mouse_support()
+            if self._pacer.answers and (self._query_is_out or self._mouse):
+                self._ask()
+            self._asking = False
+            if self._key_thread is not None and self._key_thread.is_alive():
+                self._inquiry.wait(_DRAIN)
+            self._pacer.restart()
+            self._set_pacing_timer()
+        super().disable_input()
+
+    def close(self) -> None:
+        """Write what is still to be written."""
+        self._open = False
+        super().close()
+
+    def _restore(self) -> None:
+        """The program ends without `stop_application_mode`: at least leave the terminal usable."""
+        self._terminal.write(_LAST_RESORT)
+        if self.attrs_before is not None:
+            try:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            except termios.error:
+                return
+
+    def _on_ending(self, number: int, _frame: Any) -> None:
+        """Leave by the front door; a second signal ends the process as it would have."""
+        signal.signal(number, signal.SIG_DFL)
+        self._in_loop(self._leave, number)
+
+    def _leave(self, number: int) -> None:
+        self._app.exit(return_code=128 + number)
+
+    def _sigtstp_application(self, *arguments: Any) -> None:
+        """Suspend from the loop: the signal may arrive in the middle of a write."""
+        self._in_loop(super()._sigtstp_application, *arguments)
+
+    def _sigcont_application(self, *arguments: Any) -> None:
+        """Resume; after a stop that was no suspension (SIGSTOP) enter all modes again."""
+        if self._started:
+            self._in_loop(self._again)
+        else:
+            super()._sigcont_application(*arguments)
+
+    def _again(self) -> None:
+        if self._started and self._auto_restart:
+            self.suspend_application_mode()
+            self.start_application_mode()
+
+    # Input
+
+    def process_message(self, message: Message) -> None:
+        """Hand an event to the app. Runs in the input thread."""
+        if isinstance(message, events.Resize):
+            self._in_loop(self._resized)
+        super().process_message(message)
+
+    def run_input_thread(self) -> None:
+        """Read until told to stop. Sleeps while nothing arrives."""
+        gate = InputFilter()
+        keys = KeyParser(debug=self._debug)
+        sources = [self.fileno, self.exit_event.fileno()]
+        while not self.exit_event.is_set():
+            deadline = gate.deadline
+            timeout = None if deadline is None else max(deadline - time.monotonic(), 0)
+            ready, _, _ = select.select(sources, [], [], timeout)
+            now = time.monotonic()
+            if self.fileno not in ready:
+                self._hand_on(gate.expire(now), keys)
+            elif data := self._read():
+                passed = gate.feed(data, now, self._inquiry.awaited)
+                self._count(passed)
+                self._hand_on(passed.pieces, keys)
+            else:
+                sources.remove(self.fileno)
+                if self.input_tty:
+                    self._in_loop(self._leave, signal.SIGHUP)
+
+    def _read(self) -> bytes:
+        """What arrived; empty at the end of input, and when the terminal has gone (EIO)."""
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
+
+    def _count(self, passed: Passed) -> None:
+        if passed.reports:
+            self._inquiry.receive(passed.reports)
+            self._in_loop(self._answered, passed.reports)
+        if passed.doubtful:
+            self._in_loop(self._doubt)
+
+    def _hand_on(self, pieces: list[bytes], keys: KeyParser) -> None:
+        for piece in pieces:
+            for event in keys.events(piece):
+                self.process_message(event)
+
+
+def choose_driver(environ: Mapping[str, str]) -> type[Driver]:
+    """The driver for an `App`'s `driver_class`: Textual's own where GERRA_RAW is set, but for 0."""
+    if environ.get("GERRA_RAW", "0") not in ("", "0"):
+        return LinuxDriver
+    return CellDriver
