@@ -256,6 +256,17 @@ async def test_what_will_be_sent_is_shown_while_details_are_open() -> None:
         assert "Sends: Streams out of step: wrist" in text_of(stage)
 
 
+@SIZES
+async def test_the_box_stays_where_it_is_when_a_template_is_picked(size: tuple[int, int]) -> None:
+    stage = Stage(dialog())
+    async with stage.run_test(size=size) as pilot:
+        region = stage.screen.query_one(".box").region
+        await pilot.press("1")
+        assert stage.screen.query_one(".box").region == region
+        await pilot.press(*"12", "tab", *"40")
+        assert stage.screen.query_one(".box").region == region
+
+
 async def test_the_earlier_fault_is_filled_in_from_the_history() -> None:
     opened = dialog(subject(superseded="mug vanishes"), reasons=[EARLIER])
     assert await answers("1", "enter", opened=opened) == [

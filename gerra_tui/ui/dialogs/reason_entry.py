@@ -63,6 +63,7 @@ class ReasonEntry(Vertical):
         self._at_first = at_first
         self._entered = entered
         self._free = False
+        self._listed = False
         self._page = 0
 
     def compose(self) -> ComposeResult:
@@ -154,12 +155,15 @@ class ReasonEntry(Vertical):
         """The templates while they can be picked, what is sent while slots are unfilled."""
         if self._offered:
             told = self._listing()
+            self._listed = True
         elif self._unfilled() and not self._require_details:
             told = f"Sends: {self.reason}"
         else:
             told = ""
-        below = self.query_one("#below", Line)
-        below.say(told)
+        self.query_one("#below", Line).say(told)
+        if self._listed:
+            # The box keeps its place when the templates go: on the wire that is half of it.
+            self.styles.min_height = 3 + self._listing().count("\n")
 
     def _applies(self, template: Template) -> bool:
         return not (template.needs_earlier_version and self._is_first_version)
