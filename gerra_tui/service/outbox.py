@@ -57,7 +57,8 @@ class Outbox:
         self._halted: dict[str, list[str]] = {}  # by batch
         self._tries: dict[str, int] = {}
         self._not_before: dict[str, float] = {}  # a second POST, by decision
-        self._in_flight: dict[str, asyncio.Task[None]] = {}
+        self._in_flight: dict[str, asyncio.Task[float | None]] = {}
+        self._again: set[str] = set()  # in flight, and asked for meanwhile
         self._wake = asyncio.Event()
         self._fault: BaseException | None = None
         self._disk: str | None = None
@@ -164,13 +165,16 @@ class Outbox:
             self._ready.append(heappop(self._later)[2])
         while self._ready and len(self._in_flight) < self.pace.limit and not self._shut(now):
             decision = self._book.get(self._ready.popleft())
-            if decision is None or decision.state not in TRIED or decision.id in self._in_flight:
+            if decision is None or decision.state not in TRIED:
+                continue
+            if decision.id in self._in_flight:
+                self._again.add(decision.id)
                 continue
             if self._may_not_go(decision, now):
                 continue
             task = asyncio.create_task(self._try(decision), name=f"send {decision.id}")
             self._in_flight[decision.id] = task
-            task.add_done_callback(partial(self._landed, decision.id))
+            task.add_done_callback(partial(self._landed, decision))
 
     def _shut(self, now: float) -> bool:
         return self.pace.opens_in(now) != 0
@@ -205,7 +209,8 @@ class Outbox:
             self._count += 1
             heappush(self._later, (self._clock.monotonic() + seconds, self._count, decision.id))
 
-    async def _try(self, decision: Decision) -> None:
+    async def _try(self, decision: Decision) -> float | None:
+        """Gives the seconds until this decision is tried again, null if it is settled."""
         try:
             if decision.state is DecisionState.UNKNOWN:
                 over = self._not_before.get(decision.id, 0.0) <= self._clock.monotonic()
@@ -217,17 +222,25 @@ class Outbox:
         except JournalUnwritable as problem:
             self._disk = str(problem)
             self._disk_tries += 1
-            self._schedule(decision, self._patience.pause(self._disk_tries))
-            await self._note([decision], False)
-            return
+            await self._note([self._book.get(decision.id) or decision], False)
+            return self._patience.pause(self._disk_tries)
         self._disk, self._disk_tries = None, 0
-        await self._reckon(outcome)
+        wait = self._reckon(outcome)
+        now = outcome.decision
+        before = self._book.get(now.id)
+        if before is not None:  # it may have become ours meanwhile
+            now = replace(now, owner=before.owner)
+        await self._note([now], outcome.moved)
+        return wait
 
-    async def _reckon(self, outcome: Outcome) -> None:
-        """Set when this decision is tried next, if ever, and what its outcome means for others."""
+    def _reckon(self, outcome: Outcome) -> float | None:
+        """What the outcome means for the next try, as `_try` gives it, and for other decisions."""
         decision, now = outcome.decision, self._clock.monotonic()
         if outcome.cut:
             self._not_before[decision.id] = now + self._resend_after
+        if decision.state.is_end:
+            self._tries.pop(decision.id, None)
+            self._not_before.pop(decision.id, None)
         wait = 0.0
         if outcome.failure is None:
             self.pace.went_well(now)
@@ -239,23 +252,23 @@ class Outbox:
             tries = self._tries[decision.id] = self._tries.get(decision.id, 0) + 1
             if not outcome.cut:
                 wait = self._patience.pause(tries, outcome.failure.retry_after)
-        before = self._book.get(decision.id)
-        if before is not None:  # it may have become ours meanwhile
-            decision = replace(decision, owner=before.owner)
-        await self._note([decision], outcome.moved)
-        if decision.state in TRIED:
-            self._schedule(decision, wait)
-        elif decision.state.is_end:
-            self._tries.pop(decision.id, None)
-            self._not_before.pop(decision.id, None)
+        return wait if decision.state in TRIED else None
 
     def _is_mine(self, decision: Decision) -> bool:
         """As it is now: the reviewer may have said to send it while it was being read."""
         now = self._book.get(decision.id) or decision
         return now.owner is None or now.owner.mine
 
-    def _landed(self, decision_id: str, task: asyncio.Task[None]) -> None:
-        del self._in_flight[decision_id]
-        if not task.cancelled() and task.exception() is not None:
-            self._fault = task.exception()
+    def _landed(self, decision: Decision, task: asyncio.Task[float | None]) -> None:
+        """Not before it has landed can it be put in the queue again."""
+        del self._in_flight[decision.id]
+        if task.cancelled():
+            return
+        if (fault := task.exception()) is not None:
+            self._fault = fault
+        elif decision.id in self._again:
+            self._schedule(decision, 0)
+        elif (wait := task.result()) is not None:
+            self._schedule(decision, wait)
+        self._again.discard(decision.id)
         self._wake.set()
