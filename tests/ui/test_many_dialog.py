@@ -157,6 +157,15 @@ async def test_h_includes_the_hidden_before_a_reason_is_begun_and_is_a_letter_af
     assert await answers(reject(3), *"hands", "enter") == [ManyDecision(tuple(targets(3)), "hands")]
 
 
+async def test_details_are_asked_for_where_the_reviewer_wants_it_so() -> None:
+    opened = ManyDialog(
+        Verdict.REJECT, targets(2), hold=10.0, reasons=REASONS, require_details=True
+    )
+    assert await answers(opened, "2", "enter", *"dark", "enter") == [
+        ManyDecision(tuple(targets(2)), "Fault 2: dark")
+    ]
+
+
 async def test_what_was_typed_can_be_offered_again_after_a_no() -> None:
     opened = reject(3, draft="half")
     assert await answers(opened, "space", "a", "escape") == [None]

@@ -63,6 +63,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         hold: float | Literal["manual"],
         reasons: Iterable[Template] = (),
         draft: str = "",
+        require_details: bool = False,
     ) -> None:
         super().__init__()
         self._verdict = verdict
@@ -71,6 +72,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         self._included = False
         self._hold = hold
         self._reasons = tuple(reasons)
+        self._require_details = require_details
         self.draft = draft  # what was typed, to be offered again, once this closed as No
 
     def lines(self) -> Iterable[Widget]:
@@ -84,6 +86,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
                 self._reasons,
                 entered=self._reason_entered,
                 draft=self.draft,
+                require_details=self._require_details,
                 note=hold_phrase(self._hold),
                 at_first=self._first_key,
             )
