@@ -218,6 +218,7 @@ class Stage:
             if event["what"] == "decided"
             for one in event["ids"]
         ]
+        wishes = list(dict.fromkeys(wishes))  # some were wished again, by another console
         row = self.backend.judge(
             wishes,
             self.given,

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from gerra_tui.domain.decision import DecisionState, Origin, Verdict
+from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
 from gerra_tui.service.decisions import Decisions
 from gerra_tui.service.settling import BY_READING
 from tests.fakes import Disk, FakeAuditLog, FakeJournal, FakeService, Posted, id_of
@@ -311,6 +311,22 @@ async def test_a_refused_key_pauses_and_loses_nothing() -> None:
         assert not console.decisions.status.needs_key
         await console.until_settled()
         assert len(service.effective()) == 5
+
+
+@in_virtual_time
+async def test_a_decision_asked_for_again_while_it_is_in_flight_is_not_forgotten() -> None:
+    service = FakeService()
+    service.posting.extend(["cut", "cut"])
+    async with opened(service, hold=0) as console:
+
+        def impatient(decision: Decision) -> None:
+            if decision.state in (UNKNOWN, WAITING):
+                console.decisions.resume()
+
+        console.decisions.subscribe(impatient)
+        await console.accept(3)
+        await console.until(3, DONE)
+        assert len(service.effective()) == 1
 
 
 @in_virtual_time
