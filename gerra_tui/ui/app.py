@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections import Counter
 from dataclasses import dataclass
@@ -15,16 +16,21 @@ from textual.app import App
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.ui.ascii import AsciiFilter, shows_ascii_only
+from gerra_tui.ui.commands import LIST
 from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
 from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.presentation import summary
-from gerra_tui.ui.screens.review import ReviewScreen
+from gerra_tui.ui.screens.review import ReviewScreen, key_of
 from gerra_tui.ui.theme import TERMINAL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.binding import BindingType
     from textual.driver import Driver
+    from textual.filter import LineFilter
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.queue import QueueChanged
@@ -58,6 +64,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.register_theme(TERMINAL)
         self.theme = TERMINAL.name
         self.animation_level = "none"
+        self._ascii = AsciiFilter(enabled=shows_ascii_only(os.environ))
+        self.set_class(self._ascii.enabled, "-ascii")
         self._workplace = workplace
         self._commands = registry
         self._burst = BurstGuard()
@@ -69,12 +77,21 @@ class ReviewApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> ReviewScreen:
         return self.review
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own; on an ASCII terminal one more."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii] if self._ascii.enabled else filters
+
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._signalled, number)
         self._workplace.queue.subscribe(self._watch_for_refused_key)
-        self._workplace.decisions.subscribe(self._count)
+        decisions = self._workplace.decisions
+        decisions.subscribe(self._count)
+        # ^z, $PAGER and $EDITOR: while the reviewer cannot see the screen, holds do not run.
+        self.app_suspend_signal.subscribe(self, lambda _: decisions.stop_clock(), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _: decisions.start_clock(), immediate=True)
         self.run_worker(self._send(), group="sending")
 
     async def _send(self) -> None:
@@ -96,22 +113,40 @@ class ReviewApp(App[None], inherit_bindings=False):
     # Guards
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
-            if admission is not Admission.PASS:
-                if admission is Admission.TRIP:
-                    self._stop_burst()
-                return
-        await super().on_event(event)
+        """Keys are taken one after the other: what one opens gets the next, however fast it came.
+
+        A slow link delivers `a` and `y` in one go, and `y` alone would open the copy menu.
+        """
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
+        admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
+        if admission is Admission.TRIP:
+            self._stop_burst()
+        elif admission is Admission.PASS and self._review_has_the_keys:
+            self.review.take_key(event)
+            await asyncio.sleep(0)  # what it set going has pushed its dialog after this
+        elif admission is Admission.PASS:
+            await super().on_event(event)
+
+    @property
+    def _review_has_the_keys(self) -> bool:
+        return self.screen is self.review and not self.review.query_line.editing
 
     def _is_deciding(self, event: events.Key) -> bool:
-        """`a`, `r`, `y` in a dialog, Enter in one that asks for a reason or a number."""
-        screen = self.screen
-        if isinstance(screen, DecidingDialog):
-            return event.key == "enter" or (event.key == "y" and self.focused is None)
-        if screen is not self.review or self.review.query_line.editing:
-            return False
-        command = self._commands.command_for(self.review.context, event.character or event.key)
+        """`a`, `r`, `y` in a dialog, Enter in one that asks for a reason or a number.
+
+        Where `a` and `r` do nothing, in a dialog, they count: they tell of a burst all the same.
+        """
+        if isinstance(self.screen, DecidingDialog):
+            if event.key == "enter":
+                return True
+            return self.focused is None and (event.key == "y" or self._decides(LIST, event))
+        return self._review_has_the_keys and self._decides(self.review.context, event)
+
+    def _decides(self, context: str, event: events.Key) -> bool:
+        command = self._commands.command_for(context, key_of(event))
         return command is not None and command.decides
 
     def _stop_burst(self) -> None:

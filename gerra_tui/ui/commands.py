@@ -19,8 +19,8 @@ FORBIDDEN: Final = frozenset(
     | {"ctrl+@", "ctrl+space", "ctrl+backslash"}
 )
 SHOWN: Final = {
-    "down": "↓",
-    "up": "↑",
+    "down": "Down",
+    "up": "Up",
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "home": "Home",

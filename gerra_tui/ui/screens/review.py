@@ -88,7 +88,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.landed_at = workplace.clock.monotonic()
         self._landed_on: str | None = None
         self._notice = ""
-        self._opening = False
         self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -217,21 +216,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     # Dialogs
 
     def start(self, flow: Coroutine[Any, Any, object]) -> None:
-        """Begin a flow that asks something: until its dialog is there, no key opens another."""
-        self._opening = True
-        self.run_worker(self._follow(flow))
-
-    async def _follow(self, flow: Coroutine[Any, Any, object]) -> None:
-        try:
-            await flow
-        finally:
-            self._opening = False
+        """Begin a flow that asks something; its dialog is there before the next key is taken."""
+        self.run_worker(flow)
 
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Show a dialog and wait for what it gives; null where the console ends meanwhile."""
-        answer = self.app.push_screen(dialog, wait_for_dismiss=True)
-        self._opening = False
-        return await answer
+        return await self.app.push_screen(dialog, wait_for_dismiss=True)
 
     # What happens
 
@@ -239,17 +229,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.lay_out()
         self.settle_soon()
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
-        if self.query_line.editing:
-            return
-        event.stop()
-        event.prevent_default()
-        if self._opening:
-            return
-        key = event.character if event.is_printable and event.key != "space" else event.key
+        key = key_of(event)
         self._notice = ""
-        command = self.registry.command_for(self.context, key or event.key)
+        command = self.registry.command_for(self.context, key)
         if command is not None:
             self.perform(command)
         elif self.workplace.preferences.read_only and key in ("a", "r"):
@@ -329,3 +313,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.list.refresh_lines(range(line, line + 1))
         if dataset_id == self.displayed_id:
             self.show_detail()
+
+
+def key_of(event: events.Key) -> str:
+    """The key as the registry names it: a character as itself, all others by Textual's name."""
+    if event.character is not None and event.is_printable and event.key != "space":
+        return event.character
+    return event.key

@@ -1,0 +1,65 @@
+"""Terminals that show ASCII alone: every line is turned into it on its way out, whoever drew it."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.color import Color
+
+# What this console, Textual's borders and ordinary prose have beyond ASCII, and a sign for each.
+SIGNS: Final = str.maketrans(
+    "\u2026\u2502\u2503\u2551\u2500\u2501\u2550\u2588\u2190\u2192\u2191\u2193\xa0"
+    "\u2013\u2014\u2018\u2019\u201c\u201d\xb7\u2022\xd7\xb0",
+    "~|||--=#<>^v --''\"\".*xo",
+) | dict.fromkeys(map(ord, "┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝"), "+")
+# PEP 538: a Python that is started in the C locale puts this into its own environment.
+COERCED: Final = frozenset({"C.UTF-8", "C.utf8"})
+C_LOCALE: Final = frozenset({"", "C", "POSIX"})
+
+
+def shows_ascii_only(environ: Mapping[str, str]) -> bool:
+    """By the locale of the user, as POSIX finds it: LC_ALL, LC_CTYPE, then LANG."""
+    lang, ctype = environ.get("LANG", ""), environ.get("LC_CTYPE", "")
+    if ctype in COERCED and lang in C_LOCALE:
+        ctype = ""
+    locale = environ.get("LC_ALL") or ctype or lang
+    return not locale.partition("@")[0].lower().replace("-", "").endswith("utf8")
+
+
+class AsciiFilter(LineFilter):
+    """Letters lose their accents, lines and arrows become signs; widths stay what they were."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the colours stay
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(in_ascii(segment.text), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+@lru_cache(maxsize=2048)
+def in_ascii(text: str) -> str:
+    """As many cells of ASCII as the text has of its own; `?` for what has no likeness."""
+    cells = cell_len(text)
+    return "".join(map(_likeness, text))[:cells].ljust(cells)
+
+
+@lru_cache(maxsize=4096)
+def _likeness(character: str) -> str:
+    if character.isascii():
+        return character
+    if (sign := character.translate(SIGNS)) != character:
+        return sign
+    width = get_character_cell_size(character)
+    letters = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return letters if len(letters) == width and letters.isprintable() else "?" * width
