@@ -10,7 +10,7 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.service.decisions import Target
 from gerra_tui.ui.dialogs.accept import Acceptance, AcceptDialog
 from gerra_tui.ui.dialogs.subject import Subject
-from tests.ui.stage import Stage, boxed, lines_of, text_of
+from tests.ui.stage import Stage, boxed, lines_of, press_at_once, text_of
 
 ID = "77aa01c9-3f52-4e0e-9c38-0d6f5a1b2c3d"
 HOSTILE = "\x1b]0;owned\x07\x1b[31m [bold]x[/bold] \u202eevil\u202c \n\n" + "長い名前" * 400
@@ -52,6 +52,16 @@ async def test_the_dialog_names_exactly_what_is_accepted(size: tuple[int, int]) 
 
 async def test_y_accepts() -> None:
     assert await answers("y") == [Acceptance()]
+
+
+async def test_repeated_keys_answer_once() -> None:
+    for keys, answer in ((["y"] * 5, Acceptance()), (["n", "y", "y"], None)):
+        stage = Stage(dialog())
+        async with stage.run_test() as pilot:
+            press_at_once(stage, *keys)
+            await pilot.pause()
+            await pilot.pause()
+        assert stage.answers == [answer]
 
 
 @pytest.mark.parametrize("key", ["n", "escape"])

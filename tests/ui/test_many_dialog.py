@@ -183,6 +183,12 @@ async def test_the_burst_guard_closes_the_dialog_as_no() -> None:
     assert opened.draft == "abc"
 
 
+async def test_repeated_keys_answer_once() -> None:
+    assert len(await answers(accept(3), *["y"] * 5, "n")) == 1
+    assert len(await answers(accept(37), *"37", *["enter"] * 5, "y")) == 1
+    assert len(await answers(reject(3), "1", *["enter"] * 5, "h")) == 1
+
+
 async def test_one_mark_alone_is_told_in_the_singular() -> None:
     stage = Stage(accept(1))
     async with stage.run_test(size=(80, 24)):

@@ -113,6 +113,12 @@ async def test_what_is_typed_after_enter_is_no_part_of_the_reason() -> None:
     assert await answers("2", *"cup", "enter", *"jjj") == [Rejection("Required part missing: cup")]
 
 
+async def test_a_repeated_enter_or_escape_answers_once() -> None:
+    keys = ["3", *["enter"] * 5, *["escape"] * 5, "enter", "tab", "backspace", "ctrl+o"]
+    assert await answers(*keys) == [Rejection("Blurred throughout")]
+    assert await answers("x", *["escape"] * 5, "enter", "y") == [Draft("x")]
+
+
 async def test_0_starts_free_text_in_which_digits_are_text() -> None:
     assert await answers("0", *"0123", "enter") == [Rejection("0123")]
 

@@ -121,6 +121,18 @@ async def test_keys_that_arrive_in_one_go_have_their_effect_in_order() -> None:
     assert stage.answers == ["Mugsadc"]
 
 
+async def test_a_repeated_answer_closes_nothing_but_its_own_dialog() -> None:
+    stage = Stage(ConfirmDialog("Below?"))
+    async with stage.run_test() as pilot:
+        stage.push_screen(LineDialog("Above", "x"))
+        await pilot.pause()
+        press_at_once(stage, *["enter"] * 4, *["escape"] * 4, "y", "n")
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(stage.screen, ConfirmDialog)
+        assert stage.answers == []
+
+
 async def test_a_line_left_by_escape_changes_nothing() -> None:
     assert await answer(LineDialog("Name", "Mugs"), "x", "escape") == [None]
 

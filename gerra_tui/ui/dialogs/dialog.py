@@ -9,9 +9,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 if TYPE_CHECKING:
@@ -46,7 +47,18 @@ class Line(Static):
         self.update(text)
 
 
-class Dialog(ModalScreen[Answer]):
+class AnswersOnce(Screen[Answer]):
+    """A screen that can only be dismissed while it is on top.
+
+    Textual's `dismiss` takes away whichever screen is on top. With keys that arrive in one go a
+    second Enter would close the screen below, or find none.
+    """
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Dialog(AnswersOnce[Answer], ModalScreen[Answer]):
     """A box in the middle of the screen; its last line tells the keys, from the bindings."""
 
     AUTO_FOCUS = ""

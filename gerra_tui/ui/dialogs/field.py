@@ -17,12 +17,21 @@ DIGITS = frozenset("0123456789")
 MOST_DIGITS = 9
 
 
+def is_over(widget: Widget) -> bool:
+    """Claims that the dialog of this field is answered: what is typed into it has no meaning."""
+    return not (widget.is_attached and widget.screen.is_active)
+
+
 async def act_in_turn(widget: Widget, event: events.Key) -> bool:
     """Do what a key is bound to in this field or its screen now; false if it is bound to nothing.
 
     Textual lets a bound key travel up to the app first, where text that was typed after it has
     overtaken it. A slow link delivers keys in one go, and Backspace would delete a later letter.
     """
+    if is_over(widget):
+        event.stop()
+        event.prevent_default()
+        return True
     for node in (widget, widget.screen):
         for binding in node._bindings.key_to_bindings.get(event.key, ()):
             if await widget.app.run_action(binding.action, node):
@@ -68,7 +77,7 @@ class Field(Input):
         self.cursor_blink = False
 
     async def _on_key(self, event: events.Key) -> None:
-        if not event.is_printable:
+        if is_over(self) or not event.is_printable:
             await act_in_turn(self, event)
 
 

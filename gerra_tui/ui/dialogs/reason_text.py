@@ -9,7 +9,7 @@ from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from gerra_tui.ui.dialogs.field import act_in_turn
+from gerra_tui.ui.dialogs.field import act_in_turn, is_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -110,6 +110,8 @@ class ReasonText(TextArea):
             await act_in_turn(self, event)
 
     def _takes(self, event: events.Key) -> bool:
+        if is_over(self):
+            return True
         focused = self.screen.focused
         if focused is not None and focused is not self:
             focused.post_message(events.Key(event.key, event.character))

@@ -7,11 +7,10 @@ from weakref import ref
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.commands import Command, Registry, shown
-from gerra_tui.ui.dialogs.dialog import Line, key_hints
+from gerra_tui.ui.dialogs.dialog import AnswersOnce, Line, key_hints
 from gerra_tui.ui.telling import header_spans
 from gerra_tui.ui.widgets.bar import Bar
 
@@ -89,7 +88,7 @@ class Page(VerticalScroll):
         self.action_go(int(self.size.height * pages))
 
 
-class SideScreen(Screen[None]):
+class SideScreen(AnswersOnce[None]):
     """`REGISTRY` has the commands of the context `CONTEXT`; each is an action by its name.
 
     With a workplace the console's header stands on top: where one is, and what is on its way.
