@@ -155,6 +155,7 @@ class End:
 
 def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     """Build the console, run it, and sum up. Raises `WrongConfig` for a keymap that cannot be."""
+    from gerra_tui.terminal.driver import choose_driver
     from gerra_tui.ui.app import ReviewApp
     from gerra_tui.ui.commands import Registry, WrongKeymap
 
@@ -164,7 +165,7 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     except WrongKeymap as problem:
         raise WrongConfig(f"{settings.config_file}: {problem}") from None
     keep_log(paths.log)
-    app = ReviewApp(workplace(settings, environ), registry)
+    app = ReviewApp(workplace(settings, environ), registry, choose_driver(environ))
     gc.freeze()
     failed = None
     try:

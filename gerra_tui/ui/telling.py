@@ -60,7 +60,7 @@ def status_spans(
     status = queue.status
     total = f"{status.total:,}" if status.total is not None else "?"
     position = queue.position_of(line) if queue.length else 0
-    left = [Span(f" {position:,}/{total}  "), Span(clean(dataset_id or "", 36), DIM)]
+    left = [Span(f" {position:,}/{total}  "), Span(clean(dataset_id or "", 36))]
     if status.sorted_within is not None and status.sorted_within != status.total:
         left.append(Span(f"  sorted within {status.sorted_within:,} of {total}", WARNING, rank=3))
     if status.new_rows:

@@ -13,7 +13,6 @@ from textual.widget import Widget
 
 from gerra_tui.ui.columns import CURSOR, GAP, RIGHT, fit, layout, short_type
 from gerra_tui.ui.palette import BOLD, DIM, PLAIN, SETTLED, STATES
-from gerra_tui.ui.palette import CURSOR as CURSOR_STYLE
 from gerra_tui.ui.presentation import cell
 
 if TYPE_CHECKING:
@@ -79,12 +78,13 @@ class DatasetList(Widget):
         super().__init__(id=id)
         self._lines = lines
         self._columns = columns
-        self._strips: OrderedDict[tuple[object, ...], Strip] = OrderedDict()
+        self._strips: OrderedDict[tuple[object, ...], tuple[Row, Strip]] = OrderedDict()
         self._painted: dict[int, str] = {}
         self._range_from: int | None = None
         self.cursor = 0
         self.cursor_id: str | None = None
         self.top = 0
+        self._returning_to: str | None = None
 
     # What the screen asks
 
@@ -128,6 +128,7 @@ class DatasetList(Widget):
 
     def move_to(self, line: int) -> None:
         """Put the cursor there, as near as there are lines, and the line on the screen."""
+        self._returning_to = None
         line = max(0, min(line, self._lines.length - 1))
         before = self.cursor
         self.cursor = line
@@ -138,6 +139,13 @@ class DatasetList(Widget):
             self.refresh_lines(range(before, before + 1))
             self.refresh_lines(range(line, line + 1))
         self.post_message(self.Moved(line))
+
+    def return_to(self, dataset_id: str | None, line: int) -> None:
+        """Put the cursor on that dataset: now, or when its row has arrived near `line`."""
+        found = self._lines.line_of(dataset_id) if dataset_id is not None else None
+        self.move_to(line if found is None else found)
+        if found is None:
+            self._returning_to = dataset_id
 
     def move_by(self, lines: int) -> None:
         """One line, or pages: a page takes the window along, so that the eye finds the row."""
@@ -159,6 +167,7 @@ class DatasetList(Widget):
         if self.cursor in lines:
             self._take_identity()
             self.post_message(self.Moved(self.cursor))
+        self._arrive()
 
     def restructured(self) -> None:
         """Lines came or went: find the cursor's dataset again and leave it where it is."""
@@ -175,11 +184,12 @@ class DatasetList(Widget):
         self._window_changed()
         self.refresh()
         self.post_message(self.Moved(self.cursor))
+        self._arrive()
 
     def start_over(self) -> None:
         """Another query: from the top."""
         self.cursor = self.top = 0
-        self.cursor_id = None
+        self.cursor_id = self._returning_to = None
         self.restructured()
 
     # Painting
@@ -210,15 +220,15 @@ class DatasetList(Widget):
         self, row: Row, marker: str, marked: str, columns: tuple[Column, ...], width: int
     ) -> Strip:
         state, now = self._lines.state(row), self._lines.read_at
-        key = (id(row), state, marker, marked, columns, width, now)
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = Strip(_segments(row, state, marker, marked, columns, now, width), width)
-            self._strips[key] = strip
-            if len(self._strips) > STRIPS_KEPT:
-                self._strips.popitem(last=False)
-        else:
+        key = (row.id, state, marker, marked, columns, width, now)
+        kept = self._strips.get(key)
+        if kept is not None and kept[0] is row:
             self._strips.move_to_end(key)
+            return kept[1]
+        strip = Strip(_segments(row, state, marker, marked, columns, now, width), width)
+        self._strips[key] = (row, strip)
+        if len(self._strips) > STRIPS_KEPT:
+            self._strips.popitem(last=False)
         return strip
 
     def _header(self, columns: tuple[Column, ...], width: int) -> Strip:
@@ -227,11 +237,17 @@ class DatasetList(Widget):
         return Strip([Segment(fit(" " * CURSOR + titles, width), BOLD)], width)
 
     def _placeholder(self, marker: str, width: int) -> Strip:
-        style = CURSOR_STYLE if marker == ">" else PLAIN
-        text = fit(f" {PLACEHOLDER}", width - 1)
-        return Strip([Segment(marker, style), Segment(text, DIM)], width)
+        return Strip([Segment(marker), Segment(fit(f" {PLACEHOLDER}", width - 1), DIM)], width)
 
     # Within
+
+    def _arrive(self) -> None:
+        """The dataset that the reviewer came from may be among the rows now."""
+        if self._returning_to is None:
+            return
+        line = self._lines.line_of(self._returning_to)
+        if line is not None:
+            self.move_to(line)
 
     def _take_identity(self) -> None:
         row = self._lines.row(self.cursor)
@@ -280,7 +296,7 @@ def _segments(
     """One style a run: the marker, the mark, the state, and all the rest."""
     plain: Style = DIM if state in SETTLED else PLAIN
     segments = [
-        Segment(marker, CURSOR_STYLE if marker == ">" else PLAIN),
+        Segment(marker, PLAIN),  # one cell in no style: a cursor that costs a slow link 2 bytes
         Segment(marked, BOLD),
     ]
     rest: list[str] = []
