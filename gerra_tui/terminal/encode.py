@@ -69,23 +69,31 @@ class Encoder:
             text = self._shift(grid, shift, styles)
             rows = [y for y in range(grid.lines) if grid.wanted[y] != grid.shown[y]]
         ops: list[Op] = []
+        in_order: list[Op] = []
         for y in rows:
             if y in grid.frail:
-                ops += _whole_row(y, grid.wanted[y])
+                in_order += _whole_row(y, grid.wanted[y])
                 if not any(cell is not None and is_frail(cell) for cell in grid.wanted[y]):
                     grid.frail.discard(y)
             else:
                 ops += self._row(y, grid.wanted[y], grid.shown[y])
             grid.shown[y][:] = grid.wanted[y]
         grid.dirty.clear()
-        drawn, pen = self._emit(ops, grid.columns, styles)
+        text += self._cheapest(ops, grid.columns, styles)
+        text += self._emit(in_order, grid.columns, styles)
+        return text + self._park(grid)
+
+    def _cheapest(self, ops: list[Op], columns: int, styles: Styles) -> str:
+        """The ops row by row, or style by style where moving about costs less than changing."""
+        before = self._pen
+        text = self._emit(ops, columns, styles)
         if len(ops) > 8 and _style_changes(ops) > 2 * len({op.style for op in ops}):
-            by_style = _by_style(ops)
-            other, other_pen = self._emit(by_style, grid.columns, styles)
-            if len(other) < len(drawn):
-                drawn, pen = other, other_pen
-        self._pen = pen
-        return text + drawn + self._park(grid)
+            after, self._pen = self._pen, before
+            other = self._emit(_by_style(ops), columns, styles)
+            if len(other) < len(text):
+                return other
+            self._pen = after
+        return text
 
     def _park(self, grid: Grid) -> str:
         """An input method draws where the cursor is. Without one it is left at the origin."""
@@ -162,7 +170,7 @@ class Encoder:
     def _erases(self, style: Style) -> bool:
         return style.erasable and (self.dialect.full or not style.bg)
 
-    def _emit(self, ops: list[Op], columns: int, styles: Styles) -> tuple[str, Pen]:
+    def _emit(self, ops: list[Op], columns: int, styles: Styles) -> str:
         """The ops in the order given, with the moves and styles between them."""
         x, y, style = self._pen
         newline = self.dialect.newline
@@ -185,7 +193,8 @@ class Encoder:
             y = op.y
             # After the last column the cursor is on it or past it, as the terminal likes.
             x = None if op.width is None or op.x + op.width >= columns else op.x + op.width
-        return "".join(out), Pen(x, y, style)
+        self._pen = Pen(x, y, style)
+        return "".join(out)
 
 
 def _spans(wanted: Row, shown: Row) -> list[tuple[int, int]]:
