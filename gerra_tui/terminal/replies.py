@@ -112,8 +112,9 @@ class InputFilter:
 
     def _adopted(self, data: bytes, now: float) -> bytes:
         """The data, with the ESC given back to it that was taken for the Escape key too early."""
+        if self._held == ESCAPE:
+            self._late = now - self._since > ALT
         if self._held:
-            self._late = self._held == ESCAPE and now - self._since > ALT
             return data
         orphaned = self._orphans_until is not None and now < self._orphans_until
         self._orphans_until = None
@@ -148,7 +149,8 @@ class InputFilter:
         beginning, rest = rest[:length], rest[length:]
         if not rest and len(beginning) <= _LONGEST:
             self._held = beginning
-        elif beginning == ESCAPE:
+            return b""
+        if beginning == ESCAPE:
             pieces.append(ESCAPE)
         elif len(beginning) == 2:
             # Nothing of a sequence follows: it was Alt and a bracket or letter, or Escape before.
