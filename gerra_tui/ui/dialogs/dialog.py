@@ -58,7 +58,7 @@ class AnswersOnce(Screen[Answer]):
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
 
-class Dialog(AnswersOnce[Answer], ModalScreen[Answer]):
+class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     """A box in the middle of the screen; its last line tells the keys, from the bindings."""
 
     AUTO_FOCUS = ""
