@@ -78,9 +78,9 @@ class Pager:
         return 3 * WALKING if self._seconds > SLOW else WALKING
 
     def fits(self, row: Row) -> bool:
-        """Unreadable rows are shown, since nobody can say that they do not fit."""
+        """An unreadable row is shown where the service alone decides what fits."""
         if isinstance(row, UnreadableRow):
-            return row.id is not None
+            return row.id is not None and self.is_whole
         return self._query.matches(row, self._clock.now())
 
     def is_arrival(self, row: Row) -> bool:
