@@ -347,7 +347,7 @@ class ReviewQueue:
             self._tell(status=True)
         for key, work in wanted.items():
             if key not in self._tasks and len(self._tasks) < IN_FLIGHT:
-                self._start(key, work())
+                self._start(key, work)
 
     def _wanted(self) -> dict[object, Callable[[], Coroutine[None, None, None]]]:
         """Work by its key, most urgent first."""
@@ -394,7 +394,7 @@ class ReviewQueue:
         line = self._layout.start_of(gap) + block * FIRST_PAGE
         return (gap, block), lambda: self._jump(line)
 
-    def _start(self, key: object, work: Coroutine[None, None, None]) -> None:
+    def _start(self, key: object, work: Callable[[], Coroutine[None, None, None]]) -> None:
         task = asyncio.create_task(self._guarded(work))
         self._tasks[key] = task
 
@@ -412,9 +412,9 @@ class ReviewQueue:
 
         task.add_done_callback(landed)
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+    async def _guarded(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         try:
-            await work
+            await work()
         except Failure as failure:
             self._failed(failure)
             if not isinstance(failure, Unauthorized):
