@@ -66,6 +66,7 @@ class Disk:
     lines: list[str] = field(default_factory=list)  # decision ids of the audit log
     full: bool = False
     audit_full: bool = False
+    audit_delays: deque[float] = field(default_factory=deque)  # seconds, of its next calls
 
     def check(self) -> None:
         if self.full:
@@ -224,7 +225,7 @@ class FakeAuditLog:
         await asyncio.sleep(0)
 
     async def _written(self) -> None:
-        await asyncio.sleep(0)
+        await asyncio.sleep(self._disk.audit_delays.popleft() if self._disk.audit_delays else 0)
         if self._disk.audit_full:
             raise JournalUnwritable("The disk is full: free some space, then try again.")
 

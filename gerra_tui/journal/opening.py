@@ -66,10 +66,8 @@ def open_for_reading(path: Path) -> Opened | None:
     """
     if not path.exists():
         return None
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = _connect_for_reading(path)
     try:
-        connection.row_factory = sqlite3.Row
         _check(connection)
         if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
             raise JournalUnwritable(OTHER_VERSION)
@@ -99,6 +97,13 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     now = datetime.now(UTC).isoformat()
     try:
@@ -125,8 +130,11 @@ def _mend(path: Path, presence: Presence) -> tuple[str, ...]:
 def _is_sound(path: Path) -> bool:
     if 0 < path.stat().st_size < SMALLEST:
         return False  # SQLite takes it for a new file, and would write over it
+    # Reading leaves a damaged file as it is; but a transaction that a power cut broke off is to be
+    # rolled back first.
+    broken_off = path.with_name(f"{path.name}-journal").exists()
     try:
-        with closing(connect(path)) as connection:
+        with closing(connect(path) if broken_off else _connect_for_reading(path)) as connection:
             _check(connection)
     except sqlite3.DatabaseError as problem:
         if code_of(problem) in DAMAGED:

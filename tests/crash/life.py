@@ -14,11 +14,13 @@ import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from gerra_tui.api.client import GerraClient
 from gerra_tui.api.lane import Timeouts
 from gerra_tui.bootstrap import SystemClock
 from gerra_tui.domain.decision import DecisionState, Origin, Verdict
+from gerra_tui.journal import opening
 from gerra_tui.journal.audit import FileAuditLog
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions import Decisions, Target
@@ -41,6 +43,7 @@ class Plan:
 
     `actions` are done in order: `decide VERDICT REASON ID...`, `send`, `take_back`, `drop`, `keep`,
     `settle` (till nothing of ours is open), `until STATE ID`, `wait FILE`. Times are in seconds.
+    `file_system` is taken for that of the state directory.
     """
 
     base_url: str
@@ -52,6 +55,7 @@ class Plan:
     hold: float = 0.0
     resend_after: float = 0.6
     read_timeout: float = 0.5
+    file_system: str | None = None
 
     def as_json(self) -> str:
         return json.dumps(asdict(self))
@@ -223,6 +227,8 @@ class Life:
 def live(plan: dict[str, Any]) -> None:
     kill = plan["kill"]
     chosen = Plan(**{**plan, "kill": tuple(kill) if kill else None})
+    if chosen.file_system is not None:
+        patch.object(opening, "file_system_of", return_value=chosen.file_system).start()
 
     async def begin() -> None:
         await Life(chosen).live()

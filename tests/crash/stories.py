@@ -154,6 +154,7 @@ class Stage:
     hold: float = 0.0
     resend_after: float = RESEND_AFTER
     read_timeout: float = 0.5
+    file_system: str | None = None
     kills: int = 0
     asked: list[Wish] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
@@ -182,6 +183,7 @@ class Stage:
             hold=self.hold,
             resend_after=self.resend_after,
             read_timeout=self.read_timeout,
+            file_system=self.file_system,
         )
         number = self.nursery.run(plan, kill_after=kill_after)
         assert number in (0, signal.SIGKILL)
@@ -298,6 +300,7 @@ def kill_at_random(
     """Some verdicts, faults and another reviewer; consoles die at any instant of it."""
     ids = stage.backend.fresh(6)
     stage.hold = random.choice((0.0, 0.05))
+    stage.file_system = random.choice(("ext4", "nfs4"))  # WAL, and SQLite's older journal
     for one in ids:
         stage.backend.plan_faults([one], posting=random.sample(faults, random.randint(0, 2)))
     timers = [

@@ -128,9 +128,7 @@ class Backend:
         meant = {*wishes, *asked}
         for one in given:
             effective = [post for post in posts[one] if post["took_effect"]]
-            row.misdirected += sum(
-                Wish(one, post["verdict"], post["reason"]) not in meant for post in posts[one]
-            )
+            row.misdirected += sum(not _is_meant(one, post, meant) for post in posts[one])
             row.misdirected += len(posts[one]) if one in taken_back else 0
             if effective:
                 row.doubled += len(posts[one]) - posts[one].index(effective[0]) - 1
@@ -198,6 +196,14 @@ HEAD = (
     "backend", "fault", "tried", "kills", "done", "others", "failed", "withdrawn",
     "lost", "doubled", "misdirected", "overwritten", "window ms: median", "most",
 )  # fmt: skip
+
+
+def _is_meant(one: str, post: Any, meant: Collection[Wish]) -> bool:
+    """A console that dies while it posts may leave half of a body, which the service refuses."""
+    cut_short = post["verdict"] == "reject" and post["reason"] is None
+    return (cut_short and not post["took_effect"]) or (
+        Wish(one, post["verdict"], post["reason"]) in meant
+    )
 
 
 def _requests(state: Any, dataset_id: str) -> tuple[list[datetime], list[datetime]]:

@@ -274,6 +274,14 @@ async def test_a_reader_sees_what_running_consoles_have(journal: SqliteJournal, 
     await reader.close()
 
 
+async def test_the_file_itself_holds_one_open_decision_of_a_dataset(
+    journal: SqliteJournal, path: Path
+) -> None:
+    await journal.add([decision(1), decision(2)])
+    with closing(sqlite3.connect(path)) as other, pytest.raises(sqlite3.IntegrityError):
+        other.execute("UPDATE decisions SET dataset_id = upper(?)", (decision(1).dataset_id,))
+
+
 async def test_opening_twice_is_opening_once(journal: SqliteJournal, path: Path) -> None:
     await journal.open()
     assert len(list((path.parent / "consoles").iterdir())) == 1

@@ -63,9 +63,9 @@ def damage(path: Path, at: int, data: bytes) -> None:
 
 
 def set_aside(path: Path) -> list[Path]:
-    return sorted(
-        one for one in path.parent.glob("journal.db.damaged-*") if not one.name.endswith("-wal")
-    )
+    """Damaged journals, without SQLite's own files beside them."""
+    named = path.parent.glob("journal.db.damaged-*")
+    return sorted(one for one in named if not one.name.endswith(("-wal", "-shm")))
 
 
 async def test_a_destroyed_header_costs_nothing(tmp_path: Path) -> None:
@@ -190,8 +190,11 @@ asyncio.run(main())
     assert ended.returncode == -signal.SIGKILL
     assert path.with_name("journal.db-wal").stat().st_size > 0
     damage(path, LEAF * PAGE_SIZE, os.urandom(PAGE_SIZE))
+    log = path.with_name("journal.db-wal").read_bytes()
     there, remarks = await read(path)
     assert len(remarks) == 1
+    (aside,) = set_aside(path)
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == log
     assert decision(5000).dataset_id in {one.dataset_id for one in there}
     assert COUNT - 12 < len(there) < COUNT + 1
 

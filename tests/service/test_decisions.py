@@ -174,6 +174,18 @@ async def test_a_batch_is_taken_back_as_a_whole() -> None:
 
 
 @in_virtual_time
+async def test_what_is_held_is_taken_back_before_what_only_waits() -> None:
+    async with opened(FakeService()) as console:
+        await console.accept(1)
+        (newer,) = await console.accept(2)
+        console.service.reading.extend(["refused"] * 100)
+        await console.decisions.send_now([newer.id])
+        taken = await console.decisions.take_back_latest()
+        assert isinstance(taken, TakenBack)
+        assert [one.dataset_id for one in taken.decisions] == [id_of(1)]
+
+
+@in_virtual_time
 async def test_what_left_within_a_minute_is_told_once() -> None:
     async with opened(FakeService(), hold=0) as console:
         await console.accept(1)

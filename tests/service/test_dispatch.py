@@ -225,7 +225,7 @@ async def test_another_verdict_than_the_kept_one_is_not_mixed_up_with_it() -> No
 
 @in_virtual_time
 async def test_what_ended_consoles_left_is_sent_on_demand() -> None:
-    service, disk = FakeService(), Disk()
+    service, disk = FakeService(overwrites=True), Disk()
     service.latency = 1.0
     async with opened(service, disk, hold="manual") as dead:
         await dead.accept(1)

@@ -202,6 +202,21 @@ async def test_no_second_post_before_thirty_seconds_after_the_cut() -> None:
 
 
 @in_virtual_time
+async def test_what_may_still_arrive_cannot_be_taken_back_though_it_was_turned_away_since() -> None:
+    service = FakeService()
+    service.posting.extend(["cut", *["429"] * 20])
+    async with opened(service, hold=0) as console:
+        await console.accept(3)
+        await console.until(3, UNKNOWN)
+        await asyncio.sleep(35)
+        waiting = await console.until(3, WAITING)
+        assert waiting.attempts > 1
+        assert not waiting.can_be_taken_back
+        assert await console.decisions.take_back([waiting.id]) == ()
+        await console.until(3, DONE)
+
+
+@in_virtual_time
 async def test_what_was_posted_and_then_decided_by_another_is_refused() -> None:
     service = FakeService()
     service.posting.append("cut")
@@ -285,10 +300,8 @@ async def test_a_wish_to_be_left_alone_is_respected_by_all() -> None:
     async with opened(service, hold=0) as console:
         service.reading.append("429:40")
         await console.accept(*range(10))
-        await asyncio.sleep(1)
-        asked = len(service.calls)
-        await asyncio.sleep(38)
-        assert len(service.calls) == asked
+        await asyncio.sleep(39)
+        assert len(service.effective()) == 3  # those in flight at the time
         await console.until_settled()
         assert len(service.effective()) == 10
 
