@@ -218,7 +218,6 @@ class CellDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Leave application mode, and the terminal as it was found."""
         self._started = False
-        atexit.unregister(self._restore)
         for number in _ENDING:
             if signal.getsignal(number) == self._on_ending:
                 signal.signal(number, signal.SIG_DFL)
@@ -242,11 +241,17 @@ class CellDriver(LinuxDriver):
 
     def close(self) -> None:
         """Write what is still to be written."""
+        if not self._started:
+            atexit.unregister(self._restore)
         self._open = False
         super().close()
 
     def _restore(self) -> None:
-        """The program ends without `stop_application_mode`: at least leave the terminal usable."""
+        """The process ends before `close`, or even `stop_application_mode`, was come to."""
+        stopped = not self._started
+        self.close()
+        if stopped:
+            return
         self._terminal.write(_LAST_RESORT)
         if self.attrs_before is not None:
             try:

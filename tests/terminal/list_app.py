@@ -7,6 +7,7 @@ The smallest program with what a console does; measured in the tests, and by han
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
@@ -23,13 +24,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from gerra_tui.terminal.driver import CellDriver
+from gerra_tui.terminal.driver import CellDriver, choose_driver
 
 if TYPE_CHECKING:
     from textual.driver import Driver
-    from textual.timer import Timer
 
-STATES = ("pending", "accepted", "rejected", "waiting")
+STATES = ["pending", "accepted", "rejected", "waiting"]
 COLOURS = {"pending": "yellow", "accepted": "green", "rejected": "red", "waiting": "blue"}
 
 
@@ -77,6 +77,12 @@ class Rows(ScrollView, can_focus=True):
             for line in (old - top, self.cursor - top):
                 self.refresh(Region(0, line, self.size.width, 1))
         self.app.query_one("#status", Static).update(f" {self.cursor + 1:,}/{self.count:,}")
+        self.app.query_one("#detail", Static).update(describe(self.cursor))
+
+
+def describe(row: int) -> str:
+    """Many short lines that differ from row to row, as metadata do."""
+    return "\n".join(f"field {n:>2}: {(row + 1) * 7919 * n % 100_003}" for n in range(25))
 
 
 @lru_cache(maxsize=512)
@@ -116,7 +122,7 @@ class ListApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     #detail { width: 40; border-left: solid #808080; display: none; }
-    #status { height: 1; }
+    #status { height: 1; background: ansi_blue; }
     #field { display: none; }
     .detail #detail { display: block; }
     .field #field { display: block; }
@@ -128,6 +134,9 @@ class ListApp(App[None]):
         Binding("slash", "field"),
         Binding("s", "pause"),
         Binding("x", "fail"),
+        Binding("e", "edit"),
+        Binding("p", "ping"),
+        Binding("t", "touch"),
         Binding("ctrl+l", "redraw"),
     ]
 
@@ -136,7 +145,7 @@ class ListApp(App[None]):
     ) -> None:
         super().__init__(driver_class=driver_class, ansi_color=ansi)
         self._count = count
-        self._later: Timer | None = None
+        self._pings = 0
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -164,6 +173,24 @@ class ListApp(App[None]):
     def action_pause(self) -> None:
         self.action_suspend_process()
 
+    def action_edit(self) -> None:
+        """Give the terminal to another program, as to an editor."""
+        with self.suspend():
+            sys.stdout.write("the editor was here\r\n")
+            sys.stdout.flush()
+
+    def action_ping(self) -> None:
+        """Show that everything typed before has been taken."""
+        self._pings += 1
+        self.query_one("#status", Static).update(f" ping {self._pings}.")
+
+    def action_touch(self) -> None:
+        """One row's state changes."""
+        _strip.cache_clear()
+        STATES.append(STATES.pop(0))
+        rows = self.query_one(Rows)
+        rows.refresh(Region(0, 5, rows.size.width, 1))
+
     def action_fail(self) -> None:
         raise RuntimeError("as asked")
 
@@ -172,10 +199,35 @@ class ListApp(App[None]):
             self._driver.redraw()
 
 
-DRIVERS: dict[str, type[Driver]] = {"plain": LinuxDriver, "cells": CellDriver}
+class Unstoppable(CellDriver):
+    """A mistake on the way out."""
+
+    def stop_application_mode(self) -> None:
+        raise RuntimeError("no way out")
+
+
+class Mistaken(CellDriver):
+    """A mistake in the terminal layer, once the first screen is there."""
+
+    def flush(self) -> None:
+        super().flush()
+        if os.environ["MISTAKE"] == "difference":
+            self._painter._encoder.difference = None  # type: ignore[assignment,method-assign]
+        else:
+            self._painter._grid.draw = None  # type: ignore[assignment,method-assign]
+
+
+DRIVERS: dict[str, type[Driver]] = {
+    "plain": LinuxDriver,
+    "cells": CellDriver,
+    "unstoppable": Unstoppable,
+    "mistaken": Mistaken,
+    "chosen": choose_driver(os.environ),
+}
 
 
 def main(kind: str = "cells", count: str = "1000000") -> int:
+    signal.signal(signal.SIGUSR1, lambda *_: sys.exit(3))
     app = ListApp(int(count), DRIVERS[kind], ansi="TRUECOLOUR" not in os.environ)
     app.run(mouse="MOUSE" in os.environ)
     return app.return_code or 0

@@ -1,0 +1,339 @@
+"""The driver in a terminal: the same screen as Textual's own, and the terminal as it was found."""
+
+from __future__ import annotations
+
+import signal
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.terminal.session import Session, list_app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+pytestmark = pytest.mark.pty
+
+WALK = [
+    "Down",
+    "Down",
+    "Down",
+    "Up",
+    "PageDown",
+    "PageUp",
+    "Home",
+    "End",
+    "a",
+    "n",
+    "d",
+    "t",
+    "C-l",
+]
+TERMINALS: dict[str, Mapping[str, str]] = {
+    "xterm-256color": {"TERM": "xterm-256color"},
+    "truecolour and the mouse": {"TRUECOLOUR": "1", "MOUSE": "1"},
+    "xterm": {"TERM": "xterm", "COLORTERM": ""},
+    "linux": {"TERM": "linux", "COLORTERM": ""},
+    "screen": {"TERM": "screen", "COLORTERM": ""},
+    "tmux": {"TERM": "tmux-256color"},
+    "NO_COLOR": {"NO_COLOR": "1"},
+}
+MODES_AT_REST = {7, 25}
+
+
+class Both:
+    """The same keys for Textual's driver and for ours."""
+
+    def __init__(self, stack: ExitStack, environ: Mapping[str, str]) -> None:
+        self.plain = stack.enter_context(Session(list_app("plain"), environ=environ))
+        self.ours = stack.enter_context(Session(list_app("cells"), environ=environ))
+        self._pings = 0
+        for session in (self.plain, self.ours):
+            session.wait_for("ready")
+
+    def press(self, *keys: str) -> None:
+        for session in (self.plain, self.ours):
+            session.press(*keys)
+
+    def assert_equal(self) -> None:
+        """Once all keys have been taken."""
+        self._pings += 1
+        self.press("n", "p")
+        for session in (self.plain, self.ours):
+            session.wait_for(f" ping {self._pings}.")
+        self.ours.wait_until(
+            lambda: (
+                not self.plain.pump(0) and self.ours.emulator.cells == self.plain.emulator.cells
+            ),
+            f"not as it should be:\n{self.plain.text}\nbut",
+        )
+        assert self.ours.emulator.unknown == self.plain.emulator.unknown
+
+
+@pytest.mark.parametrize("environ", TERMINALS.values(), ids=TERMINALS.keys())
+def test_the_screen_is_textuals_whatever_is_pressed(environ: Mapping[str, str]) -> None:
+    random = Random(str(environ))
+    with ExitStack() as stack:
+        both = Both(stack, environ)
+        for _ in range(6):
+            both.press(*random.choices(WALK, k=10))
+            both.assert_equal()
+        assert len(both.ours.raw) < len(both.plain.raw) / 2
+
+
+def test_the_screen_is_textuals_after_a_resize() -> None:
+    random = Random(5)
+    with ExitStack() as stack:
+        both = Both(stack, {})
+        for _ in range(4):
+            both.press(*random.choices(["Down", "PageDown", "d"], k=3))
+            size = random.randint(60, 140), random.randint(15, 50)
+            for session in (both.plain, both.ours):
+                session.resize(*size)
+                session.settle()
+            both.assert_equal()
+
+
+@pytest.mark.parametrize("last", [(90, 30), (119, 41), (120, 40)])
+def test_two_resizes_at_once_leave_nothing_stale(last: tuple[int, int]) -> None:
+    """Textual's own driver may be left with an old part, so the measure is a fresh start."""
+    with ExitStack() as stack:
+        ours = stack.enter_context(Session(list_app("cells")))
+        fresh = stack.enter_context(Session(list_app("plain"), columns=last[0], lines=last[1]))
+        for session in (ours, fresh):
+            session.wait_for("ready")
+            session.settle()
+        ours.resize(70, 20)
+        time.sleep(0.003)
+        ours.resize(*last)
+        ours.wait_until(
+            lambda: ours.emulator.cells == fresh.emulator.cells, f"not\n{fresh.text}\nbut"
+        )
+
+
+def test_the_screen_is_there_again_after_a_suspension() -> None:
+    with ExitStack() as stack:
+        ours = stack.enter_context(Session(list_app("cells")))
+        ours.wait_for("ready")
+        ours.press("Down", "PageDown", "d", "p")
+        ours.wait_for("ping 1.")
+        ours.settle()
+        before = ours.emulator.cells
+        for by_key in (True, False):
+            if by_key:
+                ours.press("s")
+            else:
+                ours.signal(signal.SIGTSTP)
+            ours.wait_until(lambda: state(ours) == "T", "it does not stop")
+            ours.settle()
+            assert ours.emulator.modes & {1049, 1000, 1003, 2004} == set()
+            assert ours.attributes_now == ours.attributes
+            ours.signal(signal.SIGCONT)
+            ours.wait_until(lambda: ours.emulator.cells == before, "not what was there before")
+            assert 1049 in ours.emulator.modes
+        ours.press("Down", "p")
+        ours.wait_for("ping 2.")
+
+
+def test_a_process_stopped_the_hard_way_comes_back_whole() -> None:
+    """SIGSTOP cannot be caught: the shell has taken the terminal meanwhile."""
+    with Session(list_app("cells")) as ours:
+        ours.wait_for("ready")
+        ours.settle()
+        before = ours.emulator.cells
+        ours.signal(signal.SIGSTOP)
+        ours.wait_until(lambda: state(ours) == "T", "it does not stop")
+        ours.emulator.feed(b"\x1b[?1049l$ fg\r\n\x1b[?1049h\x1b[2J")
+        ours.signal(signal.SIGCONT)
+        ours.wait_until(lambda: ours.emulator.cells == before, "not what was there before")
+        ours.press("Down", "q")
+        assert ours.wait_for_end() == 0
+
+
+def test_an_editor_has_the_terminal_to_itself_and_leaves_no_trace() -> None:
+    with ExitStack() as stack:
+        both = Both(stack, {})
+        both.press("Down", "e", "Down")
+        both.assert_equal()
+        assert b"the editor was here" in both.ours.raw
+        both.press("PageDown", "e", "e")
+        both.assert_equal()
+
+
+@pytest.mark.parametrize("environ", [{}, {"MOUSE": "1"}], ids=["", "with the mouse"])
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        ("q", 0),
+        ("x", 1),
+        (signal.SIGTERM, 128 + signal.SIGTERM),
+        (signal.SIGHUP, 128 + signal.SIGHUP),
+    ],
+    ids=["quit", "error", "TERM", "HUP"],
+)
+def test_the_terminal_is_left_as_it_was_found(
+    end: str | signal.Signals, code: int, environ: Mapping[str, str]
+) -> None:
+    with Session(list_app("cells"), environ=environ) as session:
+        session.wait_for("ready")
+        session.press("Down", "PageDown")
+        if isinstance(end, str):
+            session.press(end)
+        else:
+            session.signal(end)
+        assert session.wait_for_end() == code
+        assert session.emulator.modes == MODES_AT_REST
+        assert session.emulator.keyboard == []
+        assert session.attributes_now == session.attributes
+        assert session.emulator.text.strip() == "" or end == "x"
+
+
+@pytest.mark.parametrize("kind", ["cells", "unstoppable"])
+def test_an_end_that_goes_wrong_still_leaves_the_terminal_usable(kind: str) -> None:
+    """`sys.exit` in a signal handler; a mistake on the way out."""
+    with Session(list_app(kind)) as session:
+        session.wait_for("ready")
+        session.signal(signal.SIGUSR1)
+        session.wait_for_end()
+        assert session.emulator.modes == MODES_AT_REST
+        assert session.attributes_now == session.attributes
+
+
+@pytest.mark.parametrize("where", ["draw", "difference"])
+def test_a_mistake_in_the_terminal_layer_leaves_textuals_own_drawing(where: str) -> None:
+    with ExitStack() as stack:
+        plain = stack.enter_context(Session(list_app("plain")))
+        ours = stack.enter_context(Session(list_app("mistaken"), environ={"MISTAKE": where}))
+        for session in (plain, ours):
+            session.wait_for("accepted")
+            session.press("Down", "PageDown", "a", "n", "d", "p")
+            session.wait_for("ping 1.")
+        ours.wait_until(
+            lambda: not plain.pump(0) and ours.emulator.cells == plain.emulator.cells, "not equal"
+        )
+        ours.press("q")
+        assert ours.wait_for_end() == 0
+        assert ours.emulator.modes == MODES_AT_REST
+
+
+def test_textuals_own_driver_is_a_variable_away() -> None:
+    with Session(list_app("chosen"), environ={"GERRA_RAW": "1"}) as session:
+        session.wait_for("ready")
+        assert session.raw.count(b"\x1b[6n") == 0
+    with Session(list_app("chosen"), environ={"GERRA_RAW": "0"}) as session:
+        session.wait_for("ready")
+        session.wait_until(lambda: b"\x1b[6n" in session.raw)
+
+
+def test_a_hung_up_terminal_ends_the_program() -> None:
+    with Session(list_app("cells")) as session:
+        session.wait_for("ready")
+        session.press("PageDown")
+        session.hang_up()
+        assert session.process.wait(10) == 128 + signal.SIGHUP
+
+
+def test_nothing_is_typed_into_the_shell_by_answers_that_come_late() -> None:
+    shell = f"{' '.join(list_app('cells'))}; echo AT THE SHELL; sleep 1.5"
+    with Session(["sh", "-c", shell], rtt=0.3, environ={"MOUSE": "1"}) as session:
+        session.wait_for("ready")
+        session.press(*["PageDown"] * 5, "q")
+        session.wait_for("AT THE SHELL")
+        session.wait_for_end()
+        assert session.text.rstrip().endswith("AT THE SHELL")
+
+
+def test_a_start_that_is_quit_at_once_leaves_no_answers_either() -> None:
+    shell = f"{' '.join(list_app('cells'))}; echo AT THE SHELL; sleep 1.5"
+    with Session(["sh", "-c", shell], rtt=0.5) as session:
+        session.press("q")
+        session.wait_for("AT THE SHELL")
+        session.wait_for_end()
+        assert session.text.rstrip().endswith("AT THE SHELL")
+
+
+def test_a_terminal_that_never_answers_is_as_quick_as_any() -> None:
+    with Session(list_app("cells"), answers=False) as session:
+        session.wait_for("ready")
+        for number in range(1, 30):
+            session.press("PageDown", "p")
+            session.wait_for(f"ping {number}.", seconds=2)
+        time.sleep(2.2)
+        session.settle()
+        asked = session.raw.count(b"\x1b[6n")
+        session.press("PageDown", "p")
+        session.wait_for("ping 30.")
+        assert session.raw.count(b"\x1b[6n") == asked, "it is asked no more"
+        session.press("q")
+        assert session.wait_for_end(seconds=5) == 0
+
+
+def test_a_terminal_that_falls_silent_stops_the_screen_once_and_for_two_seconds_at_most() -> None:
+    with Session(list_app("cells", 100_000)) as session:
+        session.wait_for("ready")
+        session.press("PageDown", "p")
+        session.wait_for("ping 1.")
+        session.settle()
+        session.answers = False
+        for _ in range(10):
+            session.press("PageDown")
+        session.press("p")
+        session.wait_for("ping 2.", seconds=6)
+        time.sleep(2.2)
+        before = time.monotonic()
+        session.press("PageDown", "p")
+        session.wait_for("ping 3.", seconds=6)
+        assert time.monotonic() - before < 1.5
+        session.answers = True
+        session.press("PageDown", "p")
+        session.wait_for("ping 4.")
+
+
+def test_a_slow_link_shows_where_the_reader_is_and_not_where_they_have_been() -> None:
+    """Frames merge while the terminal is behind: fewer are sent than keys were pressed."""
+    with Session(list_app("cells", 100_000), rtt=0.25) as session:
+        session.wait_for("ready")
+        session.settle(0.5)
+        before = session.raw.count(b"\x1b[6n")
+        for _ in range(20):
+            session.press("PageDown")
+            session.pump(0.03)
+        session.press("p")
+        session.wait_for("ping 1.")
+        assert session.raw.count(b"\x1b[6n") - before < 15
+
+
+def test_nothing_happens_while_nothing_happens() -> None:
+    with Session(list_app("cells")) as session:
+        session.wait_for("ready")
+        session.press("Down", "PageDown")
+        session.settle(1.0)
+        size, work = len(session.raw), usage(session)
+        time.sleep(2.0)
+        assert not session.pump(0)
+        assert len(session.raw) == size
+        seconds, switches = (now - then for now, then in zip(usage(session), work, strict=True))
+        assert seconds <= 0.02
+        assert switches <= 4
+
+
+def state(session: Session) -> str:
+    """The process's state by proc(5): R running, S sleeping, T stopped."""
+    session.pump(0)
+    stat = Path(f"/proc/{session.process.pid}/stat").read_text(encoding="ascii")
+    return stat.rpartition(")")[2].split()[0]
+
+
+def usage(session: Session) -> tuple[float, int]:
+    """Seconds of CPU, and how often the process has woken up, over all its threads."""
+    seconds, switches = 0.0, 0
+    for task in Path(f"/proc/{session.process.pid}/task").iterdir():
+        seconds += int((task / "schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+        for line in (task / "status").read_text(encoding="ascii").splitlines():
+            if line.startswith("voluntary_ctxt_switches"):
+                switches += int(line.split()[1])
+    return seconds, switches
