@@ -241,6 +241,7 @@ async def test_what_ended_consoles_left_is_sent_on_demand() -> None:
         assert len(left) == 2
         settled = [await dispatch.send(one) for one in left]
         assert [one.result for one in settled] == ["done", "done"]
+    await asyncio.sleep(60)  # nothing arrives any more
     assert len(service.effective()) == len(disk.lines) == 2
 
 
