@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 ELLIPSIS: Final = "…"
 GAP: Final = 2
 CURSOR: Final = 2  # `> ` or `* ` in front
+EDGE: Final = 1  # what stands beside the list does not touch it
 # What each column would have; the name takes what is left.
 WIDTHS: Final = {
     "state": 10,
@@ -22,7 +23,7 @@ WIDTHS: Final = {
     "status": 16,
     "org": 36,
 }
-NARROW: Final = {"type": 9}
+NARROW: Final = {"type": 9, "updated": 7, "created": 7, "state": 9}
 FLEXIBLE: Final = "name"
 NAME_LEAST: Final = 20
 META_WIDTH: Final = 16
@@ -30,6 +31,7 @@ RIGHT: Final = frozenset({"size"})
 # The columns that are dropped first where the list is narrow.
 DISPENSABLE: Final = ("id", "created", "updated", "type", "size")
 TITLES: Final = {"desc": "DESCRIPTION", "org": "ORGANIZATION"}
+AGES: Final = frozenset({"updated", "created"})
 TYPES: Final = {"synthetic_pov": "pov", "synthetic_third_person": "third"}
 
 
@@ -47,7 +49,7 @@ class Column:
 def layout(names: tuple[str, ...], width: int) -> tuple[Column, ...]:
     """Columns that fit `width` cells, cursor and gaps included; the name gets what is left."""
     widths = {name: WIDTHS.get(name, META_WIDTH) for name in names}
-    room = width - CURSOR
+    room = width - CURSOR - EDGE
     if _least(widths) > room:
         widths |= {name: NARROW[name] for name in NARROW if name in widths}
     for name in DISPENSABLE:
@@ -76,6 +78,10 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return " " * (width - length) + text if right else text + " " * (width - length)
 
 
-def short_type(text: str, width: int) -> str:
-    """The type's shorter name where the long one does not fit."""
-    return TYPES.get(text, text) if len(text) > width else text
+def shorter(column: str, text: str, width: int) -> str:
+    """The shorter form of a type or an age where the long one does not fit."""
+    if len(text) <= width:
+        return text
+    if column in AGES:
+        return text.removesuffix(" ago").removeprefix("just ")
+    return TYPES.get(text, text) if column == "type" else text

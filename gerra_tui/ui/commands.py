@@ -79,6 +79,9 @@ COMMANDS: Final = (
         footer="take back",
     ),
     Command(
+        name="help", title="Help", help="The keys of this pane.", keys=("?", "f1"), footer="help"
+    ),
+    Command(
         name="outbox",
         title="Outbox",
         help="What is held, waiting, sending or failed: send now, take back, drop.",
@@ -195,13 +198,13 @@ COMMANDS: Final = (
     Command(
         name="only",
         title="Only this value",
-        help="Narrow the query to the value under the cursor.",
+        help="Only the value under the cursor; in the list its type, or what it is sorted by.",
         keys=(",",),
     ),
     Command(
         name="without",
         title="Without this value",
-        help="Leave out the value under the cursor.",
+        help="All but the value under the cursor; in the list as above.",
         keys=(";",),
     ),
     Command(
@@ -225,7 +228,16 @@ COMMANDS: Final = (
         )
         for digit in (*range(1, 10), 0)
     ),
-    Command(name="save_view", title="Save view", help="Save the current view.", keys=("w",)),
+    Command(
+        name="save_view",
+        title="Save view",
+        help="Save query, columns and sort as a view.",
+        keys=("w",),
+    ),
+    Command(name="rename_view", title="Rename view", help="Give the current view another name."),
+    Command(name="move_view_left", title="Move view left", help="Put the view one place before."),
+    Command(name="move_view_right", title="Move view right", help="Put it one place further."),
+    Command(name="delete_view", title="Delete view", help="Take the current view out of the tabs."),
     Command(name="columns", title="Columns", help="Choose and order the columns.", keys=("c",)),
     Command(name="sort", title="Sort", help="Sort by a column.", keys=("o",)),
     Command(name="reverse", title="Reverse", help="Reverse the sort.", keys=("O",)),
@@ -255,9 +267,6 @@ COMMANDS: Final = (
         title="Command line",
         help="Type a command's name or a row number.",
         keys=(":", "ctrl+p"),
-    ),
-    Command(
-        name="help", title="Help", help="The keys of this pane.", keys=("?", "f1"), footer="help"
     ),
     Command(name="redraw", title="Redraw", help="Draw the whole screen again."),
     Command(

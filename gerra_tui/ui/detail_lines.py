@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-from rich.cells import cell_len, chop_cells
 
 from gerra_tui.domain.dataset import UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.palette import BOLD, DIM, PLAIN, PROBLEM, STATES, TITLE, WARNING
 from gerra_tui.ui.presentation import NOTHING, age, local_time, size, value_text
+from gerra_tui.ui.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.iterations import Iteration, Iterations
     from gerra_tui.service.details import Detail
 
-LABEL: Final = 10  # cells of a field's name
+LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
 NESTING: Final = 20  # levels of metadata that are drawn; deeper ones are a line of JSON
 CHILDREN: Final = 200  # members of one level that are drawn
 KNOWN: Final = frozenset(
@@ -40,8 +39,7 @@ SIGNED_FOR: Final = timedelta(minutes=60)  # API.md: a signed URL works for an h
 @dataclass(frozen=True, slots=True)
 class DetailLine:
     """One painted line. `fold`: the path of the branch that Enter folds here; `field`, `value`:
-    what `,` and `;` take; `anchor`: the name by which a key jumps here; `version`: of a history
-    entry."""
+    what `,` and `;` take; `anchor`: the name by which a key jumps here."""
 
     text: str
     style: Style = PLAIN
@@ -87,7 +85,7 @@ def detail_lines(shown: Shown, width: int) -> list[DetailLine]:
 
 
 def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
-    yield from _wrapped(clean(dataset.name) or "(no name)", width, BOLD)
+    yield from _paragraph(clean(dataset.name) or "(no name)", width, BOLD)
     iterations = shown.detail.iterations if shown.detail else None
     version = iterations.version_of(dataset.id) if iterations else None
     told = ""
@@ -102,7 +100,7 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         f"   updated {age(dataset.date_updated, shown.now)}"
     )
     if shown.remark:
-        yield from _wrapped(shown.remark, width, WARNING)
+        yield from _paragraph(shown.remark, width, WARNING)
     yield DetailLine("")
     for name, field, value in (
         ("id", "id", dataset.id),
@@ -111,10 +109,8 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         ("org", "org", dataset.organization_id),
         ("path", "link", dataset.link),
     ):
-        text = clean(value) if value else NOTHING
-        for number, line in enumerate(_pieces(text, width - LABEL)):
-            label = name if not number else ""
-            yield DetailLine(f"{label:<{LABEL}}{line}", field=field, value=value)
+        for line in _hanging(f"{name:<{LABEL}}", value_text(value or NOTHING), width):
+            yield replace(line, field=field, value=value)
     for name, field, moment in (
         ("created", "created", dataset.date_created),
         ("updated", "updated", dataset.date_updated),
@@ -127,7 +123,7 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
     yield from _download(shown, dataset, width)
     if shown.detail and shown.detail.dataset_failure:
         problem = shown.detail.dataset_failure.detail
-        yield from _wrapped(f"Not read again: {clean(problem)}", width, PROBLEM)
+        yield from _paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)
 
 
 def _download(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
@@ -138,9 +134,8 @@ def _download(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine
     till = ""
     if shown.detail is not None and shown.detail.read_at is not None:
         till = f"  valid till {local_time(shown.detail.read_at + SIGNED_FOR, seconds=False)}"
-    yield from _wrapped(
-        f"{'download':<{LABEL}}{clean(parts.hostname or '')}{clean(parts.path)}{till}", width
-    )
+    where = f"{clean(parts.hostname or '')}{clean(parts.path)}{till}"
+    yield from _hanging(f"{'download':<{LABEL}}", where, width)
 
 
 def _decision(shown: Shown, width: int) -> Iterator[DetailLine]:
@@ -150,19 +145,19 @@ def _decision(shown: Shown, width: int) -> Iterator[DetailLine]:
     yield DetailLine("")
     yield DetailLine("DECISION", TITLE)
     said = f"{decision.verdict} at {local_time(decision.decided_at)}: {shown.state}"
-    yield from _wrapped(said, width, STATES.get(shown.state, PLAIN))
+    yield from _paragraph(said, width, STATES.get(shown.state, PLAIN))
     if decision.reason:
-        yield from _wrapped(f"reason: {clean_block(decision.reason)}", width)
+        yield from _paragraph(f"reason: {clean_block(decision.reason)}", width)
     trouble = decision.settled_detail or (decision.last_error and decision.last_error.detail)
     if trouble:
-        yield from _wrapped(clean(trouble), width, WARNING)
+        yield from _paragraph(clean(trouble), width, WARNING)
 
 
 def _description(dataset: Dataset, width: int) -> Iterator[DetailLine]:
     yield DetailLine("")
     yield DetailLine("DESCRIPTION", TITLE, anchor="description")
     text = clean_block(dataset.description or "")
-    yield from _wrapped(text or "none", width, PLAIN if text else DIM)
+    yield from _paragraph(text or "none", width, PLAIN if text else DIM)
 
 
 def _metadata(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
@@ -172,32 +167,36 @@ def _metadata(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine
     if not dataset.metadata:
         yield DetailLine("none", DIM)
         return
-    yield from _members(dict(dataset.metadata), (), shown.folded, width)
+    yield from _members(dict(dataset.metadata), (), "meta", shown.folded, width)
 
 
 def _members(
-    value: Any, path: tuple[str, ...], folded: frozenset[tuple[str, ...]], width: int
+    value: Any,
+    path: tuple[str, ...],
+    field: str,
+    folded: frozenset[tuple[str, ...]],
+    width: int,
 ) -> Iterator[DetailLine]:
-    members = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    """`field` is what a query calls `value`: it goes through the elements of a list by itself."""
+    is_list = isinstance(value, list)
+    members = list(enumerate(value) if is_list else value.items())
     indent = "  " * len(path)
     for name, item in members[:CHILDREN]:
         here = (*path, str(name))
-        label = f"{indent}{clean(str(name), 60)}"
+        asked = field if is_list else f"{field}.{name}"
+        label = clean(str(name), 60)
         if isinstance(item, dict | list) and item and len(here) < NESTING:
             closed = here in folded
-            count = f"{len(item)} item{'s' if len(item) != 1 else ''}"
-            sign = "+" if closed else "-"
-            yield DetailLine(f"{label} {sign} {count if closed else ''}".rstrip(), fold=here)
+            count = f"  {len(item)} item{'s' if len(item) != 1 else ''}" if closed else ""
+            yield DetailLine(f"{indent}{'+' if closed else '-'} {label}{count}", fold=here)
             if not closed:
-                yield from _members(item, here, folded, width)
+                yield from _members(item, here, asked, folded, width)
             continue
-        field = f"meta.{'.'.join(here)}"
-        hanging = len(indent) + 2
-        for number, piece in enumerate(_pieces(f"{label}: {value_text(item, 2000)}", width)):
-            text = piece if not number else f"{' ' * hanging}{piece}"
-            yield DetailLine(text, field=field, value=item)
+        scalar = not isinstance(item, dict | list)
+        for line in _hanging(f"{indent}  ", f"{label}: {value_text(item, 2000)}", width):
+            yield replace(line, field=asked, value=item) if scalar else line
     if len(members) > CHILDREN:
-        yield DetailLine(f"{indent}... {len(members) - CHILDREN:,} more (e shows all)", DIM)
+        yield DetailLine(f"{indent}  ... {len(members) - CHILDREN:,} more (e shows all)", DIM)
 
 
 def _iterations(shown: Shown, width: int) -> Iterator[DetailLine]:
@@ -212,7 +211,7 @@ def _iterations(shown: Shown, width: int) -> Iterator[DetailLine]:
         elif isinstance(failure, NotFound):
             yield DetailLine("no history is available", DIM)
         else:
-            yield from _wrapped(f"Not read: {clean(failure.detail)}", width, PROBLEM)
+            yield from _paragraph(f"Not read: {clean(failure.detail)}", width, PROBLEM)
         return
     yield DetailLine(f"ITERATIONS {iterations.total_versions}", TITLE, anchor="iterations")
     for version in reversed(iterations.versions):
@@ -255,7 +254,7 @@ def _further(dataset: Dataset, width: int) -> Iterator[DetailLine]:
     yield DetailLine("")
     yield DetailLine("FURTHER FIELDS", TITLE)
     for name, value in unknown.items():
-        yield from _wrapped(f"{clean(name, 60)}: {value_text(value, 2000)}", width)
+        yield from _paragraph(f"{clean(name, 60)}: {value_text(value, 2000)}", width)
 
 
 def _unreadable(shown: Shown, width: int) -> Iterator[DetailLine]:
@@ -263,31 +262,16 @@ def _unreadable(shown: Shown, width: int) -> Iterator[DetailLine]:
     if not isinstance(row, UnreadableRow):
         return
     yield DetailLine("This row cannot be read", PROBLEM)
-    yield from _wrapped(clean(row.problem), width)
+    yield from _paragraph(clean(row.problem), width)
     yield DetailLine("")
-    yield from _wrapped(value_text(row.raw, 4000), width, DIM)
+    yield from _paragraph(value_text(row.raw, 4000), width, DIM)
 
 
-def _wrapped(text: str, width: int, style: Style = PLAIN) -> Iterator[DetailLine]:
-    for piece in _pieces(text, width):
+def _paragraph(text: str, width: int, style: Style = PLAIN) -> Iterator[DetailLine]:
+    for piece in wrapped(text, width):
         yield DetailLine(piece, style)
 
 
 def _hanging(label: str, text: str, width: int) -> Iterator[DetailLine]:
-    for number, piece in enumerate(_pieces(text, width - len(label))):
+    for number, piece in enumerate(wrapped(text, width - len(label))):
         yield DetailLine(f"{label if not number else ' ' * len(label)}{piece}")
-
-
-def _pieces(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` cells, broken at blanks where there are any."""
-    width = max(8, width)
-    for line in text.split("\n"):
-        rest = line
-        while cell_len(rest) > width:
-            head = chop_cells(rest, width)[0]
-            blank = head.rfind(" ")
-            if blank > width // 3:
-                head = head[: blank + 1]
-            yield head.rstrip()
-            rest = rest[len(head) :]
-        yield rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import humanize
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.decisions import OutboxStatus
     from gerra_tui.service.preferences import Preferences
 
+URL_QUERY: Final = re.compile(r"(https?://[^\s?#\"]+)\?[^\s\"]+", re.IGNORECASE)
 SAVING: Final = "saving"
 UNREADABLE: Final = "unreadable"
 NOTHING: Final = "-"
@@ -97,10 +99,12 @@ def metadata_at(row: Row, path: str) -> str:
 
 
 def value_text(value: Any, limit: int = 200) -> str:
-    """A JSON value as one clean line; a text without its quotes."""
-    if isinstance(value, str):
-        return clean(value, limit)
-    return clean(json.dumps(value, ensure_ascii=False), limit)
+    """A JSON value as one clean line; a text without its quotes, a URL without its query.
+
+    The query of a signed URL is a secret for as long as it works, wherever the service puts it.
+    """
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return clean(URL_QUERY.sub(r"\1?...", text) if "?" in text else text, limit)
 
 
 def cell(row: Row, column: str, now: datetime) -> str:
@@ -123,7 +127,7 @@ COLUMNS: Final[Mapping[str, Callable[[Dataset, datetime], str]]] = {
     "status": lambda row, _: clean(row.status, 40),
     "desc": lambda row, _: clean(row.description or NOTHING),
     "org": lambda row, _: clean(row.organization_id or NOTHING),
-    "link": lambda row, _: clean(row.link or NOTHING),
+    "link": lambda row, _: value_text(row.link or NOTHING),
 }
 
 

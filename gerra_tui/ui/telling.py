@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.text import clean
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.service.failures import Failure
     from gerra_tui.service.marks import Marks
-    from gerra_tui.service.queue import QueueStatus, ReviewQueue
+    from gerra_tui.service.queue import QueueStatus
     from gerra_tui.ui.workplace import Workplace
 
 Spans = tuple[list[Span], list[Span]]
@@ -29,8 +30,8 @@ def header_spans(workplace: Workplace, marks: Marks, pending: int | None) -> Spa
         left.append(Span("DEMO   ", WARNING))
     if preferences.read_only:
         left.append(Span("READ-ONLY   ", WARNING))
-    trouble = bool(outbox.paused or outbox.unseen_refusals)
-    left.append(Span(f"{outbox_words(outbox)}   ", PROBLEM if trouble else PLAIN))
+    amiss = outbox.paused or outbox.unseen_refusals or outbox.remark
+    left.append(Span(f"{outbox_words(outbox)}   ", PROBLEM if amiss else PLAIN))
     right = []
     if len(marks):
         right.append(Span(f"{len(marks):,} marked", BOLD))
@@ -49,32 +50,56 @@ def _age(status: QueueStatus) -> str:
     return f"cached {local_time(status.as_of, seconds=False)}"
 
 
-def status_spans(
-    queue: ReviewQueue,
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status line tells: `sentence` takes the place of the key hints."""
+
+    where: tuple[Span, ...]
+    sentence: Span | None
+    hints: tuple[Span, ...]
+
+
+def status_of(
+    workplace: Workplace,
     line: int,
     dataset_id: str | None,
     notice: str,
     hints: Sequence[tuple[str, str]],
-) -> Spans:
-    """Position, full id, then a notice or the keys."""
+) -> Status:
+    """Position, full id, then a notice, or what is amiss, or the keys."""
+    queue = workplace.queue
     status = queue.status
     total = f"{status.total:,}" if status.total is not None else "?"
     position = queue.position_of(line) if queue.length else 0
-    left = [Span(f" {position:,}/{total}  "), Span(clean(dataset_id or "", 36))]
-    if status.sorted_within is not None and status.sorted_within != status.total:
-        left.append(Span(f"  sorted within {status.sorted_within:,} of {total}", WARNING, rank=3))
+    where = [Span(f" {position:,}/{total}  "), Span(clean(dataset_id or "", 36), DIM)]
     if status.new_rows:
-        left.append(Span(f"  +{status.new_rows:,} new (R)", BOLD, rank=2))
+        where.append(Span(f"  +{status.new_rows:,} new (R)", BOLD, rank=1))
+    if status.sorted_within is not None and status.sorted_within != status.total:
+        covered = f"  sorted within {status.sorted_within:,} of {total}"
+        where += [Span(covered, WARNING, rank=2), Span(" (:load_rest)", DIM, rank=3)]
+    sentence = None
     if notice:
-        left.append(Span(f"  {notice}", BOLD))
-        return left, []
-    if queue.length and status.failure is not None:
-        left.append(Span(f"  {trouble(status.failure, '')}", PROBLEM, rank=1))
-        return left, []
-    right = []
+        sentence = Span(notice, BOLD)
+    elif amiss := _amiss(workplace):
+        sentence = Span(amiss, PROBLEM)
+    keys = []
     for rank, (key, word) in enumerate(hints, 4):
-        right += [Span(f"  {key}", KEY, rank=rank), Span(f" {word}", DIM, rank=rank)]
-    return left, right
+        keys += [Span(f"  {key}", KEY, rank=rank), Span(f" {word}", DIM, rank=rank)]
+    return Status(tuple(where), sentence, tuple(keys))
+
+
+def _amiss(workplace: Workplace) -> str:
+    """What stands in the way and does not pass with the next key; empty if nothing does."""
+    status, outbox = workplace.queue.status, workplace.decisions.status
+    if outbox.remark:
+        return clean(outbox.remark)
+    if outbox.paused:
+        return f"{clean(outbox.paused)} ($)"
+    if workplace.queue.length and status.failure is not None:
+        return trouble(status.failure, workplace.preferences.api_host)
+    if status.uncertain:
+        return clean(status.uncertain)
+    return ""
 
 
 def screen_message(workplace: Workplace, query: str) -> str:

@@ -52,7 +52,7 @@ class Asking:
         if not text:
             return
         if text.isdecimal():
-            self._screen.looking.go_to_row(int(text))
+            self._screen.moving.go_to_row(int(text))
             return
         command = self._screen.registry.named(text.strip().replace(" ", "_").replace("-", "_"))
         if command is None:
@@ -88,8 +88,8 @@ class Asking:
             screen.start(self._clear_marks())
         elif len(screen.marks):
             screen.marking.clear()
-        elif screen.looking.text != screen.looking.view_query:
-            screen.looking.apply(screen.looking.view_query)
+        elif screen.looking.text != screen.viewing.query:
+            screen.looking.apply(screen.viewing.query)
 
     async def _clear_marks(self) -> None:
         count = len(self._screen.marks)

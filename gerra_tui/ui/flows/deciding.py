@@ -168,7 +168,7 @@ class Deciding:
         self._screen.rows.saving.update(ids)
         self._refresh(ids)
         if self._screen.list.cursor_id in ids:
-            self._screen.looking.go_undecided(1)
+            self._screen.moving.go_undecided(1)
         try:
             decisions = await self._workplace.decisions.decide(
                 verdict, targets, reason=reason, query=self._screen.looking.text, express=express
@@ -233,7 +233,7 @@ class Deciding:
         match outcome:
             case TakenBack(decisions):
                 first = decisions[0]
-                self._screen.looking.return_to(first.dataset_id)
+                self._screen.moving.return_to(first.dataset_id)
                 more = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
                 self._screen.notice(f"Taken back: {label(first)}{more}")
             case AlreadySent(at=at):

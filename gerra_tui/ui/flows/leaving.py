@@ -8,6 +8,7 @@ from gerra_tui.domain.query import parse
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
+from gerra_tui.ui.flows.looking import HISTORY_KEPT
 
 if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
@@ -21,14 +22,16 @@ class Leaving:
         self._screen = screen
         self._workplace = screen.workplace
         self._quitting = False
+        self._ignored = Session()  # by --fresh: what was typed then outlives it
 
     def restore(self) -> None:
         """Back to where the last session was; a query on the command line goes before."""
         preferences, looking = self._workplace.preferences, self._screen.looking
+        session = self._workplace.sessions.load()
         if preferences.fresh:
+            self._ignored = session
             self._take_query(preferences.query)
             return
-        session = self._workplace.sessions.load()
         looking.history = list(session.history)
         self._screen.deciding.drafts = dict(session.drafts)
         self._screen.rows.aside = dict(session.aside)
@@ -39,7 +42,9 @@ class Leaving:
         if preferences.query is not None:
             self._take_query(preferences.query)
         elif session.query is not None and not parse(session.query).errors:
-            looking.view = session.view if 1 <= session.view <= len(looking.views) else 1
+            looking.view = (
+                session.view if 1 <= session.view <= len(self._screen.viewing.views) else 1
+            )
             looking.text, looking.sort = session.query, session.sort
             if session.columns:
                 looking.columns = session.columns
@@ -47,8 +52,8 @@ class Leaving:
         rows = self._workplace.sessions.load_rows()
         if rows is not None and rows.query == looking.text:
             self._workplace.queue.seed(rows.rows, rows.as_of)
-        self._screen.list.cursor_id = session.cursor_id
-        self._screen.list.cursor = session.cursor_line
+        if session.cursor_id is not None and looking.text == session.query:
+            looking.came_from = (session.cursor_id, session.cursor_line)
 
     def _take_query(self, text: str | None) -> None:
         if text is not None:
@@ -56,7 +61,7 @@ class Leaving:
 
     def save(self) -> None:
         """The session and the first rows, for the next start. Never raises."""
-        looking, queue = self._screen.looking, self._workplace.queue
+        looking, queue, ignored = self._screen.looking, self._workplace.queue, self._ignored
         self._workplace.sessions.save(
             Session(
                 view=looking.view,
@@ -66,10 +71,10 @@ class Leaving:
                 cursor_id=self._screen.list.cursor_id,
                 cursor_line=self._screen.list.cursor,
                 marks=frozenset(self._screen.marks.ids),
-                drafts=self._screen.deciding.drafts,
-                history=tuple(looking.history),
-                aside=self._screen.rows.aside,
-                flags=frozenset(self._screen.rows.flags),
+                drafts={**ignored.drafts, **self._screen.deciding.drafts},
+                history=tuple(dict.fromkeys((*looking.history, *ignored.history)))[:HISTORY_KEPT],
+                aside={**ignored.aside, **self._screen.rows.aside},
+                flags=frozenset(self._screen.rows.flags) | ignored.flags,
                 detail_on=self._screen.detail_on,
                 detail_right=self._screen.detail_right,
             )

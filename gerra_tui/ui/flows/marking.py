@@ -71,11 +71,13 @@ class Marking:
         self._screen.tell()
 
     def do_invert_marks(self) -> None:
+        """Within the loaded rows; marks that the filter hides stay."""
         self._remember()
-        rows = [
-            row for row in self._screen.workplace.queue.loaded_rows() if isinstance(row, Dataset)
-        ]
-        self._marks.set(row for row in rows if row.id not in self._marks)
+        loaded = self._screen.workplace.queue.loaded_rows()
+        rows = {row.id: row for row in loaded if isinstance(row, Dataset)}
+        elsewhere = [one for one in self._marks.datasets if one.id not in rows]
+        unmarked = [row for row in rows.values() if row.id not in self._marks]
+        self._marks.set([*elsewhere, *unmarked])
         self._screen.list.refresh()
         self._screen.tell()
 
@@ -85,7 +87,7 @@ class Marking:
     async def _mark_all(self) -> None:
         queue = self._screen.workplace.queue
         status = queue.status
-        count = status.total if status.total is not None else status.looked_at_of
+        count = status.looked_at_of if status.looked_at_of is not None else status.total
         told = f"{count:,}" if count is not None else "an unknown number of"
         question = ConfirmDialog(
             "Mark all that match?", detail=f"This fetches {told} datasets. ^c stops it."
@@ -178,7 +180,7 @@ class Marking:
 
         self._screen.undo.remember(back)
         self._changed([dataset_id])
-        self._screen.looking.go_undecided(1)
+        self._screen.moving.go_undecided(1)
 
     def _aside_again(self, dataset_id: str, note: str) -> Callable[[], str]:
         def back() -> str:

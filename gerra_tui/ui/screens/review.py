@@ -9,6 +9,7 @@ from textual.containers import Container
 from textual.screen import ModalScreen, Screen
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.commands import DETAIL, LIST
@@ -19,14 +20,17 @@ from gerra_tui.ui.flows.deciding import Deciding
 from gerra_tui.ui.flows.leaving import Leaving
 from gerra_tui.ui.flows.looking import Looking
 from gerra_tui.ui.flows.marking import Marking
+from gerra_tui.ui.flows.moving import Moving
 from gerra_tui.ui.flows.undoing import Undo
+from gerra_tui.ui.flows.viewing import Viewing
 from gerra_tui.ui.rows import ListRows
-from gerra_tui.ui.telling import header_spans, screen_message, status_spans
+from gerra_tui.ui.telling import header_spans, screen_message, status_of
 from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.dataset_list import DatasetList
 from gerra_tui.ui.widgets.detail_pane import DetailPane
 from gerra_tui.ui.widgets.message import Message
 from gerra_tui.ui.widgets.query_line import QueryLine
+from gerra_tui.ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -48,6 +52,7 @@ LIST_ALONE: Final = 70
 SMALLEST: Final = (60, 15)
 Answer = TypeVar("Answer")
 
+LEARNED: Final = 100  # rows of a page that are read for completion, some 20 us each
 NEIGHBOURS: Final = 2  # rows ahead and behind whose details are fetched
 
 
@@ -71,6 +76,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
         self.looking = Looking(self)
+        self.viewing = Viewing(self)
+        self.moving = Moving(self)
         self.list = DatasetList(self.rows, self.looking.columns, id="list")
         self.detail = DetailPane(id="detail")
         self.query_line = QueryLine(self.known, id="query")
@@ -86,6 +93,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.version_id: str | None = None
         self.folded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = workplace.clock.monotonic()
+        self.touched_at = self.landed_at
         self._landed_on: str | None = None
         self._notice = ""
         self._settling: Timer | None = None
@@ -99,7 +107,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 yield self.list
                 yield Message(id="message")
             yield self.detail
-        yield Bar(id="status")
+        yield StatusBar(id="status")
         yield Message(id="too-small")
 
     async def on_mount(self) -> None:
@@ -134,27 +142,32 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Bring every line up to what is so now. At the end there is none any more."""
         if not self.children:
             return
-        left, right = header_spans(self.workplace, self.marks, self.looking.pending)
+        left, right = header_spans(self.workplace, self.marks, self.viewing.pending)
         self.query_one("#header", Bar).show(left, right)
-        self.query_one("#tabs", Bar).show(self.looking.tabs())
+        self._tell_tabs()
         if not self.query_line.editing:
             self.query_line.tell(self.looking.text, self.workplace.queue.status)
-        self.query_one("#message", Message).say(
-            screen_message(self.workplace, self.looking.text) if not self.rows.length else ""
-        )
+        message = "" if self.rows.length else screen_message(self.workplace, self.looking.text)
+        self.query_one("#message", Message).say(message)
+        self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
+
+    def _tell_tabs(self) -> None:
+        """The views; while the query is edited what is wrong with it, or the keys for that."""
+        editing = self.query_line.editing
+        self.query_one("#tabs", Bar).show(self.query_line.hint if editing else self.viewing.tabs())
 
     def _tell_status(self) -> None:
         if not self.children:
             return
-        left, right = status_spans(
-            self.workplace.queue,
+        status = status_of(
+            self.workplace,
             self.list.cursor,
             self.displayed_id,
             self._notice,
             self.registry.footer(self.context),
         )
-        self.query_one("#status", Bar).show(left, right)
+        self.query_one(StatusBar).show(status.where, status.sentence, status.hints)
 
     def show_detail(self) -> None:
         """Paint what is known of the displayed dataset now."""
@@ -227,12 +240,15 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self) -> None:
         self.lay_out()
+        self.tell()
         self.settle_soon()
 
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
         key = key_of(event)
         self._notice = ""
+        self.touched_at = self.workplace.clock.monotonic()
+        self.moving.stay()
         command = self.registry.command_for(self.context, key)
         if command is not None:
             self.perform(command)
@@ -244,9 +260,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def perform(self, command: Command) -> None:
         """Run a command by its name; those that ask something go on as a worker."""
         if command.name.startswith("view_"):
-            self.looking.choose(int(command.name.removeprefix("view_")))
+            self.viewing.choose(int(command.name.removeprefix("view_")))
         for group in (
+            self.moving,
             self.looking,
+            self.viewing,
             self.deciding,
             self.marking,
             self.copying,
@@ -277,6 +295,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _query_applied(self, event: QueryLine.Applied) -> None:
         self.looking.apply(event.text)
 
+    @on(QueryLine.Judged)
+    def _query_judged(self) -> None:
+        self._tell_tabs()
+
     @on(QueryLine.Left)
     def _query_left(self) -> None:
         self.tell()
@@ -284,15 +306,21 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _queue_changed(self, change: QueueChanged) -> None:
         if change.restructured:
             self.list.restructured()
+            self._learn(self.list.window)
         elif change.lines is not None:
             self.list.refresh_lines(change.lines)
-            for line in change.lines:
-                row = self.workplace.queue.row(line)
-                if isinstance(row, Dataset):
-                    self.known.learn(row)
-        if change.status:
-            self.looking.status_changed()
+            self._learn(change.lines)
+        self.moving.rows_arrived()
+        if self.workplace.queue.status.live:
+            self.viewing.count()
         self.tell()
+
+    def _learn(self, lines: range) -> None:
+        """For completion: some rows of each page tell what there is."""
+        for line in lines[:LEARNED]:
+            row = self.workplace.queue.row(line)
+            if isinstance(row, Dataset):
+                self.known.learn(row)
 
     def _detail_changed(self, detail: Detail) -> None:
         if detail.dataset is not None:
@@ -302,6 +330,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.show_detail()
 
     def _decision_changed(self, decision: Decision) -> None:
+        if decision.state is DecisionState.DONE:
+            self.viewing.one_less()
         self.deciding.changed(decision)
         self.refresh_row(decision.dataset_id)
         self.tell()

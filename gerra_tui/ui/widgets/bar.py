@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Clean text in one style. `rank` 0 is never cut; the highest rank goes first."""
+    """Clean text in one style. `rank` 0 is never cut; all spans of the highest rank go first."""
 
     text: str
     style: Style = PLAIN
@@ -32,13 +32,12 @@ GAP: Final = 3
 
 def arrange(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Segment]:
     """Left spans, blanks, right spans, in exactly `width` cells; what does not fit goes by rank."""
-    left, right = list(left), list(right)
-    while (too_long := _cells(left) + _cells(right) + bool(right) > width) and (left or right):
+    while too_long := _cells(left) + _cells(right) + bool(right) > width:
         worst = max((span.rank for span in (*left, *right)), default=0)
         if not worst:
             break
-        side = right if any(span.rank == worst for span in right) else left
-        side.remove(next(span for span in reversed(side) if span.rank == worst))
+        left = [span for span in left if span.rank != worst]
+        right = [span for span in right if span.rank != worst]
     segments = [*_joined(left)]
     room = width - _cells(left) - _cells(right)
     if too_long and room < 0:

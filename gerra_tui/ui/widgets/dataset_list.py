@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gerra_tui.ui.columns import CURSOR, GAP, RIGHT, fit, layout, short_type
+from gerra_tui.ui.columns import CURSOR, GAP, RIGHT, fit, layout, shorter
 from gerra_tui.ui.palette import BOLD, DIM, PLAIN, SETTLED, STATES
 from gerra_tui.ui.presentation import cell
 
@@ -84,7 +84,7 @@ class DatasetList(Widget):
         self.cursor = 0
         self.cursor_id: str | None = None
         self.top = 0
-        self._returning_to: str | None = None
+        self._returning: tuple[str, int] | None = None  # id, and the line where it was
 
     # What the screen asks
 
@@ -128,7 +128,10 @@ class DatasetList(Widget):
 
     def move_to(self, line: int) -> None:
         """Put the cursor there, as near as there are lines, and the line on the screen."""
-        self._returning_to = None
+        self._returning = None
+        self._go(line)
+
+    def _go(self, line: int) -> None:
         line = max(0, min(line, self._lines.length - 1))
         before = self.cursor
         self.cursor = line
@@ -140,12 +143,13 @@ class DatasetList(Widget):
             self.refresh_lines(range(line, line + 1))
         self.post_message(self.Moved(line))
 
-    def return_to(self, dataset_id: str | None, line: int) -> None:
-        """Put the cursor on that dataset: now, or when its row has arrived near `line`."""
-        found = self._lines.line_of(dataset_id) if dataset_id is not None else None
-        self.move_to(line if found is None else found)
-        if found is None:
-            self._returning_to = dataset_id
+    def return_to(self, dataset_id: str, line: int) -> None:
+        """Put the cursor on that dataset: now, or once its row has arrived, near `line`.
+
+        Until then the cursor waits on that line. A move by the reviewer ends the waiting.
+        """
+        self._returning = (dataset_id, line)
+        self._arrive()
 
     def move_by(self, lines: int) -> None:
         """One line, or pages: a page takes the window along, so that the eye finds the row."""
@@ -178,6 +182,8 @@ class DatasetList(Widget):
         self.cursor = max(0, min(self.cursor, self._lines.length - 1))
         self.top = max(0, min(self.top, self.cursor))
         self._range_from = None
+        if self._returning is None and self.cursor_id and self._lines.row(self.cursor) is None:
+            self._returning = (self.cursor_id, self.cursor)  # its page is on the way
         self._take_identity()
         self._show_line(self.cursor)
         self._painted.clear()
@@ -189,7 +195,7 @@ class DatasetList(Widget):
     def start_over(self) -> None:
         """Another query: from the top."""
         self.cursor = self.top = 0
-        self.cursor_id = self._returning_to = None
+        self.cursor_id = self._returning = None
         self.restructured()
 
     # Painting
@@ -242,12 +248,14 @@ class DatasetList(Widget):
     # Within
 
     def _arrive(self) -> None:
-        """The dataset that the reviewer came from may be among the rows now."""
-        if self._returning_to is None:
+        """The dataset that the reviewer comes back to may be among the rows now."""
+        if self._returning is None:
             return
-        line = self._lines.line_of(self._returning_to)
-        if line is not None:
-            self.move_to(line)
+        dataset_id, line = self._returning
+        found = self._lines.line_of(dataset_id)
+        wanted = line if found is None else found
+        if wanted != self.cursor and wanted < self._lines.length:
+            self._go(wanted)
 
     def _take_identity(self) -> None:
         row = self._lines.row(self.cursor)
@@ -306,9 +314,7 @@ def _segments(
         if column.name == "state":
             segments.append(Segment(gap + fit(state, column.width), STATES.get(state, PLAIN)))
         else:
-            text = cell(row, column.name, now)
-            if column.name == "type":
-                text = short_type(text, column.width)
+            text = shorter(column.name, cell(row, column.name, now), column.width)
             rest.append(gap + fit(text, column.width, right=column.name in RIGHT))
         used += column.width + len(gap)
     rest.append(" " * max(0, width - used))

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
+from rich.highlighter import Highlighter
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input
 
 from gerra_tui.domain.query import parse
-from gerra_tui.ui.palette import BOLD, DIM, PROBLEM, WARNING
+from gerra_tui.domain.text import clean
+from gerra_tui.ui.dialogs.field import Field
+from gerra_tui.ui.palette import BOLD, CURSOR, DIM, PLAIN, PROBLEM, WARNING, WRONG
 from gerra_tui.ui.widgets.bar import Bar, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from rich.text import Text
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from gerra_tui.domain.query.completion import Completion
     from gerra_tui.domain.query.known import Known
     from gerra_tui.service.queue import QueueStatus
 
 
-class QueryInput(Input):
+class MarkWrong(Highlighter):
+    """Underlines the words that cannot be read, and those that are odd."""
+
+    def highlight(self, text: Text) -> None:
+        parsed = parse(text.plain)
+        for problem in (*parsed.errors, *parsed.warnings):
+            text.stylize(WRONG, problem.start, problem.end)
+
+
+class QueryInput(Field):
     """The field while it is edited. Its keys are its own; the list hears none of them."""
 
     DEFAULT_CSS = """
-    QueryInput, QueryInput:focus {
-        width: 1fr; background: transparent; background-tint: transparent; border: none;
-    }
+    QueryInput, QueryInput:focus { width: 1fr; background: transparent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "history(1)", show=False),
@@ -53,8 +66,12 @@ class QueryInput(Input):
         """Esc was pressed: as if nothing had been typed."""
 
     def __init__(self) -> None:
-        super().__init__(id="query-input", select_on_focus=False, compact=True)
-        self.cursor_blink = False
+        super().__init__(id="query-input")
+        self.highlighter = MarkWrong()
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Nothing that is pasted may speak to the terminal, or be there unseen."""
+        super().replace("".join(c if c.isprintable() else " " for c in text), start, end)
 
     def action_history(self, step: int) -> None:
         self.post_message(self.Recalled(step))
@@ -66,17 +83,44 @@ class QueryInput(Input):
         self.post_message(self.Restored())
 
 
+class Offers:
+    """What one Tab offers for a text; further ones go through it."""
+
+    def __init__(self, text: str, offers: Sequence[Completion]) -> None:
+        self._before = text
+        self._offers = offers
+        self._at = 0
+
+    def go_on(self) -> None:
+        self._at = (self._at + 1) % len(self._offers)
+
+    @property
+    def text(self) -> str:
+        offer = self._offers[self._at]
+        return self._before[: offer.start] + offer.text + self._before[offer.end :]
+
+    @property
+    def cursor(self) -> int:
+        offer = self._offers[self._at]
+        return offer.start + len(offer.text)
+
+    def spans(self) -> tuple[Span, ...]:
+        """The current one, and those that come after it."""
+        told = [Span(" ")]
+        for rank, offer in enumerate((*self._offers[self._at :], *self._offers[: self._at])):
+            told += [
+                Span(clean(offer.text, 40), PLAIN if rank else CURSOR, rank=rank),
+                Span(f" {clean(offer.note, 20)}   " if offer.note else "   ", DIM, rank=rank),
+            ]
+        return tuple(told)
+
+
 class QueryLine(Horizontal):
     """`Applied` tells of a query without errors; what has errors stays to be mended."""
 
     DEFAULT_CSS = """
     QueryLine { height: 1; }
     QueryLine > #query-mark { width: 3; }
-    QueryLine > QueryInput { display: none; }
-    QueryLine.-editing > QueryInput { display: block; }
-    QueryLine.-editing > #query-bar { display: none; }
-    QueryLine > #query-hint { display: none; width: 2fr; }
-    QueryLine.-editing > #query-hint { display: block; }
     """
 
     class Applied(Message):
@@ -89,49 +133,58 @@ class QueryLine(Horizontal):
     class Left(Message):
         """The field was left without a change."""
 
+    class Judged(Message):
+        """What `hint` says has changed."""
+
     def __init__(self, known: Known, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._known = known
         self._history: Sequence[str] = ()
         self._recalled = -1
         self._typed = ""
-        self._offers: list[str] = []
-        self._offered: tuple[str, int] | None = None
+        self._offers: Offers | None = None
+        self.editing = False
+        self.hint: tuple[Span, ...] = ()  # what the line above says while the query is edited
 
     def compose(self) -> ComposeResult:
         yield Bar(id="query-mark")
         yield Bar(id="query-bar")
         yield QueryInput()
-        yield Bar(id="query-hint")
 
     def on_mount(self) -> None:
         self.query_one("#query-mark", Bar).show([Span(" / ", BOLD)])
-
-    @property
-    def editing(self) -> bool:
-        return self.has_class("-editing")
+        self.query_one(QueryInput).display = False
 
     def tell(self, text: str, status: QueueStatus) -> None:
         """Show the applied query, where its terms run, and how much was looked at."""
+        asked = clean(text) or "(everything)"
+        room = self.size.width - cell_len(asked) - 6
+        told = next((way for way in ways_to_tell(status) if cell_len(way) <= room), "")
         self.query_one("#query-bar", Bar).show(
-            [Span(text or "(everything)")], [Span(where_terms_run(status), DIM, rank=1)]
+            [Span(asked, rank=1)], [Span(told, DIM)] if told else []
         )
 
     def edit(self, text: str, history: Sequence[str]) -> None:
+        """Take the keys, the next one included."""
         self._history, self._recalled, self._typed = history, -1, text
-        self.add_class("-editing")
         field = self.query_one(QueryInput)
         field.value = text
         field.cursor_position = len(text)
+        self._switch(editing=True)
+        self.screen.set_focus(field)
         self._judge(text)
-        field.focus()
 
     def _end(self) -> None:
-        self.remove_class("-editing")
+        self._switch(editing=False)
         self.screen.set_focus(None)
 
+    def _switch(self, *, editing: bool) -> None:
+        self.editing = editing
+        self.query_one(QueryInput).display = editing
+        self.query_one("#query-bar", Bar).display = not editing
+
     @on(QueryInput.Submitted)
-    def _apply(self, event: Input.Submitted) -> None:
+    def _apply(self, event: Field.Submitted) -> None:
         event.stop()
         if parse(event.value).errors:
             self._judge(event.value)
@@ -145,11 +198,11 @@ class QueryLine(Horizontal):
         self.post_message(self.Left())
 
     @on(QueryInput.Changed)
-    def _changed(self, event: Input.Changed) -> None:
+    def _changed(self, event: Field.Changed) -> None:
         event.stop()
-        if self._offered is not None and self._offered[0] != event.value:
-            self._offered = None
-        self._judge(event.value)
+        if self._offers is None or self._offers.text != event.value:
+            self._offers = None
+            self._judge(event.value)
 
     @on(QueryInput.Recalled)
     def _recall(self, event: QueryInput.Recalled) -> None:
@@ -166,44 +219,47 @@ class QueryLine(Horizontal):
         from gerra_tui.domain.query.completion import complete
 
         field = self.query_one(QueryInput)
-        if self._offered is None:
-            offers = complete(field.value, field.cursor_position, self._known)
-            value = field.value
-            self._offers = [value[: o.start] + o.text + value[o.end :] for o in offers]
-            self._ends = [o.start + len(o.text) for o in offers]
-            number = 0
+        if self._offers is None:
+            found = complete(field.value, field.cursor_position, self._known)
+            self._offers = Offers(field.value, found) if found else None
         else:
-            number = self._offered[1] + 1
-        if not self._offers:
+            self._offers.go_on()
+        if self._offers is None:
+            self._tell((Span(" Nothing to complete here", DIM),))
             return
-        number %= len(self._offers)
-        self._offered = (self._offers[number], number)
-        field.value = self._offers[number]
-        field.cursor_position = self._ends[number]
+        field.value, field.cursor_position = self._offers.text, self._offers.cursor
+        self._tell(self._offers.spans())
 
     def _judge(self, text: str) -> None:
-        """Say at once what is wrong, and mark the word."""
+        """Say at once what is wrong; the word itself is marked in the field."""
         parsed = parse(text)
-        hint = self.query_one("#query-hint", Bar)
         problems = (*parsed.errors, *parsed.warnings)
-        if not problems:
-            hint.show([], [Span("Enter apply   Esc restore   Tab complete", DIM, rank=1)])
-            return
-        problem = problems[0]
-        word = text[problem.start : problem.end]
-        style = PROBLEM if parsed.errors else WARNING
-        hint.show([Span(f"  {word}", style), Span(f": {problem.message}")])
+        if problems:
+            style = PROBLEM if parsed.errors else WARNING
+            self._tell((Span(f" {clean(problems[0].message)}", style),))
+        else:
+            self._tell((Span(" Enter apply   Esc restore   Tab complete   Up Down history", DIM),))
+
+    def _tell(self, hint: tuple[Span, ...]) -> None:
+        if hint != self.hint:
+            self.hint = hint
+            self.post_message(self.Judged())
 
 
-def where_terms_run(status: QueueStatus) -> str:
-    """`service: status type   here: size, looked at 600 of 1,204`."""
-    parts = []
-    if status.served_terms:
-        parts.append(f"service: {' '.join(status.served_terms)}")
+def ways_to_tell(status: QueueStatus) -> Iterator[str]:
+    """`service: status:pending   here: size>1GB, looked at 600 of 1,204`, then shorter ones."""
+    looked = ""
     if status.local_terms:
         of = f" of {status.looked_at_of:,}" if status.looked_at_of is not None else ""
         doing = ", stopped" if status.scan_stopped else ", looking" if status.scanning else ""
-        parts.append(
-            f"here: {' '.join(status.local_terms)}, looked at {status.looked_at:,}{of}{doing}"
-        )
-    return "   ".join(parts)
+        looked = f"looked at {status.looked_at:,}{of}{doing}"
+    for terms in (" ".join, _fields):
+        service = f"service: {clean(terms(status.served_terms))}" if status.served_terms else ""
+        here = f"here: {clean(terms(status.local_terms))}, {looked}" if looked else ""
+        yield "   ".join(part for part in (service, here) if part)
+    yield looked
+
+
+def _fields(terms: Iterable[str]) -> str:
+    """The terms' fields alone; a word is its own."""
+    return " ".join(dict.fromkeys(re.split("[:=~<>]", term.lstrip("-"))[0] for term in terms))
