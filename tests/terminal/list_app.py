@@ -81,8 +81,9 @@ class Rows(ScrollView, can_focus=True):
 
 
 def describe(row: int) -> str:
-    """Many short lines that differ from row to row, as metadata do."""
-    return "\n".join(f"field {n:>2}: {(row + 1) * 7919 * n % 100_003}" for n in range(25))
+    """Text that fills the pane and differs in every character from its neighbours'."""
+    letters = "".join(chr(97 + (row + n * n) % 26) for n in range(38))
+    return "\n".join(letters[n:] + letters[:n] for n in range(25))
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +131,7 @@ class ListApp(App[None]):
     BINDINGS: ClassVar = [
         Binding("q", "quit"),
         Binding("a", "ask"),
-        Binding("d", "toggle_class('Screen', 'detail')"),
+        Binding("d", "detail"),
         Binding("slash", "field"),
         Binding("s", "pause"),
         Binding("x", "fail"),
@@ -161,6 +162,9 @@ class ListApp(App[None]):
 
     def action_ask(self) -> None:
         self.push_screen(Question())
+
+    def action_detail(self) -> None:
+        self.screen.toggle_class("detail")
 
     def action_field(self) -> None:
         self.screen.add_class("field")
