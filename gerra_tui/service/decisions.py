@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gerra_tui.domain.decision import Decision, DecisionState, Verdict
-from gerra_tui.service.auditing import Auditor
+from gerra_tui.domain.decision import DecisionState
 from gerra_tui.service.batch import BatchProgress
 from gerra_tui.service.book import TROUBLED, Book
 from gerra_tui.service.failures import DecisionRefused
@@ -17,15 +15,15 @@ from gerra_tui.service.inheritance import as_left, is_orphan, release, take_stoc
 from gerra_tui.service.outbox import Outbox
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
-from gerra_tui.service.sending import Sender
-from gerra_tui.service.taking_back import AlreadySent, Departure, NothingHeld, TakenBack, latest
-from gerra_tui.service.target import ReadOnly, Target, new_decision
+from gerra_tui.service.recording import Recorder
+from gerra_tui.service.taking_back import AlreadySent, NothingHeld, TakenBack, latest
+from gerra_tui.service.target import ReadOnly, Target, new_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
     from typing import Literal
 
-    from gerra_tui.domain.decision import Origin
+    from gerra_tui.domain.decision import Decision, Origin, Verdict
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
 __all__ = [
@@ -89,23 +87,20 @@ class Decisions:
         self._api = api
         self._clock = clock
         self._origin = origin
-        self._hold_seconds = None if hold == "manual" else float(hold)
+        self._hold = None if hold == "manual" else float(hold)
         self._read_only = read_only
-        self._listeners: list[Callable[[Decision], None]] = []
         self._book = Book()
-        self._auditor = Auditor(journal, audit)
-        sender = Sender(journal, api, clock, sending=self._show, trouble=self._disk)
+        self._recorder = Recorder(journal, audit, clock, self._book)
         self._outbox = Outbox(
             book=self._book,
             journal=journal,
-            sender=sender,
+            api=api,
             clock=clock,
             resend_after=resend_after,
             patience=patience or Patience(),
-            note=self._note,
+            recorder=self._recorder,
         )
         self._writing: set[asyncio.Task[Any]] = set()
-        self._departure = Departure()
         self._started = False
 
     async def start(self) -> tuple[Decision, ...]:
@@ -123,7 +118,7 @@ class Decisions:
         await self._outbox.run()
 
     def subscribe(self, listener: Callable[[Decision], None]) -> None:
-        self._listeners.append(listener)
+        self._recorder.subscribe(listener)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -142,7 +137,7 @@ class Decisions:
             paused=paused,
             needs_key=pace.needs_key,
             unseen_refusals=self._book.unseen,
-            remark=self._outbox.disk_trouble or self._auditor.trouble,
+            remark=self._outbox.disk_trouble or self._recorder.auditor.trouble,
         )
 
     def of(self, dataset_id: str) -> Decision | None:
@@ -179,20 +174,33 @@ class Decisions:
         Raises `JournalUnwritable`, `AlreadyOpen` and `ReadOnly`: nothing is decided then.
         """
         self._check_writable()
-        return await self._surely(self._decide(verdict, targets, reason, query, express=express))
+        hold = self._hold
+        if express and hold is not None:
+            hold = max(hold, EXPRESS_HOLD)
+        decisions = new_decisions(
+            verdict,
+            targets,
+            origin=self._origin,
+            now=self._clock.now(),
+            hold=hold,
+            reason=reason,
+            query=query,
+        )
+        await self._surely(self._decide(decisions, hold))
+        return tuple(decisions)
 
     async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld:
         """What `u` does. Raises `JournalUnwritable`."""
         ones = latest(self._book.within(OURS_TO_SEND))
         if taken := await self.take_back([one.id for one in ones]):
             return TakenBack(taken)
-        return self._departure.tell(self._book, self._clock.monotonic())
+        return self._recorder.departed()
 
     async def take_back(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
         """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
         self._check_writable()
         ones = [one for one in self._book.some(decision_ids) if one.can_be_taken_back]
-        return await self._surely(self._end(ones, DecisionState.TAKEN_BACK, NOT_POSTED))
+        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_POSTED))
 
     async def send_now(self, decision_ids: Sequence[str] | None = None) -> None:
         """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
@@ -206,11 +214,7 @@ class Decisions:
         Refused and failed ones are only taken off the list. Raises `JournalUnwritable`.
         """
         self._check_writable()
-        ones = self._book.some(decision_ids)
-        dropped = [one for one in ones if one.state in DROPPABLE]
-        return await self._surely(
-            self._drop(dropped, [one for one in ones if one.state in TROUBLED])
-        )
+        return await self._surely(self._drop(self._book.some(decision_ids)))
 
     async def retry(self, decision_id: str) -> Decision:
         """A new decision like this refused or failed one, on the revision read now.
@@ -247,7 +251,7 @@ class Decisions:
         for decision in self._book.some(self._outbox.start_clock()):
             left = self._outbox.hold_left(decision.id)
             if left is not None:
-                self._show(replace(decision, send_at=now + timedelta(seconds=left)))
+                self._recorder.show(replace(decision, send_at=now + timedelta(seconds=left)))
 
     def batch(self, batch_id: str) -> BatchProgress | None:
         batch = self._book.batch(batch_id)
@@ -272,7 +276,8 @@ class Decisions:
 
     async def keep_all(self) -> None:
         """At the end: what is held becomes kept. Also done by the next start if this is not."""
-        await self._surely(self._keep(self._book.within(OURS_TO_SEND)))
+        ones = self._book.within(OURS_TO_SEND)
+        await self._surely(self._withdraw(ones, DecisionState.KEPT, OURS_TO_SEND))
 
     async def close(self) -> None:
         """Wait a little for what is in flight; what is not settled by then stays on disk."""
@@ -284,7 +289,7 @@ class Decisions:
     async def _start(self) -> tuple[Decision, ...]:
         await self._journal.open()
         if not self._read_only:
-            await self._auditor.catch_up()
+            await self._recorder.auditor.catch_up()
         known = await self._journal.open_decisions()
         for decision in known:
             if decision.state in TROUBLED:
@@ -304,52 +309,24 @@ class Decisions:
             orphans = await take_stock(self._journal, orphans)
             unknown = [one for one in orphans if one.state is DecisionState.UNKNOWN]
             self._outbox.enqueue(unknown)
-        self._show_all(orphans)
+        self._recorder.show(*orphans)
         return orphans
 
-    async def _decide(
-        self,
-        verdict: Verdict,
-        targets: Sequence[Target],
-        reason: str | None,
-        query: str | None,
-        *,
-        express: bool,
-    ) -> tuple[Decision, ...]:
+    async def _decide(self, decisions: Sequence[Decision], hold: float | None) -> None:
         if not self._started:
             await self._start()
-        now = self._clock.now()
-        seconds = self._hold_seconds
-        if express and seconds is not None:
-            seconds = max(seconds, EXPRESS_HOLD)
-        at_once = seconds == 0
-        state = DecisionState.WAITING if at_once else DecisionState.HELD
-        send_at = None if seconds is None else now + timedelta(seconds=seconds)
-        unique = {target.dataset.id.casefold(): target for target in targets}
-        batch_id = str(uuid.uuid4()) if len(unique) > 1 else None
-        decisions = [
-            replace(
-                new_decision(verdict, target, origin=self._origin, now=now, reason=reason),
-                state=state,
-                send_at=send_at,
-                batch_id=batch_id,
-                query=query,
-            )
-            for target in unique.values()
-        ]
         try:
             await self._journal.add(decisions)
         except AlreadyOpen as problem:
             await self._look_for_orphans(problem.decisions)
             raise
         self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
-        if at_once:
-            self._show_all(decisions)
+        if hold == 0:
+            self._recorder.show(*decisions)
             self._outbox.enqueue(decisions)
         else:
-            self._outbox.hold([one.id for one in decisions], seconds)
-            self._show_all(decisions)
-        return tuple(decisions)
+            self._outbox.hold([one.id for one in decisions], hold)
+            self._recorder.show(*decisions)
 
     async def _send_now(self, ones: Sequence[Decision]) -> None:
         if orphans := [one for one in ones if is_orphan(one)]:
@@ -358,70 +335,27 @@ class Decisions:
             for one in orphans:
                 if one.id not in ours:  # another console was first
                     self._book.remove(one)
-            self._show_all(adopted)
+            self._recorder.show(*adopted)
             ones = [*(one for one in ones if one not in orphans), *adopted]
         ready = await release(self._journal, ones)
-        self._show_all(ready)
+        self._recorder.show(*ready)
         for batch_id in {one.batch_id for one in ready if one.batch_id is not None}:
             self._outbox.resume_batch(batch_id)
         self._outbox.enqueue(ready)
 
-    async def _drop(
-        self, ones: Sequence[Decision], troubled: Sequence[Decision]
+    async def _withdraw(
+        self, ones: Iterable[Decision], to: DecisionState, from_states: frozenset[DecisionState]
     ) -> tuple[Decision, ...]:
-        dropped = await self._end(ones, DecisionState.DROPPED, DROPPABLE)
-        if troubled:
-            await self._journal.dismiss([one.id for one in troubled])
-            for one in troubled:
-                self._book.remove(one)
-                self._tell(one)
+        moved = await self._recorder.move(ones, to, from_states=from_states)
+        self._outbox.leave_out(one.id for one in moved)
+        return tuple(moved)
+
+    async def _drop(self, ones: Sequence[Decision]) -> tuple[Decision, ...]:
+        open_ones = [one for one in ones if one.state in DROPPABLE]
+        troubled = [one for one in ones if one.state in TROUBLED]
+        dropped = await self._withdraw(open_ones, DecisionState.DROPPED, DROPPABLE)
+        await self._recorder.dismiss(troubled)
         return (*dropped, *troubled)
-
-    async def _end(
-        self,
-        ones: Sequence[Decision],
-        state: DecisionState,
-        from_states: frozenset[DecisionState],
-    ) -> tuple[Decision, ...]:
-        if not ones:
-            return ()
-        now = self._clock.now()
-        moves = [(one, one.settled(state, at=now)) for one in ones]
-        ended = await self._journal.move_all(moves, from_states=from_states)
-        self._outbox.leave_out([one.id for one in ended])
-        await self._note(ended, True)
-        return tuple(ended)
-
-    async def _keep(self, ones: Sequence[Decision]) -> None:
-        moves = [(one, one.becoming(DecisionState.KEPT)) for one in ones]
-        if moves:
-            kept = await self._journal.move_all(moves, from_states=OURS_TO_SEND)
-            self._outbox.leave_out([one.id for one in kept])
-            self._show_all(kept)
-
-    async def _note(self, decisions: list[Decision], moved: bool) -> None:
-        """`moved` by this console: an end is to be written to the audit log."""
-        self._show_all(decisions)
-        if moved and (ended := [one for one in decisions if one.state.is_end]):
-            await self._auditor.note(ended)
-
-    def _show_all(self, decisions: Iterable[Decision]) -> None:
-        for decision in decisions:
-            self._show(decision)
-
-    def _show(self, decision: Decision) -> None:
-        before = self._book.get(decision.id)
-        if decision.posted and before is not None and not before.posted:
-            self._departure.note(decision, self._clock.monotonic())
-        self._book.put(decision)
-        self._tell(decision)
-
-    def _tell(self, decision: Decision) -> None:
-        for listener in self._listeners:
-            listener(decision)
-
-    def _disk(self, sentence: str | None) -> None:
-        self._outbox.set_disk_trouble(sentence)
 
     def _check_writable(self) -> None:
         if self._read_only:

@@ -13,43 +13,44 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.service.hold import Hold
 from gerra_tui.service.pace import Pace
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.service.sending import Sender
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Iterable
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.book import Book
     from gerra_tui.service.patience import Patience
-    from gerra_tui.service.ports import Clock, Journal
-    from gerra_tui.service.sending import Outcome, Sender
+    from gerra_tui.service.ports import Clock, Journal, ReviewApi
+    from gerra_tui.service.recording import Recorder
+    from gerra_tui.service.sending import Outcome
 
 TRIED = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
 
 
 class Outbox:
-    """At most 4 in flight, in the order in which they fell due. The clock is monotonic.
-
-    `note` is told of each decision that was moved here, after it is on disk.
-    """
+    """At most 4 in flight, in the order in which they fell due. The clock is monotonic."""
 
     def __init__(
         self,
         *,
         book: Book,
         journal: Journal,
-        sender: Sender,
+        api: ReviewApi,
         clock: Clock,
         resend_after: float,
         patience: Patience,
-        note: Callable[[list[Decision], bool], Awaitable[None]],
+        recorder: Recorder,
     ) -> None:
         self._book = book
         self._journal = journal
-        self._sender = sender
+        self._sender = Sender(
+            journal, api, clock, sending=recorder.show, trouble=self._set_disk_trouble
+        )
         self._clock = clock
         self._resend_after = resend_after
         self._patience = patience
-        self._note = note
+        self._recorder = recorder
         self._hold = Hold()
         self._ready: deque[str] = deque()
         self._later: list[tuple[float, int, str]] = []
@@ -69,7 +70,7 @@ class Outbox:
     def disk_trouble(self) -> str | None:
         return self._disk
 
-    def set_disk_trouble(self, sentence: str | None) -> None:
+    def _set_disk_trouble(self, sentence: str | None) -> None:
         self._disk = sentence
 
     def hold(self, ids: Iterable[str], seconds: float | None) -> None:
@@ -156,7 +157,7 @@ class Outbox:
             self.hold([one.id for one in due], self._patience.pause(3))
             return
         self._disk = None
-        await self._note(moved, True)
+        await self._recorder.note(moved, True)
         self.enqueue(moved)
 
     def _start_ready(self) -> None:
@@ -222,7 +223,7 @@ class Outbox:
         except JournalUnwritable as problem:
             self._disk = str(problem)
             self._disk_tries += 1
-            await self._note([self._book.get(decision.id) or decision], False)
+            await self._recorder.note([self._book.get(decision.id) or decision], False)
             return self._patience.pause(self._disk_tries)
         self._disk, self._disk_tries = None, 0
         wait = self._reckon(outcome)
@@ -230,7 +231,7 @@ class Outbox:
         before = self._book.get(now.id)
         if before is not None:  # it may have become ours meanwhile
             now = replace(now, owner=before.owner)
-        await self._note([now], outcome.moved)
+        await self._recorder.note([now], outcome.moved)
         return wait
 
     def _reckon(self, outcome: Outcome) -> float | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
 from gerra_tui.domain.revision import Revision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Dataset
@@ -33,6 +35,33 @@ class Target:
     dataset: Dataset
     version: int | None = None
     seconds: float | None = None
+
+
+def new_decisions(
+    verdict: Verdict,
+    targets: Iterable[Target],
+    *,
+    origin: Origin,
+    now: datetime,
+    hold: float | None,
+    reason: str | None = None,
+    query: str | None = None,
+) -> list[Decision]:
+    """One decision a dataset, with one hold, and a batch if there are several.
+
+    `hold` is in seconds, null if only the reviewer ends it; what is not held waits to be sent.
+    """
+    state = DecisionState.WAITING if hold == 0 else DecisionState.HELD
+    send_at = None if hold is None else now + timedelta(seconds=hold)
+    unique = {target.dataset.id.casefold(): target for target in targets}
+    batch_id = str(uuid.uuid4()) if len(unique) > 1 else None
+    made = (
+        new_decision(verdict, target, origin=origin, now=now, reason=reason)
+        for target in unique.values()
+    )
+    return [
+        replace(one, state=state, send_at=send_at, batch_id=batch_id, query=query) for one in made
+    ]
 
 
 def new_decision(

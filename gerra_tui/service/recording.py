@@ -1,0 +1,71 @@
+"""What happens to decisions: on disk first, then in the book, then told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gerra_tui.service.auditing import Auditor
+from gerra_tui.service.taking_back import AlreadySent, Departure, NothingHeld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from gerra_tui.domain.decision import Decision, DecisionState
+    from gerra_tui.service.book import Book
+    from gerra_tui.service.ports import AuditLog, Clock, Journal
+
+
+class Recorder:
+    """Listeners are told of each decision that changed, after it is on disk."""
+
+    def __init__(self, journal: Journal, audit: AuditLog, clock: Clock, book: Book) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._book = book
+        self._departure = Departure()
+        self._listeners: list[Callable[[Decision], None]] = []
+        self.auditor = Auditor(journal, audit)
+
+    def subscribe(self, listener: Callable[[Decision], None]) -> None:
+        self._listeners.append(listener)
+
+    async def move(
+        self, ones: Iterable[Decision], to: DecisionState, *, from_states: frozenset[DecisionState]
+    ) -> list[Decision]:
+        """Those that were moved. Ends get their line. Raises `JournalUnwritable`."""
+        now = self._clock.now()
+        moves = [(one, one.settled(to, at=now) if to.is_end else one.becoming(to)) for one in ones]
+        moved = await self._journal.move_all(moves, from_states=from_states) if moves else []
+        await self.note(moved, True)
+        return moved
+
+    async def dismiss(self, ones: Sequence[Decision]) -> None:
+        """The reviewer is through with these, which ended badly. Raises `JournalUnwritable`."""
+        if ones:
+            await self._journal.dismiss([one.id for one in ones])
+        for one in ones:
+            self._book.remove(one)
+            self.tell(one)
+
+    async def note(self, decisions: Sequence[Decision], moved: bool) -> None:
+        """`moved` by this console: an end is to be written to the audit log."""
+        self.show(*decisions)
+        if moved and (ended := [one for one in decisions if one.state.is_end]):
+            await self.auditor.note(ended)
+
+    def show(self, *decisions: Decision) -> None:
+        """They are on disk: as they are now."""
+        for decision in decisions:
+            before = self._book.get(decision.id)
+            if decision.posted and before is not None and not before.posted:
+                self._departure.note(decision, self._clock.monotonic())
+            self._book.put(decision)
+            self.tell(decision)
+
+    def tell(self, decision: Decision) -> None:
+        for listener in self._listeners:
+            listener(decision)
+
+    def departed(self) -> AlreadySent | NothingHeld:
+        """What left last, if that was within the last minute and was not told before."""
+        return self._departure.tell(self._book, self._clock.monotonic())
