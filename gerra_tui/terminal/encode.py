@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import is_not
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gerra_tui.terminal.movement import Dialect, move
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
 # Equal cells between two differing ones are sent again up to here: CUF costs three or four bytes.
 _BRIDGED: Final = 3
 # Erasing and moving on costs up to ten bytes (ECH, CUF).
-_LONG_BLANK: Final = re.compile(" {12,}")
+_LONG: Final = " " * 12
+_LONG_BLANK: Final = re.compile(f"{_LONG} *")
 _END_BLANK: Final = 5
-# A row of which this share differs is sent from its first to its last changed cell.
-_MOSTLY: Final = 0.8
 
 
 class Op(NamedTuple):
@@ -76,7 +76,7 @@ class Encoder:
                 if not any(cell is not None and is_frail(cell) for cell in grid.wanted[y]):
                     grid.frail.discard(y)
             else:
-                ops += self._row(y, grid.wanted[y], grid.shown[y])
+                self._row(y, grid.wanted[y], grid.shown[y], ops)
             grid.shown[y][:] = grid.wanted[y]
         grid.dirty.clear()
         text += self._cheapest(ops, grid.columns, styles)
@@ -130,42 +130,44 @@ class Encoder:
         grid.shown[top : bottom + 1] = moved[up:] + fresh if up > 0 else fresh + moved[:up]
         return text
 
-    def _row(self, y: int, wanted: Row, shown: Row) -> Iterator[Op]:
-        """What to write in a row, from left to right."""
+    def _row(self, y: int, wanted: Row, shown: Row, ops: list[Op]) -> None:
+        """Append what to write in a row, from left to right."""
         for start, end in _spans(wanted, shown):
             for left, right, style in _runs(wanted, start, end):
-                yield from self._run(y, left, wanted, right, style)
+                self._run(y, left, wanted, right, style, ops)
 
-    def _run(self, y: int, x: int, row: Row, end: int, style: Style) -> Iterator[Op]:
+    def _run(self, y: int, x: int, row: Row, end: int, style: Style, ops: list[Op]) -> None:
         """One style's text, its long blanks erased where the terminal can."""
         text = "".join([cell[0] for cell in row[x:end] if cell is not None])
-        space = style.space
-        blank_style = space[1]
-        if not self._erases(blank_style) or len(text) != end - x:
-            yield Op(y, x, end - x, text, style, blank=False)
+        if not text.endswith(" ") and _LONG not in text:
+            ops.append(Op(y, x, end - x, text, style, blank=False))
             return
-        if len(text) - len(text.rstrip(" ")) >= _END_BLANK and all(
-            cell is space for cell in row[end:]
+        blank = style.space[1]
+        if not self._erases(blank) or len(text) != end - x:
+            ops.append(Op(y, x, end - x, text, style, blank=False))
+            return
+        written = text.rstrip(" ")
+        if len(text) - len(written) >= _END_BLANK and all(
+            cell is style.space for cell in row[end:]
         ):
-            if written := text.rstrip(" "):
-                yield from self._pieces(y, x, written, style)
-            yield Op(y, x + len(written), 0, "\x1b[K", blank_style, blank=True)
-            return
-        yield from self._pieces(y, x, text, style)
+            self._pieces(y, x, written, style, ops)
+            ops.append(Op(y, x + len(written), 0, "\x1b[K", blank, blank=True))
+        else:
+            self._pieces(y, x, text, style, ops)
 
-    def _pieces(self, y: int, x: int, text: str, style: Style) -> Iterator[Op]:
-        if self.dialect.full and " " * 12 in text:
-            at = 0
-            for blank in _LONG_BLANK.finditer(text):
-                start, end = blank.span()
+    def _pieces(self, y: int, x: int, text: str, style: Style, ops: list[Op]) -> None:
+        """Text with its long blanks erased."""
+        at = 0
+        if self.dialect.full and _LONG in text:
+            for found in _LONG_BLANK.finditer(text):
+                start, end = found.span()
                 if start > at:
-                    yield Op(y, x + at, start - at, text[at:start], style, blank=False)
-                yield Op(y, x + start, 0, f"\x1b[{end - start}X", style.space[1], blank=True)
+                    ops.append(Op(y, x + at, start - at, text[at:start], style, blank=False))
+                erase = f"\x1b[{end - start}X"
+                ops.append(Op(y, x + start, 0, erase, style.space[1], blank=True))
                 at = end
-            if at == len(text):
-                return
-            text, x = text[at:], x + at
-        yield Op(y, x, len(text), text, style, blank=text.isspace())
+        if rest := text[at:]:
+            ops.append(Op(y, x + at, len(rest), rest, style, blank=rest.isspace()))
 
     def _erases(self, style: Style) -> bool:
         return style.erasable and (self.dialect.full or not style.bg)
@@ -199,7 +201,7 @@ class Encoder:
 
 def _spans(wanted: Row, shown: Row) -> list[tuple[int, int]]:
     """Stretches that hold all differing cells, and few others."""
-    changed = [x for x, (a, b) in enumerate(zip(wanted, shown, strict=True)) if a is not b]
+    changed = list(compress(range(len(wanted)), map(is_not, wanted, shown)))
     if not changed:
         return []
     spans = []
