@@ -82,7 +82,11 @@ def connect(path: Path) -> sqlite3.Connection:
 
     WAL needs memory shared between processes, which network file systems do not have.
     """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    if not path.exists():
+        # Never an existing one: closing a file drops this process's locks on it (fcntl(2)).
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    elif path.stat().st_mode & 0o077:
+        path.chmod(0o600)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row

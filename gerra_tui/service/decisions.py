@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -16,6 +16,7 @@ from gerra_tui.service.outbox import Outbox
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
 from gerra_tui.service.recording import Recorder
+from gerra_tui.service.status import OutboxStatus
 from gerra_tui.service.taking_back import AlreadySent, NothingHeld, TakenBack, latest
 from gerra_tui.service.target import ReadOnly, Target, new_decisions
 
@@ -45,20 +46,6 @@ GRACE: Final = 5.0  # seconds for what is in flight when the console ends
 OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
 NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING})
 DROPPABLE: Final = NOT_POSTED | {DecisionState.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxStatus:
-    """What the header tells: counts by state (non-zero only), and why sending pauses.
-
-    Refused and failed ones count until they were looked at.
-    """
-
-    counts: Mapping[DecisionState, int]
-    paused: str | None = None  # a sentence: no connection, key refused, three failures in a row
-    needs_key: bool = False  # the service answered 401
-    unseen_refusals: int = 0  # refused or failed since the outbox was last looked at
-    remark: str | None = None  # a sentence: the disk does not take what should be written
 
 
 class Decisions:
@@ -127,18 +114,8 @@ class Decisions:
 
     @property
     def status(self) -> OutboxStatus:
-        pace = self._outbox.pace
-        stopped = sum(batch.stopped for batch in self._book.batches() if batch.waits)
-        paused = pace.reason
-        if not pace.needs_key and stopped:
-            paused = "Three in a row failed: the rest of the batch waits for your word ($)."
-        return OutboxStatus(
-            counts=self._book.counts(),
-            paused=paused,
-            needs_key=pace.needs_key,
-            unseen_refusals=self._book.unseen,
-            remark=self._outbox.disk_trouble or self._recorder.auditor.trouble,
-        )
+        remark = self._outbox.disk_trouble or self._recorder.auditor.trouble
+        return OutboxStatus.of(self._book, self._outbox.pace, remark)
 
     def of(self, dataset_id: str) -> Decision | None:
         """The latest decision made here on that dataset, for the state column."""

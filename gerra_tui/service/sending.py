@@ -173,10 +173,13 @@ class Sender:
         )
 
     def _failed(self, decision: Decision, failure: Failure) -> Decision:
+        detail = failure.detail
+        if decision.state is DecisionState.UNKNOWN:
+            detail = f"posted, and what became of it cannot be read: {detail}"
         return decision.settled(
             DecisionState.FAILED,
             at=self._clock.now(),
-            detail=failure.detail,
+            detail=detail,
             http_status=failure.http_status,
             trouble=trouble_of(failure),
         )

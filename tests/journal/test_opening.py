@@ -57,6 +57,15 @@ async def test_only_its_owner_can_read_what_was_decided(journal: SqliteJournal, 
     assert {stat.S_IMODE(one.stat().st_mode) for one in directories} == {0o700}
 
 
+async def test_a_journal_that_others_can_read_is_closed_to_them(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.touch(mode=0o644)
+    journal = SqliteJournal(path, ORIGIN)
+    await journal.open()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    await journal.close()
+
+
 def test_a_state_directory_that_others_can_enter_is_closed(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     create_directory(tmp_path)

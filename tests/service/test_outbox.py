@@ -115,6 +115,19 @@ async def test_what_another_reviewer_decided_meanwhile_is_refused(
 
 
 @in_virtual_time
+async def test_what_became_unreadable_after_its_post_says_so() -> None:
+    service = FakeService()
+    service.posting.append("cut-after")
+    service.reading.extend(["ok", "404"])
+    async with opened(service, hold=0) as console:
+        await console.accept(3)
+        failed = await console.until(3, FAILED)
+        assert failed.settled_detail == (
+            "posted, and what became of it cannot be read: Dataset not found"
+        )
+
+
+@in_virtual_time
 async def test_what_changed_since_it_was_seen_is_refused_and_said() -> None:
     service = FakeService()
     async with opened(service) as console:
