@@ -112,6 +112,8 @@ def _console(options: argparse.Namespace) -> int:
     """Open the console. Gives 0 after q, 129 and 143 after the signals, 1 after a failure."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return _refuse("The console needs a terminal. For scripts there is `gerra-tui ls`.")
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # the terminal knows its size better, and it changes
     if options.demo:
         return _demo(options)
     from gerra_tui.settings.effective import effective

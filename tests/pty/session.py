@@ -237,7 +237,9 @@ def _controlling_terminal() -> None:
 
 def _of_a_host(name: str) -> bool:
     """What this machine's own terminal or user settings would change about the program."""
-    return name.startswith(("GERRA_", "XDG_", "TMUX", "SSH_", "TERM", "COLORTERM", "NO_COLOR"))
+    return name in ("COLUMNS", "LINES") or name.startswith(
+        ("GERRA_", "XDG_", "TMUX", "SSH_", "TERM", "COLORTERM", "NO_COLOR")
+    )
 
 
 def gerra_tui(*arguments: str) -> list[str]:

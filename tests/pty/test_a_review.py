@@ -83,7 +83,8 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
         terminal.settle()
         terminal.press(" type:episode", "Enter")
         terminal.wait_for(r"service: status:pending type:episode")
-        terminal.wait_for(r" 1/[\d,]+ ")
+        count = terminal.wait_for(r"2 Episode ([\d,]+)")[1]
+        terminal.wait_for(f" 1/{count} ")
         for _ in range(9):
             terminal.press("PageDown", pause=0.05)
         terminal.wait_for(r" 3\d\d/[\d,]+ ")
