@@ -81,9 +81,6 @@ class Book:
         counts.update(self._unseen.values())
         return {state: counts[state] for state in DecisionState if counts[state]}
 
-    def ended(self) -> Mapping[DecisionState, int]:
-        return {state: n for state, n in self._states.items() if n and state not in OPEN_STATES}
-
     @property
     def unseen(self) -> int:
         return len(self._unseen)

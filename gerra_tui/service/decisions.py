@@ -21,7 +21,7 @@ from gerra_tui.service.taking_back import AlreadySent, NothingHeld, TakenBack, l
 from gerra_tui.service.target import ReadOnly, Target, new_decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
     from typing import Literal
 
     from gerra_tui.domain.decision import Decision, Origin, Verdict
@@ -128,10 +128,6 @@ class Decisions:
     def hold_left(self, decision_id: str) -> float | None:
         """Seconds until this one is sent; null if it is not held, or held without an end."""
         return self._outbox.hold_left(decision_id)
-
-    def ended(self) -> Mapping[DecisionState, int]:
-        """How many decisions came to which end in this session, or badly in an earlier one."""
-        return self._book.ended()
 
     async def refresh(self) -> None:
         """Look for what consoles that ended since the start left. Raises `JournalUnwritable`."""

@@ -11,6 +11,7 @@ from gerra_tui.domain.decision import Decision, DecisionState, Owner
 from gerra_tui.service.auditing import Auditor
 from gerra_tui.service.decisions import DROPPABLE, NOT_POSTED
 from gerra_tui.service.failures import Failure, Unauthorized
+from gerra_tui.service.outbox import TRIED
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
 from gerra_tui.service.sending import Sender
@@ -204,7 +205,7 @@ class Dispatch:
         not_before = max(started, self._opened_at + self._resend_after) if decision.posted else 0.0
         failure: Failure | None = None
         tries, reached = 0, False
-        while not decision.state.is_end:
+        while decision.state in TRIED:
             now = self._clock.monotonic()
             if decision.state is DecisionState.UNKNOWN:
                 outcome = await self._sender.settle(
@@ -226,11 +227,11 @@ class Dispatch:
                 not_before = now + self._resend_after
             if outcome.moved and decision.state.is_end:
                 await self._auditor.note([decision])
-            if decision.state.is_end or isinstance(failure, Unauthorized) or _is_running(decision):
+            if isinstance(failure, Unauthorized) or _is_running(decision):
                 break
             tries = tries + 1 if failure is not None else 0
             pause = self._pause(decision, failure, tries, not_before - now)
-            if now + pause > deadline:
+            if decision.state.is_end or now + pause > deadline:
                 break
             await asyncio.sleep(pause)
         return _settled(decision, failure, reached=reached)

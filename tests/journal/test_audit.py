@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import stat
@@ -182,6 +183,26 @@ async def test_a_full_disk_leaves_whole_lines_only(path: Path) -> None:
     assert said[-1].startswith("! ")
     assert path.read_bytes().endswith(b"\n")
     assert list(recorded_ids(path)) == said[:-1]
+
+
+async def test_a_line_that_could_not_be_synced_is_not_there(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = FileAuditLog(path)
+    await log.record([ended(1)])
+    before = path.read_bytes()
+
+    def failing(_: int) -> None:
+        raise OSError(errno.EIO, "I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing)
+        with pytest.raises(JournalUnwritable, match="I/O error"):
+            await log.record([ended(2)])
+    assert path.read_bytes() == before
+    await log.record([ended(3)])
+    await log.close()
+    assert len(list(recorded_ids(path))) == 2
 
 
 def test_five_processes_write_and_rotate_at_once(path: Path) -> None:

@@ -250,6 +250,22 @@ def test_what_the_system_says_becomes_a_sentence(code: int, words: str) -> None:
     assert "/state/journal.db" in said
 
 
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.EIO])
+def test_a_directory_is_synced_where_that_is_possible(
+    tmp_path: Path, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", failing)
+    if code == errno.EINVAL:
+        create_directory(tmp_path / "a" / "b")
+        assert (tmp_path / "a" / "b").is_dir()
+    else:
+        with pytest.raises(OSError, match="error"):
+            create_directory(tmp_path / "a" / "b")
+
+
 def test_one_waits_for_the_lock_only_so_long(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with locked(path), pytest.raises(BlockingIOError), locked(path, patience=0.05):

@@ -199,6 +199,40 @@ asyncio.run(main())
     assert COUNT - 12 < len(there) < COUNT + 1
 
 
+async def test_of_two_readings_of_a_row_the_later_one_counts(tmp_path: Path) -> None:
+    """A page that SQLite no longer uses still holds what was in it."""
+    path = tmp_path / "journal.db"
+    decisions = await fill(path, 3)
+    stale = path.read_bytes()
+    journal = SqliteJournal(path, ORIGIN)
+    await journal.open()
+    (one, *_) = await journal.open_decisions()
+    (mine,) = await journal.adopt([one.id])
+    sending = mine.being_posted(at=mine.decided_at)
+    await journal.move(mine, sending, from_states=frozenset({DecisionState.WAITING}))
+    await journal.close()
+    with path.open("ab") as file:
+        file.write(stale[PAGE_SIZE:])
+    damage(path, 0, os.urandom(PAGE_SIZE))
+    there, _ = await read(path)
+    assert len(there) == len(decisions)
+    assert next(it for it in there if it.id == one.id).state is DecisionState.SENDING
+
+
+async def test_a_row_in_another_ones_place_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    await fill(path, 3)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP INDEX one_open_decision_of_a_dataset")
+        connection.execute("UPDATE decisions SET dataset_id = 'the same' WHERE seq < 3")
+        connection.execute("UPDATE decisions SET state = 'no such state' WHERE seq = 3")
+        connection.commit()
+    damage(path, 0, os.urandom(PAGE_SIZE))
+    there, (remark,) = await read(path)
+    assert [one.dataset_id for one in there] == ["the same"]
+    assert "1 decisions were recovered" in remark
+
+
 async def test_a_damaged_journal_that_is_in_use_is_left_where_it_is(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     await fill(path)
