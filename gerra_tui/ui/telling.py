@@ -71,7 +71,8 @@ def status_of(
     status = queue.status
     total = f"{status.total:,}" if status.total is not None else "?"
     position = queue.position_of(line) if queue.length else 0
-    where = [Span(f" {position:,}/{total}  "), Span(clean(dataset_id or "", 36), DIM)]
+    # In no style: each move of the cursor sends this again.
+    where = [Span(f" {position:,}/{total}  {clean(dataset_id or '', 36)}")]
     if status.new_rows:
         where.append(Span(f"  +{status.new_rows:,} new (R)", BOLD, rank=1))
     if status.sorted_within is not None and status.sorted_within != status.total:

@@ -35,7 +35,8 @@ class Deciding:
     def __init__(self, screen: ReviewScreen) -> None:
         self._screen = screen
         self._workplace = screen.workplace
-        self.drafts: dict[str, str] = {}
+        self.drafts: dict[str, str] = {}  # by dataset
+        self._draft_for_many = ""
         self._progress = asyncio.Event()
 
     def do_accept(self) -> None:
@@ -142,17 +143,18 @@ class Deciding:
         preferences = self._workplace.preferences
         types = {dataset.data_type for dataset in (*shown, *hidden)}
         kind = types.pop() if len(types) == 1 else ""
-        decided = await self._screen.ask(
-            ManyDialog(
-                verdict,
-                [Target(dataset=dataset) for dataset in shown],
-                [Target(dataset=dataset) for dataset in hidden],
-                hold=preferences.hold,
-                reasons=tuple(reasons_for(kind, preferences.reject_reasons)),
-                draft="",
-            )
+        dialog = ManyDialog(
+            verdict,
+            [Target(dataset=dataset) for dataset in shown],
+            [Target(dataset=dataset) for dataset in hidden],
+            hold=preferences.hold,
+            reasons=tuple(reasons_for(kind, preferences.reject_reasons)),
+            draft=self._draft_for_many,
         )
+        decided = await self._screen.ask(dialog)
+        self._draft_for_many = dialog.draft
         if decided is not None and decided.targets:
+            self._draft_for_many = decided.reason or ""
             await self._record(verdict, decided.targets, decided.reason)
 
     async def _record(

@@ -303,10 +303,9 @@ def _segments(
 ) -> list[Segment]:
     """One style a run: the marker, the mark, the state, and all the rest."""
     plain: Style = DIM if state in SETTLED else PLAIN
-    segments = [
-        Segment(marker, PLAIN),  # one cell in no style: a cursor that costs a slow link 2 bytes
-        Segment(marked, BOLD),
-    ]
+    # `> pending`, `* pending`, `>*pending`; in no style: a move costs a slow link 2 bytes a cell
+    signs = f">{marked}" if marker == ">" else f"{marked} "
+    segments = [Segment(signs)]
     rest: list[str] = []
     used = CURSOR
     for number, column in enumerate(columns):

@@ -10,6 +10,7 @@ from rich.highlighter import Highlighter
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.geometry import Offset
 from textual.message import Message
 
 from gerra_tui.domain.query import parse
@@ -154,6 +155,7 @@ class QueryLine(Horizontal):
     def on_mount(self) -> None:
         self.query_one("#query-mark", Bar).show([Span(" / ", BOLD)])
         self.query_one(QueryInput).display = False
+        self.call_after_refresh(self.release_cursor)
 
     def tell(self, text: str, status: QueueStatus) -> None:
         """Show the applied query, where its terms run, and how much was looked at."""
@@ -177,6 +179,12 @@ class QueryLine(Horizontal):
     def _end(self) -> None:
         self._switch(editing=False)
         self.screen.set_focus(None)
+        self.call_after_refresh(self.release_cursor)
+
+    def release_cursor(self) -> None:
+        """The field moved the terminal's cursor to itself, where each frame would put it again."""
+        if not self.editing:
+            self.app.cursor_position = Offset(0, 0)
 
     def _switch(self, *, editing: bool) -> None:
         self.editing = editing

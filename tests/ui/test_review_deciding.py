@@ -1,0 +1,313 @@
+"""Accepting, rejecting and taking back, from the key to the journal."""
+
+from __future__ import annotations
+
+import pytest
+
+from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.ui.dialogs.accept import AcceptDialog
+from gerra_tui.ui.dialogs.many import ManyDialog
+from gerra_tui.ui.dialogs.reject import RejectDialog
+from tests.fakes import Disk, id_of
+from tests.ui.reviewing import Console, Service
+from tests.ui.stage import press_at_once
+
+
+async def test_a_then_y_accepts_the_dataset_under_the_cursor() -> None:
+    async with Console().opened() as console:
+        await console.press("j", "a")
+        await console.until_shown("Accept this dataset?", f"id {id_of(1)}", "y accept   n no")
+        await console.press("y")
+        await console.until(lambda: console.decision(1))
+        decision = console.decision(1)
+        assert decision is not None
+        assert decision.verdict is Verdict.ACCEPT
+        assert decision.state is DecisionState.HELD
+        await console.until_shown("ACC held", "outbox: 1 held")
+
+
+async def test_the_cursor_goes_to_the_next_undecided_row() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.list.cursor_id == id_of(1))
+        assert "batch 1 " in console.cursor_row
+
+
+@pytest.mark.parametrize("key", ["n", "escape"])
+async def test_no_decides_nothing(key: str) -> None:
+    async with Console().opened() as console:
+        await console.press("a", key)
+        await console.until(lambda: console.app.screen is console.app.review)
+        assert console.decision(0) is None
+        assert "outbox empty" in console.header
+
+
+async def test_keys_that_arrive_in_one_go_reach_the_dialog() -> None:
+    async with Console().opened() as console:
+        press_at_once(console.app, "a", "y")
+        await console.until(lambda: console.decision(0))
+        assert console.app.screen is console.app.review
+
+
+async def test_a_rejection_carries_its_reason() -> None:
+    async with Console().opened() as console:
+        press_at_once(console.app, "r", *"dark at 0:04", "enter")
+        await console.until(lambda: console.decision(0))
+        decision = console.decision(0)
+        assert decision is not None
+        assert decision.verdict is Verdict.REJECT
+        assert decision.reason == "dark at 0:04"
+        await console.until_shown("REJ held")
+
+
+async def test_esc_keeps_the_draft_for_that_dataset() -> None:
+    async with Console().opened() as console:
+        await console.press("r")
+        await console.type("dark")
+        await console.press("escape")
+        await console.until_shown("Draft kept")
+        await console.press("j", "r")
+        await console.until_shown(f"id {id_of(1)}")
+        assert "dark" not in console.text
+        await console.press("escape", "k", "r")
+        await console.until_shown(f"id {id_of(0)}", "dark")
+
+
+async def test_the_dialog_stays_with_its_dataset_while_the_list_moves_on() -> None:
+    service = Service()
+    async with Console(service).opened() as console:
+        await console.press("j", "a")
+        service.bodies = dict(reversed(service.bodies.items()))
+        await console.app.review.workplace.queue.refresh()
+        await console.until_shown(f"id {id_of(1)}")
+        await console.press("y")
+        await console.until(lambda: console.decision(1))
+
+
+async def test_the_revision_is_that_of_the_newest_body_shown() -> None:
+    service = Service()
+    async with Console(service).opened() as console:
+        await console.until(lambda: "take: 0" in console.detail)
+        service.touch(9, date_updated="2026-11-22T09:00:00Z", metadata={"take": 100})
+        await console.press(*["j"] * 9)
+        await console.until(lambda: "take: 100" in console.detail)
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(9))
+        decision = console.decision(9)
+        assert decision is not None
+        assert decision.revision.date_updated == "2026-11-22T09:00:00Z"
+
+
+async def test_a_placeholder_is_not_decided() -> None:
+    service = Service(400)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.press("G", "a")
+        assert "not loaded yet" in console.status
+        assert console.app.screen is console.app.review
+
+
+async def test_rows_of_the_last_session_are_not_decided_before_they_are_live() -> None:
+    first = Console()
+    async with first.opened():
+        pass
+    service = Service()
+    service.shut = True
+    async with Console(service, sessions=first.sessions).opened() as console:
+        assert "batch 0 " in console.cursor_row
+        assert "cached" in console.header
+        await console.press("a")
+        assert "not loaded yet" in console.status
+        service.open()
+        await console.until_shown("as of")
+        await console.press("a")
+        await console.until_shown("Accept this dataset?")
+
+
+async def test_a_row_says_saving_until_the_journal_has_it() -> None:
+    async with Console().opened() as console:
+        journal = console.disk
+        console.app.review.rows.saving.add(id_of(0))
+        console.app.review.refresh_row(id_of(0))
+        await console.until(lambda: "saving" in console.row_of(0))
+        assert journal.states() == {}
+        await console.press("k", "a")
+        assert "saving" in console.status
+
+
+async def test_a_full_disk_decides_nothing_and_keeps_the_text() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.full = True
+        press_at_once(console.app, "r", *"dark at 0:04", "enter")
+        await console.until_shown("Not decided", "disk is full")
+        assert console.decision(0) is None
+        assert "pending" in console.row_of(0)
+        disk.full = False
+        await console.press("k", "r")
+        await console.until_shown("dark at 0:04")
+
+
+async def test_u_takes_back_the_latest_and_goes_to_it() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        await console.press("G", "u")
+        await console.until_shown(f"Taken back: {id_of(0)[:8]} Stack cups, batch 0")
+        assert console.list.cursor_id == id_of(0)
+        assert "pending" in console.row_of(0)
+        await console.until_shown("outbox empty")
+
+
+async def test_u_with_nothing_to_take_back_says_so() -> None:
+    async with Console().opened() as console:
+        await console.press("u")
+        await console.until_shown("Nothing to take back")
+
+
+async def test_a_decision_that_left_cannot_be_taken_back() -> None:
+    async with Console(hold=0).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("accepted")
+        await console.press("u")
+        await console.until_shown("already sent", "cannot be taken back")
+
+
+async def test_express_accepts_without_a_dialog_and_holds_five_seconds() -> None:
+    async with Console(express=True, hold=0).opened() as console:
+        await console.press("a")
+        await console.until(lambda: console.decision(0))
+        decision = console.decision(0)
+        assert decision is not None
+        left = console.decisions.hold_left(decision.id)
+        assert left is not None
+        assert 4 < left <= 5
+        await console.press("r")
+        await console.until_shown("Reject this dataset?")
+
+
+async def test_an_older_version_is_decided_by_its_own_id() -> None:
+    service = Service()
+    service.give_history(50, 51, 0)
+    async with Console(service).opened() as console:
+        await console.until_shown("version 3 of 3")
+        await console.press("less_than_sign")
+        await console.until(lambda: "version 2 of 3" in console.detail)
+        assert id_of(51) in console.status
+        await console.press("a")
+        await console.until_shown(f"id {id_of(51)}", "NOT THE LATEST")
+        await console.press("y")
+        await console.until(lambda: console.decision(51))
+        assert console.decision(0) is None
+
+
+async def test_a_decided_row_is_not_decided_again() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        await console.press("k", "a")
+        assert "is ACC held" in console.status
+
+
+async def test_what_others_decided_is_said_and_nothing_is_sent() -> None:
+    service = Service()
+    async with Console(service).opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        service.decide_elsewhere(0, Verdict.REJECT)
+        await console.decisions.send_now()
+        await console.until_shown("Refused:")
+        assert "refused" in console.row_of(0)
+        assert "1 refused" in console.header
+        assert not service.effective()
+
+
+async def test_a_refused_row_counts_as_undecided() -> None:
+    service = Service(3)
+    async with Console(service).opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        service.touch(0, metadata={"take": "other"})
+        await console.decisions.send_now()
+        await console.until_shown("Refused:")
+        await console.press("G", "N", "N")
+        assert console.list.cursor_id == id_of(0)
+
+
+# Marks
+
+
+async def test_marks_are_decided_together_after_their_number() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "space")
+        assert "3 marked" in console.header
+        await console.press("a")
+        await console.until_shown("Accept 3 datasets?")
+        await console.press("y")
+        await console.until(lambda: console.decision(2))
+        assert len({console.decision(n).batch_id for n in range(3)}) == 1  # type: ignore[union-attr] # there
+
+
+async def test_the_only_mark_under_the_cursor_is_one_dataset() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "k", "a")
+        await console.until(lambda: isinstance(console.app.screen, AcceptDialog))
+
+
+async def test_one_mark_elsewhere_asks_as_for_many() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "a")
+        await console.until(lambda: isinstance(console.app.screen, ManyDialog))
+        await console.until_shown("Accept 1 dataset?", f"id {id_of(0)}")
+
+
+async def test_marks_hidden_by_the_filter_are_left_out() -> None:
+    service = Service()
+    service.touch(0, data_type="telemetry")
+    async with Console(service).opened() as console:
+        await console.press("space", "space", "space")
+        await console.query("status:pending type:episode")
+        await console.until(lambda: console.list.cursor_id == id_of(1))
+        await console.press("a")
+        await console.until_shown("Accept 2 datasets?", "1 hidden by the filter")
+        await console.press("y")
+        await console.until(lambda: console.decision(2))
+        assert console.decision(0) is None
+
+
+async def test_marks_vanish_when_their_verdict_took_effect() -> None:
+    async with Console(hold=0).opened() as console:
+        await console.press("space", "space", "a", "y")
+        await console.until(lambda: "marked" not in console.header)
+        assert len(console.service.effective()) == 2
+
+
+async def test_failures_stay_marked() -> None:
+    service = Service()
+    async with Console(service, hold=0).opened() as console:
+        service.decide_elsewhere(1, Verdict.ACCEPT)
+        await console.press("space", "space", "a", "y")
+        await console.until_shown("Refused:", "1 marked")
+        assert "* refused" in console.row_of(1)
+
+
+async def test_the_reason_typed_for_many_is_kept() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        await console.type("dark")
+        await console.press("escape", "r")
+        await console.until_shown("Reject 2 datasets?", "dark")
+
+
+# Read-only
+
+
+@pytest.mark.parametrize("key", ["a", "r"])
+async def test_a_read_only_console_decides_nothing(key: str) -> None:
+    async with Console(read_only=True).opened() as console:
+        assert "READ-ONLY" in console.header
+        assert "accept" not in console.status
+        await console.press(key)
+        await console.until_shown("READ-ONLY: nothing is decided")
+        assert not isinstance(console.app.screen, AcceptDialog | RejectDialog)
