@@ -24,6 +24,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
+from gerra_tui.terminal.clipboard import copy
 from gerra_tui.terminal.driver import CellDriver, choose_driver
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class ListApp(App[None]):
         Binding("e", "edit"),
         Binding("p", "ping"),
         Binding("t", "touch"),
+        Binding("y", "copy"),
         Binding("ctrl+l", "redraw"),
     ]
 
@@ -194,6 +196,14 @@ class ListApp(App[None]):
         STATES.append(STATES.pop(0))
         rows = self.query_one(Rows)
         rows.refresh(Region(0, 5, rows.size.width, 1))
+
+    async def action_copy(self) -> None:
+        told = await copy("SO-101", os.environ, self._to_terminal)
+        self.query_one("#status", Static).update(f" {told}")
+
+    def _to_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def action_fail(self) -> None:
         raise RuntimeError("as asked")

@@ -1,4 +1,4 @@
-"""What a key costs on the wire, at 120x40. The link carries 32 kB a second, shared with all else."""
+"""What a key costs on the wire, at 120x40, where the link carries some 32 kB a second."""
 
 from __future__ import annotations
 
