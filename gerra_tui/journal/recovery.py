@@ -82,12 +82,13 @@ def _found(pages: list[bytes], columns: list[str]) -> list[Row]:
     """The rows that make sense, oldest first, each once."""
     found: dict[int, Row] = {}
     for seq, values in rows(pages):
-        if len(values) != len(columns):
+        if len(values) > len(columns):
             continue
-        row: Row = dict(zip(columns, values, strict=True)) | {"seq": seq}
+        # A row that was written before a column was added has fewer.
+        row: Row = dict(zip(columns, values, strict=False)) | {"seq": seq}
         try:
             from_row(row, alive=False, mine=False)
-        except (ValueError, TypeError):
+        except (KeyError, ValueError, TypeError):
             continue
         if seq not in found or _ORDER[found[seq]["state"]] < _ORDER[row["state"]]:
             found[seq] = row

@@ -1,4 +1,10 @@
-"""What ended consoles left. It stays theirs until the reviewer says what to do with it."""
+"""What ended consoles left. It stays theirs until the reviewer says what to do with it.
+
+Of what was posted the outcome is learned by reading, which any console may do. If the service shows
+the verdict it is done; if it is still pending it is kept with the rest: even a second POST that
+would be harmless is not made without the reviewer's word, and then not before `resend_after` has
+passed since this console found it, since its first POST was cut off no later than that.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.domain.decision import DecisionState
-from gerra_tui.journal import opening
+from gerra_tui.journal import opening, schema
 from gerra_tui.journal.files import create_directory, file_system_of, locked, unwritable
 from gerra_tui.journal.schema import MIGRATIONS
 from gerra_tui.journal.sqlite import SqliteJournal, sentence
@@ -147,6 +147,47 @@ async def test_a_journal_of_a_later_version_is_left_alone(
             await later.open()
         await later.close()
     assert path.read_bytes() == before
+
+
+async def test_a_journal_of_an_earlier_version_is_brought_up_to_date(
+    journal: SqliteJournal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await journal.add([decision(1)])
+    await journal.close()
+    added = ("ALTER TABLE decisions ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'",)
+    later = (*MIGRATIONS, added)
+    for module in (schema, opening):
+        monkeypatch.setattr(module, "MIGRATIONS", later)
+    for _ in range(2):
+        after = SqliteJournal(path, ORIGIN)
+        await after.open()
+        assert len(await after.open_decisions()) == 1
+        await after.close()
+    assert pragma(path, "user_version") == len(later)
+    with path.open("rb+") as file:  # what was written before is still recovered
+        file.write(bytes(4096))
+    after = SqliteJournal(path, ORIGIN)
+    await after.open()
+    assert len(await after.open_decisions()) == 1
+    await after.close()
+
+
+async def test_a_migration_that_fails_changes_nothing(
+    journal: SqliteJournal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await journal.add([decision(1)])
+    await journal.close()
+    broken = ("CREATE TABLE half_way (x)", "no such statement")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken))
+        after = SqliteJournal(path, ORIGIN)
+        with pytest.raises(JournalUnwritable):
+            await after.open()
+        await after.close()
+    assert pragma(path, "user_version") == len(MIGRATIONS)
+    with closing(sqlite3.connect(path)) as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    assert "half_way" not in tables
 
 
 async def test_a_file_system_that_cannot_be_written_is_found_at_the_start() -> None:
