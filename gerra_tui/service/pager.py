@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, ReadingApi
 
 OVERLAP: Final = 20  # rows of the page before that are read again
+MOST_STALLED: Final = 20  # pages in a row that bring nothing new
 LARGEST: Final = 1000  # API.md: the largest limit
 WALKING: Final = 100
 SCANNING: Final = 500
@@ -46,6 +47,7 @@ class Pager:
         self.total: int | None = None
         self.looked_at = 0
         self._end_seen = False
+        self._stalled = 0
         self.swept = False
         self.received_at: datetime | None = None
         self._newest = BEGINNING
@@ -137,7 +139,12 @@ class Pager:
             if not page.rows and offset > 0:
                 back = min(stretch.end, back * 4)
                 continue
+            known, seen = len(stretch), stretch.end
             self._append(stretch, page, start or 0)
+            progress = len(stretch) > known or stretch.end > seen
+            self._stalled = 0 if progress else self._stalled + 1
+            if self._stalled > MOST_STALLED and stretch in self.layout.parts[-2:]:
+                self._close(stretch)  # a service that gives the same page for ever has no more
             return list(page.rows)
 
     async def extend_up(self, stretch: Stretch, limit: int) -> list[Row]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
@@ -97,6 +98,8 @@ class ReviewQueue:
         self._direction = 1
         self._tasks: dict[object, asyncio.Task[None]] = {}
         self._failures = 0
+        self._retry: asyncio.TimerHandle | None = None
+        self._refilled: set[tuple[Stretch, int]] = set()
 
     # Asking: never waits
 
@@ -215,8 +218,10 @@ class ReviewQueue:
 
     def look_at(self, first: int, last: int) -> None:
         """Say which lines are on the screen (last exclusive); fetching follows from that."""
-        self._direction = -1 if first < self._window.start else 1
-        self._window = range(first, last)
+        if range(first, last) != self._window:
+            self._direction = -1 if first < self._window.start else 1
+            self._window = range(first, last)
+            self._refilled.clear()
         self._fetch_wanted()
 
     def replace(self, dataset: Dataset) -> None:
@@ -224,9 +229,9 @@ class ReviewQueue:
         line = self.line_of(dataset.id)
         if line is None or self._seeded:
             return
-        if not dataset.is_pending:
-            self._elsewhere.setdefault(dataset.id, dataset.status)
         old = self._bodies.get(dataset.id)
+        if isinstance(old, Dataset) and old.is_pending and not dataset.is_pending:
+            self._elsewhere.setdefault(dataset.id, dataset.status)
         if old is None or old.raw != dataset.raw:
             kept = old if isinstance(old, Dataset) and not dataset.is_pending else dataset
             self._bodies[dataset.id] = kept
@@ -254,12 +259,16 @@ class ReviewQueue:
             self.resume_scan()
             return
         around = self._window.start + len(self._window) // 2
+        before = self._pager
         pager = Pager(self._api, self._clock, self.query, self._search)
         try:
             pages = await pager.begin_around(around if self._sorted is None else 0, FIRST_PAGE)
         except Failure as failure:
-            self._failed(failure)
+            if self._pager is before:
+                self._failed(failure)
             return
+        if self._pager is not before:
+            return  # another query was asked for meanwhile
         self._cancel_all()
         self._pager = pager
         self._elsewhere.clear()
@@ -294,6 +303,8 @@ class ReviewQueue:
 
     async def _read_those_that_left(self, page: Page) -> None:
         """Rows on the first lines that the head of the listing no longer has: decided elsewhere."""
+        if self._pager.narrowing.status != PENDING or self._sorted is not None:
+            return
         shown = {row.id for row in page.rows}
         gone = []
         for line in range(min(len(page.rows) - self.status.new_rows, self.length)):
@@ -311,19 +322,24 @@ class ReviewQueue:
     async def all_matching(self, progress: Callable[[int, int | None], None]) -> list[Dataset]:
         """Every row that matches now, for `M`; cancel the task to stop. Raises `Failure`."""
         found: dict[str, Dataset] = {}
-        async for rows, looked_at, total in sweep(self._api, self._pager.narrowing):
+        pager = self._pager
+        async for rows, looked_at, total in sweep(self._api, pager.narrowing):
             for row in rows:
-                if isinstance(row, Dataset) and self._pager.fits(row):
+                if isinstance(row, Dataset) and pager.fits(row):
                     found[row.id] = row
             progress(looked_at, total)
         return list(found.values())
 
     async def load_rest(self, progress: Callable[[int, int | None], None]) -> None:
         """Load what a sort does not cover yet. Raises `Failure`."""
-        while not self._pager.at_end:
-            tail = self._layout.stretches[0] if self._layout.stretches else None
-            self._keep(await self._pager.extend(tail, 1000))
-            progress(self._pager.looked_at, self._pager.total)
+        pager = self._pager
+        while not pager.at_end:
+            tail = pager.layout.stretches[0] if pager.layout.stretches else None
+            rows = await pager.extend(tail, 1000)
+            if pager is not self._pager:
+                return
+            self._keep(rows)
+            progress(pager.looked_at, pager.total)
         self._after_fetch()
         self._resort()
 
@@ -338,6 +354,8 @@ class ReviewQueue:
     def _fetch_wanted(self) -> None:
         """Start what the window needs, cancel what it no longer does."""
         if self.status.scan_stopped or isinstance(self.status.failure, Unauthorized):
+            return
+        if self._retry is not None:
             return
         wanted = {} if self._sorted is not None else self._wanted()
         for key in [key for key in self._tasks if key not in wanted]:
@@ -366,9 +384,14 @@ class ReviewQueue:
                 continue
             part, index = self._layout.at(line)
             if isinstance(part, Stretch):
-                if part.ids[index] not in self._bodies:
-                    block = index // FIRST_PAGE
+                dataset_id = part.ids[index]
+                if dataset_id in self._bodies:
+                    continue
+                block = index // FIRST_PAGE
+                if (part, block) not in self._refilled:
                     work.setdefault((part, block), self._refiller(part, block))
+                elif line in self._window:
+                    work.setdefault(dataset_id, partial(self._read_one, dataset_id))
             elif isinstance(part, Gap):
                 key, job = self._gap_work(part, index)
                 work.setdefault(key, job)
@@ -417,16 +440,22 @@ class ReviewQueue:
             await work()
         except Failure as failure:
             self._failed(failure)
-            if not isinstance(failure, Unauthorized):
-                pause = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]
-                asyncio.get_running_loop().call_later(pause, self._try_again, self._pager)
+            if not isinstance(failure, Unauthorized) and self._retry is None:
+                pause = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
+                self._failures += 1
+                self._retry = asyncio.get_running_loop().call_later(pause, self.retry_now)
 
-    def _try_again(self, pager: Pager) -> None:
-        if pager is self._pager and self.status.failure is not None:
-            self._fetch_wanted()
+    def retry_now(self) -> None:
+        """Do not wait for the end of a pause after a failure."""
+        self._stop_waiting()
+        self._fetch_wanted()
+
+    def _stop_waiting(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
 
     def _failed(self, failure: Failure) -> None:
-        self._failures += 1
         self.status = replace(self.status, failure=failure)
         self._tell(status=True)
 
@@ -457,17 +486,16 @@ class ReviewQueue:
 
     def _refiller(self, stretch: Stretch, block: int) -> Callable[[], Coroutine[None, None, None]]:
         async def refill() -> None:
-            """Bodies that were let go come again for the same ids, whatever their offset is now."""
+            """Bodies that were let go come again for the same ids, about where they were listed.
+
+            Those that are not there any more are then read one by one, if they are on the screen.
+            """
             first = block * FIRST_PAGE
             last = min(first + FIRST_PAGE, len(stretch))
-            self._keep(await self._pager.page_at(stretch.first + first, FIRST_PAGE))
+            offset, limit = stretch.offsets(first, last)
+            self._keep(await self._pager.page_at(offset, limit))
+            self._refilled.add((stretch, block))
             start = self._layout.start_of(stretch)
-            for index in range(first, last):
-                dataset_id = stretch.ids[index]
-                if dataset_id not in self._bodies and start + index in self._window:
-                    await self._read_one(dataset_id)
-            for index in range(first, last):  # off the screen, and gone from where they were
-                self._bodies.setdefault(stretch.ids[index], _not_read(stretch.ids[index]))
             self._after_fetch(lines=range(start + first, start + last))
 
         return refill
@@ -476,11 +504,13 @@ class ReviewQueue:
         try:
             dataset = await self._api.dataset(dataset_id)
         except NotFound:
-            self._bodies[dataset_id] = UnreadableRow(id=dataset_id, problem="no longer there")
-            return
-        self._bodies[dataset_id] = dataset
-        if not dataset.is_pending:
-            self._elsewhere.setdefault(dataset_id, dataset.status)
+            self._remember(UnreadableRow(id=dataset_id, problem="no longer there"))
+        else:
+            self._remember(dataset)
+            if self._pager.narrowing.status == PENDING and not dataset.is_pending:
+                self._elsewhere.setdefault(dataset_id, dataset.status)
+        line = self.line_of(dataset_id)
+        self._after_fetch(lines=None if line is None else range(line, line + 1))
 
     async def _sweep(self) -> None:
         """Before the end is called the end: look for what moved past the walk."""
@@ -512,12 +542,13 @@ class ReviewQueue:
             return
         self._bodies[row.id] = row
         self._bodies.move_to_end(row.id)
-        if self._sorted is None:
+        if self.sort is None:
             while len(self._bodies) > max(BODIES_KEPT, 3 * len(self._window)):
                 self._bodies.popitem(last=False)
 
     def _after_fetch(self, *, lines: range | None = None, restructured: bool = False) -> None:
         self._failures = 0
+        self._stop_waiting()
         pager = self._pager
         self.status = replace(
             self.status,
@@ -539,13 +570,15 @@ class ReviewQueue:
             self._sorted = None
             self.status = replace(self.status, sorted_within=None)
         else:
-            self._sorted = None
-            rows = self.loaded_rows()
+            ids = (one for part in self._layout.stretches for one in part.ids)
+            rows = [self._bodies[one] for one in ids if one in self._bodies]
             self._sorted = [row.id for row in sorted_rows(rows, self.sort) if row.id is not None]
             self.status = replace(self.status, sorted_within=len(self._sorted))
         self._tell(restructured=True, status=True)
 
     def _cancel_all(self) -> None:
+        self._stop_waiting()
+        self._refilled.clear()
         for task in self._tasks.values():
             task.cancel()
         self._tasks.clear()
@@ -556,7 +589,3 @@ class ReviewQueue:
         change = QueueChanged(lines=lines, restructured=restructured, status=status)
         for listener in self._listeners:
             listener(change)
-
-
-def _not_read(dataset_id: str) -> Row:
-    return UnreadableRow(id=dataset_id, problem="no longer where it was listed: R reads again")

@@ -32,7 +32,7 @@ async def sweep(
             offset = max(0, offset - back)
             continue
         yield page.rows, offset + len(page.rows), page.total
-        if page.is_short:
+        if page.is_short or last == frozenset(ids):  # or the service ignores the offset
             return
         last, back = frozenset(ids), OVERLAP
         offset += len(page.rows) - OVERLAP

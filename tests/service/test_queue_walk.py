@@ -76,7 +76,7 @@ class Walk:
             if at_bottom and self.queue.status.exhausted:
                 return
             if self.queue.status.failure is not None:
-                self.queue._fetch_wanted()  # what its timer would do
+                self.queue.retry_now()  # what its timer does
                 await at_rest(self.queue)
             await self.go_to(self.top + WINDOW - 3)
         raise AssertionError(f"the walk never ends: {self.queue.status}")
