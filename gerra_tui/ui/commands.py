@@ -268,6 +268,7 @@ COMMANDS: Final = (
         help="Type a command's name or a row number.",
         keys=(":", "ctrl+p"),
     ),
+    Command(name="key", title="API key", help="Type another API key, for this session only."),
     Command(name="redraw", title="Redraw", help="Draw the whole screen again."),
     Command(
         name="back",

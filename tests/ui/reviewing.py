@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.domain.view import View
     from gerra_tui.service.failures import Failure
+    from gerra_tui.ui.widgets.dataset_list import DatasetList
 
 
 class Service(FakeService):
@@ -221,13 +222,13 @@ class Console:
         async with self.app.run_test(size=size) as pilot:
             self.pilot = pilot
             if wait:
-                await self.until(lambda: self.list.row_under_cursor() is not None)
+                await self.until(lambda: self.listing.row_under_cursor() is not None)
             yield self
 
     # What is there
 
     @property
-    def list(self) -> Any:
+    def listing(self) -> DatasetList:
         return self.app.review.list
 
     @property

@@ -29,7 +29,7 @@ async def test_a_then_y_accepts_the_dataset_under_the_cursor() -> None:
 async def test_the_cursor_goes_to_the_next_undecided_row() -> None:
     async with Console().opened() as console:
         await console.press("a", "y")
-        await console.until(lambda: console.list.cursor_id == id_of(1))
+        await console.until(lambda: console.listing.cursor_id == id_of(1))
         assert "batch 1 " in console.cursor_row
 
 
@@ -154,7 +154,7 @@ async def test_u_takes_back_the_latest_and_goes_to_it() -> None:
         await console.until(lambda: console.decision(0))
         await console.press("G", "u")
         await console.until_shown(f"Taken back: {id_of(0)[:8]} Stack cups, batch 0")
-        assert console.list.cursor_id == id_of(0)
+        assert console.listing.cursor_id == id_of(0)
         assert "pending" in console.row_of(0)
         await console.until_shown("outbox empty")
 
@@ -231,7 +231,7 @@ async def test_a_refused_row_counts_as_undecided() -> None:
         await console.decisions.send_now()
         await console.until_shown("Refused:")
         await console.press("G", "N", "N")
-        assert console.list.cursor_id == id_of(0)
+        assert console.listing.cursor_id == id_of(0)
 
 
 # Marks
@@ -267,7 +267,7 @@ async def test_marks_hidden_by_the_filter_are_left_out() -> None:
     async with Console(service).opened() as console:
         await console.press("space", "space", "space")
         await console.query("status:pending type:episode")
-        await console.until(lambda: console.list.cursor_id == id_of(1))
+        await console.until(lambda: console.listing.cursor_id == id_of(1))
         await console.press("a")
         await console.until_shown("Accept 2 datasets?", "1 hidden by the filter")
         await console.press("y")

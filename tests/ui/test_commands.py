@@ -1,0 +1,152 @@
+"""The one registry: what the keys are, how they are rebound, and what is generated from it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gerra_tui.ui.commands import (
+    COMMANDS,
+    CONTEXTS,
+    DETAIL,
+    FORBIDDEN,
+    LIST,
+    Registry,
+    WrongKeymap,
+    keymap_table,
+    shown,
+)
+from gerra_tui.ui.flows.asking import Asking
+from gerra_tui.ui.flows.copying import Copying
+from gerra_tui.ui.flows.deciding import Deciding
+from gerra_tui.ui.flows.leaving import Leaving
+from gerra_tui.ui.flows.looking import Looking
+from gerra_tui.ui.flows.marking import Marking
+from gerra_tui.ui.flows.moving import Moving
+from gerra_tui.ui.flows.viewing import Viewing
+
+FLOWS = (Asking, Copying, Deciding, Leaving, Looking, Marking, Moving, Viewing)
+# CONSOLE.md, section 3.
+KEYS = {
+    "j": "down", "down": "down", "k": "up", "up": "up", "g": "top", "home": "top",
+    "G": "bottom", "end": "bottom", "ctrl+d": "half_page_down", "ctrl+u": "half_page_up",
+    "pagedown": "page_down", "pageup": "page_up", "J": "scroll_detail_down",
+    "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
+    "i": "iterations", "<": "older_version", ">": "newer_version", "p": "toggle_detail",
+    "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",
+    "u": "take_back", "$": "outbox", "space": "mark", "v": "mark_range", "M": "mark_all",
+    "m": "invert_marks", "/": "edit_query", ",": "only", ";": "without", "n": "next_undecided",
+    "N": "previous_undecided", "w": "save_view", "c": "columns", "o": "sort", "O": "reverse",
+    "R": "refresh", "y": "copy", "e": "page_json", "E": "edit_json", "S": "statistics",
+    "L": "audit", ":": "command_line", "ctrl+p": "command_line", "?": "help", "f1": "help",
+    "escape": "back", "q": "leave", "Q": "quit", "ctrl+z": "suspend", "ctrl+c": "cancel",
+    **{str(digit): f"view_{digit}" for digit in range(10)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "name"), KEYS.items())
+def test_the_shipped_keys_are_those_that_are_written_down(key: str, name: str) -> None:
+    command = Registry.of().command_for(LIST, key)
+    assert command is not None
+    assert command.name == name
+
+
+def test_there_is_no_other_key() -> None:
+    assert {key for command in COMMANDS for key in command.keys} == set(KEYS)
+
+
+def test_every_command_does_something() -> None:
+    done = {name for flow in FLOWS for name in dir(flow) if name.startswith("do_")}
+    views = {f"do_view_{digit}" for digit in range(10)}
+    named = {f"do_{command.name}" for command in COMMANDS}
+    assert named - views == done
+
+
+def test_names_are_told_apart() -> None:
+    names = [command.name for command in COMMANDS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_no_command_ships_with_a_key_of_tmux_or_the_terminal(context: str) -> None:
+    registry = Registry.of()
+    assert not any(registry.command_for(context, key) for key in FORBIDDEN)
+
+
+def test_a_key_can_be_given_to_another_command() -> None:
+    registry = Registry.of({LIST: {"flag": ("x", "F2")}})
+    assert registry.keys_of("flag") == ("x", "F2")
+    assert registry.command_for(LIST, "f") is None
+
+
+def test_a_key_taken_from_a_command_is_no_longer_its_own() -> None:
+    registry = Registry.of({LIST: {"flag": ("s",)}})
+    command = registry.command_for(LIST, "s")
+    assert command is not None
+    assert command.name == "flag"
+    assert registry.keys_of("set_aside") == ()
+
+
+def test_a_command_can_be_without_a_key() -> None:
+    assert Registry.of({LIST: {"quit": ()}}).command_for(LIST, "Q") is None
+
+
+def test_contexts_are_rebound_apart() -> None:
+    registry = Registry.of({DETAIL: {"flag": ("x",)}})
+    assert registry.keys_of("flag", LIST) == ("f",)
+    assert registry.keys_of("flag", DETAIL) == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("keymap", "complaint"),
+    [
+        ({"nowhere": {"flag": ("x",)}}, "keys.nowhere is no context: there are list, detail."),
+        ({LIST: {"flagg": ("x",)}}, "keys.list.flagg is no command. Did you mean flag?"),
+        ({LIST: {"zzz": ("x",)}}, "keys.list.zzz is no command."),
+        ({LIST: {"flag": ("ctrl+s",)}}, "keys.list.flag: ^s is taken by tmux or terminals."),
+        (
+            {LIST: {"flag": ("x",), "copy": ("x",)}},
+            "keys.list.copy: x is bound to flag as well.",
+        ),
+    ],
+)
+def test_a_wrong_keymap_is_told_by_place_and_mend(
+    keymap: dict[str, dict[str, tuple[str, ...]]], complaint: str
+) -> None:
+    with pytest.raises(WrongKeymap, match=re.escape(complaint)):
+        Registry.of(keymap)
+
+
+def test_a_read_only_console_has_no_key_and_no_name_that_decides() -> None:
+    registry = Registry.of({LIST: {"accept": ("x",)}}, read_only=True)
+    assert all(registry.command_for(context, key) is None for context in CONTEXTS for key in "arx")
+    assert registry.named("accept") is None
+    assert registry.named("reject") is None
+
+
+def test_the_footer_begins_with_what_decides() -> None:
+    assert Registry.of().footer(LIST)[:2] == (("a", "accept"), ("r", "reject"))
+    assert Registry.of(read_only=True).footer(LIST)[0] == ("u", "take back")
+
+
+def test_the_footer_shows_the_keys_of_the_config() -> None:
+    assert ("x", "accept") in Registry.of({LIST: {"accept": ("x",)}}).footer(LIST)
+
+
+def test_a_command_without_a_key_is_not_in_the_footer() -> None:
+    words = [word for _, word in Registry.of({LIST: {"help": ()}}).footer(LIST)]
+    assert "help" not in words
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("ctrl+d", "^d"), ("pagedown", "PgDn"), ("space", "Space"), ("a", "a")]
+)
+def test_keys_are_written_as_people_write_them(key: str, text: str) -> None:
+    assert shown(key) == text
+
+
+def test_the_readme_s_table_has_every_command() -> None:
+    table = keymap_table(Registry.of())
+    assert "| `j` `Down` | `down` |" in table
+    assert all(f"`{command.name}`" in table for command in COMMANDS)
