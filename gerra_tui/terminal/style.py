@@ -219,8 +219,9 @@ def _is_colour(code: str, dark: int, bright: int) -> bool:
 def _extended(kind: str, codes: Iterator[str]) -> str:
     """`38;5;INDEX` or `38;2;RED;GREEN;BLUE`."""
     form = next(codes, "")
-    parts = list(islice(codes, {"5": 1, "2": 3}.get(form, 0)))
-    if not parts or not all(part.isdecimal() for part in parts):
+    count = {"5": 1, "2": 3}.get(form, 0)
+    parts = list(islice(codes, count))
+    if not parts or len(parts) != count or not all(part.isdecimal() for part in parts):
         raise NotUnderstood(f"SGR {kind};{form}")
     return ";".join((kind, form, *parts))
 
