@@ -32,7 +32,8 @@ class IdTable:
 
     def __getitem__(self, index: int) -> str:
         key = bytes(self._ids[index * WIDTH : (index + 1) * WIDTH])
-        return self._odd.get(key) or str(uuid.UUID(bytes=key))
+        odd = self._odd.get(key)
+        return str(uuid.UUID(bytes=key)) if odd is None else odd
 
     def __iter__(self) -> Iterator[str]:
         return (self[index] for index in range(len(self)))
