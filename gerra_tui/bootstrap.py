@@ -184,12 +184,14 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     return End(app.return_code or 0, app.summary)
 
 
-def workplace(settings: Settings, environ: Mapping[str, str]) -> Workplace:
-    """The use cases of one console. Nothing is read or sent yet."""
+def workplace(
+    settings: Settings, environ: Mapping[str, str], clock: Clock | None = None
+) -> Workplace:
+    """The use cases of one console. Nothing is read or sent yet. `clock` is for reproducing."""
     from gerra_tui.ui.workplace import Workplace
 
     preferences, paths = settings.preferences, settings.paths
-    clock = SystemClock()
+    clock = clock or SystemClock()
     access = KeyAccess(settings, environ)
     api = LateApi(settings, access)
     return Workplace(

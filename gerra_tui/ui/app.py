@@ -8,7 +8,7 @@ import os
 import signal
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from gerra_tui.ui.workplace import Workplace
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+
+JOURNAL_AGAIN: Final = 5.0  # seconds until a disk that refused the journal is tried again
 
 log = logging.getLogger(__name__)
 
@@ -97,11 +99,8 @@ class ReviewApp(App[None], inherit_bindings=False):
     async def _send(self) -> None:
         """Read the journal, ask about what was kept, and send what is due until the end."""
         decisions = self._workplace.decisions
-        try:
-            kept = await decisions.start()
-        except JournalUnwritable as problem:
-            self.review.notice(f"Nothing can be decided: {problem}")
-            return
+        while (kept := await self._opened()) is None:
+            await asyncio.sleep(JOURNAL_AGAIN)
         for remark in decisions.remarks:
             self.review.notice(remark)
         self.review.tell()
@@ -109,6 +108,14 @@ class ReviewApp(App[None], inherit_bindings=False):
         if kept:
             self.review.run_worker(self.review.leaving.ask_about(kept))
         await decisions.run()
+
+    async def _opened(self) -> tuple[Decision, ...] | None:
+        """What an ended console left; null where the disk does not let the journal be opened."""
+        try:
+            return await self._workplace.decisions.start()
+        except JournalUnwritable as problem:
+            self.review.notice(f"Nothing can be decided: {problem}")
+            return None
 
     # Guards
 

@@ -11,7 +11,7 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.view import Sort
 from gerra_tui.service.failures import ServiceUnavailable, Unauthorized
-from gerra_tui.service.queue import QueueChanged, ReviewQueue
+from gerra_tui.service.queue import QueueChanged, QueueStatus, ReviewQueue
 from tests.service.shifting_list import START, ShiftingList, StillClock
 from tests.service.test_queue_walk import WINDOW, at_rest
 from tests.virtual_time import in_virtual_time
@@ -34,6 +34,11 @@ async def opened(service: ShiftingList, text: str = "status:pending") -> ReviewQ
     queue.look_at(0, WINDOW)
     await at_rest(queue)
     return queue
+
+
+def status(queue: ReviewQueue) -> QueueStatus:
+    """As it is at this moment."""
+    return queue.status
 
 
 def ids(queue: ReviewQueue, lines: range) -> list[str | None]:
@@ -113,13 +118,13 @@ async def test_refresh_lets_new_rows_in_and_keeps_the_place() -> None:
     arrived = service.arrive()
     service.decide(service.pending[10])
     await queue.check_for_new()
-    assert queue.status.new_rows == 1
+    assert status(queue).new_rows == 1
     assert queue.line_of(arrived) is None
     await queue.refresh()
     await at_rest(queue)
     assert queue.line_of(arrived) == 0
     assert queue.line_of(here) is not None
-    assert queue.status.new_rows == 0
+    assert status(queue).new_rows == 0
     await queue.close()
 
 
@@ -142,11 +147,11 @@ async def test_a_refresh_without_the_service_loses_nothing() -> None:
     before = ids(queue, range(50))
     service.failing = 1
     await queue.refresh()
-    assert isinstance(queue.status.failure, ServiceUnavailable)
+    assert isinstance(status(queue).failure, ServiceUnavailable)
     assert ids(queue, range(50)) == before
     service.failing = 1
     await queue.check_for_new()
-    assert isinstance(queue.status.failure, ServiceUnavailable)
+    assert isinstance(status(queue).failure, ServiceUnavailable)
     await queue.close()
 
 
@@ -161,9 +166,9 @@ async def test_it_goes_on_by_itself_when_the_service_is_back() -> None:
     for _ in range(20):
         queue.look_at(0, WINDOW)
     assert len(service.requests) == 1, "moving does not hurry a service that is away"
-    assert isinstance(queue.status.failure, ServiceUnavailable)
+    assert isinstance(status(queue).failure, ServiceUnavailable)
     await asyncio.sleep(60)
-    assert queue.status.failure is None
+    assert status(queue).failure is None
     assert queue.length == 50
     service.failing = 1000
     queue.show(query(""))
@@ -185,7 +190,7 @@ async def test_a_refused_key_waits_for_another() -> None:
     queue.look_at(0, 5)
     await at_rest(queue)
     assert len(service.requests) == 1
-    assert isinstance(queue.status.failure, Unauthorized)
+    assert isinstance(status(queue).failure, Unauthorized)
     await queue.close()
 
 
@@ -199,11 +204,11 @@ async def test_last_sessions_rows_are_shown_until_live_ones_come() -> None:
     assert (queue.length, queue.line_of(one), queue.is_live(one)) == (10, 0, False)
     assert queue.loaded_rows() == list(kept)
     assert queue.row(20) is None
-    assert not queue.status.live
+    assert not status(queue).live
     await queue.check_for_new()
     await at_rest(queue)
     assert (queue.length, queue.line_of(one), queue.is_live(one)) == (30, 5, True)
-    assert queue.status.live
+    assert status(queue).live
     await queue.close()
 
 
@@ -256,12 +261,12 @@ async def test_a_sort_says_what_it_covers_and_can_load_the_rest() -> None:
     service = ShiftingList(1500)
     queue = await opened(service)
     queue.show(query(), Sort(column="id", descending=True))
-    covered = queue.status.sorted_within
+    covered = status(queue).sorted_within
     assert covered is not None
     assert covered < 1500
     told: list[tuple[int, int | None]] = []
     await queue.load_rest(lambda done, total: told.append((done, total)))
-    assert queue.status.sorted_within == queue.length == 1500
+    assert status(queue).sorted_within == queue.length == 1500
     assert told[-1] == (1500, 1500)
     assert ids(queue, range(3)) == service.pending[:-4:-1]
     one = service.pending[-1]
@@ -271,9 +276,9 @@ async def test_a_sort_says_what_it_covers_and_can_load_the_rest() -> None:
     assert queue.position_of(4) == 5
     queue.look_at(0, WINDOW)
     await queue.refresh()
-    assert queue.status.sorted_within is not None
+    assert status(queue).sorted_within is not None
     queue.show(query(), None)
-    assert queue.status.sorted_within is None
+    assert status(queue).sorted_within is None
     assert ids(queue, range(3)) == service.pending[:3]
     await queue.close()
 
@@ -281,18 +286,18 @@ async def test_a_sort_says_what_it_covers_and_can_load_the_rest() -> None:
 async def test_a_scan_goes_only_as_far_as_the_reviewer_looks_and_can_be_stopped() -> None:
     service = ShiftingList(20_000)
     queue = await opened(service, "status:pending type:telemetry,nothing")
-    assert queue.status.scanning
-    assert queue.status.looked_at < 2000
-    assert queue.status.looked_at_of == 20_000
+    assert status(queue).scanning
+    assert status(queue).looked_at < 2000
+    assert status(queue).looked_at_of == 20_000
     queue.stop_scan()
-    looked_at = queue.status.looked_at
+    looked_at = status(queue).looked_at
     queue.look_at(queue.length - WINDOW, queue.length)
     await at_rest(queue)
-    assert (queue.status.looked_at, queue.status.scan_stopped) == (looked_at, True)
+    assert (status(queue).looked_at, status(queue).scan_stopped) == (looked_at, True)
     await queue.refresh()
     await at_rest(queue)
-    assert queue.status.looked_at > looked_at
-    assert not queue.status.scan_stopped
+    assert status(queue).looked_at > looked_at
+    assert not status(queue).scan_stopped
     await queue.close()
 
 
@@ -314,7 +319,7 @@ async def test_what_moved_past_the_walk_is_found_late(totals: str) -> None:
     moved = service.pending[140]
     service.touch(moved)  # to the head, before the walk was there
     top = 0
-    while not queue.status.exhausted:
+    while not status(queue).exhausted:
         queue.look_at(top, top + WINDOW)
         await at_rest(queue)
         top = min(top + WINDOW, max(0, queue.length - WINDOW))

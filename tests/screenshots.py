@@ -1,0 +1,156 @@
+"""`make screenshots`: the pictures of the README, rebuilt identically from the demo.
+
+Seed, clock, ports and sizes are fixed. Each picture is taken as SVG by Textual, and as PNG from
+that by rsvg-convert (Debian's librsvg2-bin) where it is installed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from gerra_tui.bootstrap import LateApi, workplace
+from gerra_tui.demo.host import DemoHost
+from gerra_tui.settings.effective import Options, effective
+from gerra_tui.settings.paths import Paths
+from gerra_tui.ui.app import ReviewApp
+from gerra_tui.ui.commands import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.pilot import Pilot
+
+    from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query.narrowing import Narrowing
+
+CLOCK = "2026-11-23T14:02:31+00:00"
+PORT = 18_431
+SIZES = ((120, 40), (80, 24))
+FOLDER = Path(__file__).parent.parent / "screenshots"
+
+
+class FixedClock:
+    """One moment on the wall; seconds that pass all the same."""
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(CLOCK)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class DatedApi(LateApi):
+    """Answers that say that they came at the fixed moment."""
+
+    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        page = await super().page(narrowing, limit=limit, offset=offset)
+        return replace(page, received_at=datetime.fromisoformat(CLOCK))
+
+
+# Name of the picture, keys to get there, and a text that must be on it.
+PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("review", ("j", "j"), "pending"),
+    ("detail", ("j", "enter"), "METADATA"),
+    ("iterations", ("j", "j", "j", "i"), "ITERATIONS"),
+    ("accept", ("j", "a"), "Accept this dataset?"),
+    ("held", ("j", "a", "y"), "ACC held"),
+    ("reject", ("2", "j", "r"), "Reject this dataset?"),
+    ("reject-template", ("2", "j", "r", "5"), "Too little happens"),
+    ("many", ("space", "space", "space", "a"), "Accept 3 datasets?"),
+    ("outbox", ("a", "y", "a", "y", "dollar_sign"), "held"),
+    ("statistics", ("S",), "7,000"),
+    ("help", ("question_mark",), "accept"),
+    ("palette", ("colon",), ":"),
+    ("copy", ("y",), "Copy"),
+    ("query-error", ("slash", *" statsu:x"), "did you mean"),
+    ("no-match", ("slash", *" name~nothing-like-it", "enter"), "No match"),
+    ("quit", ("a", "y", "q"), "not sent"),
+)
+TROUBLES: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("no-key", {"GERRA_API_KEY": ""}, "needs an API key"),
+    ("no-network", {"GERRA_BASE_URL": "http://127.0.0.1:9"}, "Cannot reach"),
+)
+
+
+@contextmanager
+def console(environ: dict[str, str]) -> Iterator[ReviewApp]:
+    with TemporaryDirectory() as directory:
+        settings = effective(Options(), environ, Paths.within(Path(directory)))
+        place = workplace(settings, environ, FixedClock())
+        yield ReviewApp(place, Registry.of())
+
+
+async def take(
+    name: str, keys: tuple[str, ...], wanted: str, environ: dict[str, str], size: tuple[int, int]
+) -> None:
+    with console(environ) as app:
+        async with app.run_test(size=size) as pilot:
+            await rest(pilot, app)
+            for key in keys:
+                await pilot.press(key)
+                await rest(pilot, app, least=0.05)
+            await rest(pilot, app)
+            svg = app.export_screenshot(title="gerra-tui", simplify=True)
+            svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)  # rsvg drops leading blanks
+            if wanted.replace(" ", "&#160;") not in svg:
+                sys.stderr.write(f"{name} at {size[0]}x{size[1]} does not show {wanted!r}\n")
+            path = FOLDER / f"{name}-{size[0]}x{size[1]}.svg"
+            path.write_text(svg, encoding="utf-8")
+            app.exit()
+    convert(path)
+
+
+async def rest(pilot: Pilot[Any], app: ReviewApp, least: float = 0.25) -> None:
+    """Until the services have answered and the detail has settled."""
+    await pilot.pause(least)
+    for _ in range(100):
+        queue = app.review.workplace.queue
+        if not queue._tasks and not app.review.workplace.details._tasks:
+            break
+        await pilot.pause(0.05)
+    await pilot.pause(0.15)
+
+
+def convert(svg: Path) -> None:
+    program = shutil.which("rsvg-convert")
+    if program:
+        subprocess.run([program, "-o", str(svg.with_suffix(".png")), str(svg)], check=True)
+
+
+async def take_all(environ: dict[str, str], only: set[str]) -> None:
+    for size in SIZES:
+        for name, keys, wanted in PICTURES:
+            if not only or name in only:
+                await take(name, keys, wanted, environ, size)
+        for name, change, wanted in TROUBLES:
+            if not only or name in only:
+                await take(name, (), wanted, environ | change, size)
+
+
+def main() -> int:
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    FOLDER.mkdir(exist_ok=True)
+    arguments = ["--seed", "1", "--clock", CLOCK, "--port", str(PORT)]
+    import gerra_tui.bootstrap
+
+    gerra_tui.bootstrap.LateApi = DatedApi  # type: ignore[misc]
+    with DemoHost(arguments) as demo:
+        environ = {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key}
+        asyncio.run(take_all(environ, set(sys.argv[1:])))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""The README says what is true today."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gerra_tui.arguments import COMMANDS
+from gerra_tui.ui.commands import Registry, keymap_table
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_keymap_is_the_registrys() -> None:
+    kept = re.search(r"<!-- keymap: [^\n]*\n(.*?)<!-- /keymap -->", README, re.DOTALL)
+    assert kept is not None
+    assert kept[1] == keymap_table(Registry.of()) + "\n"
+
+
+def test_its_pictures_are_there() -> None:
+    pictures = re.findall(r"\]\((screenshots/[^)]+)\)", README)
+    assert pictures
+    for picture in pictures:
+        assert (ROOT / picture).is_file(), picture
+
+
+def test_the_commands_that_it_names_exist() -> None:
+    named = set(re.findall(r"gerra-tui ([a-z][a-z-]+)\b", README))
+    assert named - {"https"} <= set(COMMANDS), named
+    targets = set(re.findall(r"`?make ([a-z]+)", README))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in targets:
+        assert f"\n{target}:" in makefile, target
