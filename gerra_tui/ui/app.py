@@ -99,7 +99,7 @@ class ReviewApp(App[None], inherit_bindings=False):
     async def _send(self) -> None:
         """Read the journal, ask about what was kept, and send what is due until the end."""
         decisions = self._workplace.decisions
-        while (kept := await self._opened()) is None:
+        while (kept := await self._opened()) is None:  # noqa: ASYNC110 - no event tells of a disk
             await asyncio.sleep(JOURNAL_AGAIN)
         for remark in decisions.remarks:
             self.review.notice(remark)
