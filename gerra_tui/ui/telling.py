@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.text import clean
-from gerra_tui.service.failures import Forbidden, ServiceUnavailable, Unauthorized
+from gerra_tui.service.failures import (
+    Forbidden,
+    RateLimited,
+    ServiceUnavailable,
+    Unauthorized,
+)
 from gerra_tui.ui.palette import BOLD, DIM, KEY, PLAIN, PROBLEM, WARNING
 from gerra_tui.ui.presentation import local_time, outbox_words, place
 from gerra_tui.ui.widgets.bar import Span
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
     from gerra_tui.service.marks import Marks
     from gerra_tui.service.queue import QueueStatus
     from gerra_tui.ui.workplace import Workplace
+
+UNREACHABLE: Final = "Cannot reach"
 
 Spans = tuple[list[Span], list[Span]]
 
@@ -119,17 +126,19 @@ def screen_message(workplace: Workplace, query: str) -> str:
 
 def trouble(failure: Failure, host: str) -> str:
     """One sentence for what is so, one for what to do."""
-    detail = clean(failure.detail, 300)
+    detail = clean(failure.detail, 300).rstrip(". ") + "."
     match failure:
         case Unauthorized() if failure.http_status == 401:
             return f"Key refused (401): {detail} Type another with :key."
         case Unauthorized():
-            return detail
+            return f"{detail} Type one with :key."
         case Forbidden():
             return f"The key may not list datasets (403): {detail} Ask who issued it."
+        case RateLimited():
+            return f"The service asks for patience (429): {detail} Trying again by itself."
         case ServiceUnavailable() if failure.http_status is None:
-            where = f" {host}" if host else ""
-            return f"Cannot reach{where}: {detail} Trying again; R tries now."
+            told = detail if detail.startswith(UNREACHABLE) else f"{UNREACHABLE} {host}: {detail}"
+            return f"{told} Trying again by itself; R tries now."
         case ServiceUnavailable():
             return f"The service is in trouble ({failure.http_status}): {detail} Trying again."
     return f"{detail} R tries again."

@@ -1,0 +1,328 @@
+"""The detail pane: everything of a dataset, its history, and what must not be seen of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.cells import cell_len
+
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.domain.decision import DecisionState, Trouble, Verdict
+from gerra_tui.domain.iterations import Iteration, Iterations
+from gerra_tui.service.details import Detail
+from gerra_tui.service.failures import NotFound, ServiceUnavailable
+from gerra_tui.service.target import Target, new_decision
+from gerra_tui.ui.detail_lines import DetailLine, Shown, detail_lines
+from tests.fakes import ORIGIN, id_of
+from tests.ui.reviewing import Console, Service
+from tests.virtual_time import NOON
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.dataset import Row
+
+DATASET = Dataset(
+    id=id_of(0),
+    status="pending",
+    data_type="episode",
+    name="Stack cups, batch 0",
+    description="First line.\nSecond line.",
+    organization_id=id_of(99),
+    link="s3://gerra/a.zip",
+    signed_url="https://storage.gerra.example/a.zip?X-Signature=secret",
+    data_byte_size=2_100_000_000,
+    date_created=NOON - timedelta(days=2),
+    date_updated=NOON - timedelta(hours=5),
+    metadata={"robot": {"arm": "left", "joints": [1, 2]}, "fps": 30, "note": None},
+    raw={"id": id_of(0), "quality": {"score": 0.5}, "preview": "https://x.example/p?sig=secret"},
+)
+HISTORY = Iterations(
+    group_id="g",
+    total_versions=2,
+    latest_version=1,
+    versions=(
+        Iteration(
+            dataset_id=id_of(7),
+            version=0,
+            status="superseded",
+            created_at=NOON - timedelta(days=3),
+            prompt="Stack the cups",
+            superseded_reason="mug vanishes at 0:07",
+            metadata={"rejection_reason": "too dark"},
+        ),
+        Iteration(
+            dataset_id=id_of(0),
+            version=1,
+            status="pending",
+            created_at=NOON - timedelta(days=2),
+            prompt="Stack the cups slowly",
+            regeneration_reason="keep the mug",
+            preview_gif="https://x.example/p.gif?sig=secret",
+        ),
+    ),
+)
+
+
+def shown(row: Row = DATASET, **more: Any) -> Shown:
+    values: dict[str, Any] = {"detail": None, "decision": None, "state": "pending", "now": NOON}
+    return Shown(row=row, **(values | more))
+
+
+def lines(row: Row = DATASET, width: int = 60, **more: Any) -> list[DetailLine]:
+    return detail_lines(shown(row, **more), width)
+
+
+def text(row: Row = DATASET, width: int = 60, **more: Any) -> str:
+    return "\n".join(line.text for line in lines(row, width, **more))
+
+
+def known(**fields: Any) -> Detail:
+    return Detail(dataset_id=id_of(0), **fields)
+
+
+def test_every_field_of_the_dataset_is_shown() -> None:
+    told = text()
+    for part in (
+        "Stack cups, batch 0", "episode", "2.1 GB", "2,100,000,000 bytes", "5 h ago", "2 d ago",
+        id_of(0), id_of(99), "s3://gerra/a.zip", "2026-11-21 12:00:00 UTC",
+        "2026-11-23 07:00:00 UTC", "First line.", "Second line.", "arm: left", "fps: 30",
+        "note: null",
+    ):  # fmt: skip
+        assert part in told
+
+
+def test_fields_that_this_console_does_not_know_are_shown_too() -> None:
+    assert "FURTHER FIELDS" in text()
+    assert 'quality: {"score": 0.5}' in text()
+
+
+def test_no_signed_url_is_shown_with_its_query() -> None:
+    told = text(detail=known(dataset=DATASET, iterations=HISTORY, read_at=NOON), width=200)
+    assert "storage.gerra.example/a.zip" in told
+    assert "valid till" in told
+    assert "preview available" in told
+    assert "secret" not in told
+
+
+def test_the_newest_body_is_shown() -> None:
+    newer = replace(DATASET, description="Changed meanwhile.")
+    assert "Changed meanwhile." in text(detail=known(dataset=newer))
+
+
+def test_an_id_stands_on_one_line_beside_the_list_at_120_columns() -> None:
+    assert any(line.text.endswith(id_of(0)) for line in lines(width=45))
+
+
+@pytest.mark.parametrize("width", [45, 58, 118])
+def test_no_line_is_wider_than_the_pane(width: int) -> None:
+    wide = replace(DATASET, name="日本語" * 40, description="word " * 100)
+    detail = known(dataset=wide, iterations=HISTORY)
+    assert all(cell_len(line.text) <= width for line in lines(wide, width, detail=detail))
+
+
+# Metadata
+
+
+def test_the_metadata_is_a_tree_that_folds() -> None:
+    assert "- robot" in text()
+    assert "- joints" in text()
+    folded = text(folded=frozenset({("robot",)}))
+    assert "+ robot  2 items" in folded
+    assert "arm: left" not in folded
+    assert "fps: 30" in folded
+
+
+def test_a_line_knows_what_a_query_calls_its_value() -> None:
+    asked = {line.field: line.value for line in lines() if line.field}
+    assert asked["meta.robot.arm"] == "left"
+    assert asked["meta.robot.joints"] == 2  # elements of a list are asked for by the list's path
+    assert asked["meta.fps"] == 30
+    assert asked["type"] == "episode"
+
+
+def test_metadata_as_deep_as_a_well_is_drawn_all_the_same() -> None:
+    deep: Any = "bottom"
+    for _ in range(500):
+        deep = {"down": deep}
+    assert "down" in text(replace(DATASET, metadata=deep))
+
+
+def test_metadata_with_many_members_is_cut_with_a_hint() -> None:
+    told = text(replace(DATASET, metadata={f"k{n}": n for n in range(1000)}))
+    assert "800 more (e shows all)" in told
+    assert "k999" not in told
+
+
+def test_hostile_metadata_is_text() -> None:
+    told = text(replace(DATASET, metadata={"a\x1b[2J": "b\x07\u202ec", "[red]": "[/]"}))
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+    assert "[red]: [/]" in told
+
+
+# History
+
+
+def test_the_history_is_a_timeline_newest_first() -> None:
+    told = text(detail=known(dataset=DATASET, iterations=HISTORY))
+    assert "version 2 of 2" in told
+    assert "ITERATIONS 2" in told
+    assert told.index("> v2 pending  2 d ago latest") < told.index("v1 superseded  3 d ago")
+    for part in ("Stack the cups slowly", "keep the mug", "mug vanishes at 0:07", "too dark"):
+        assert part in told
+
+
+def test_an_older_version_says_that_it_is_not_the_latest() -> None:
+    older = replace(DATASET, id=id_of(7))
+    detail = Detail(dataset_id=id_of(7), dataset=older, iterations=HISTORY)
+    told = text(older, detail=detail)
+    assert "NOT THE LATEST" in told
+    assert "> v1 superseded" in told
+
+
+def test_a_backend_without_iterations_costs_nothing_else() -> None:
+    told = text(detail=known(dataset=DATASET, iterations_failure=NotFound("Not Found")))
+    assert "no history is available" in told
+    assert "arm: left" in told
+
+
+def test_what_could_not_be_read_says_why() -> None:
+    failure = ServiceUnavailable("Cannot reach it.")
+    told = text(detail=known(dataset_failure=failure, iterations_failure=failure))
+    assert "Not read again: Cannot reach it." in told
+    assert "Not read: Cannot reach it." in told
+
+
+def test_before_the_answer_the_history_is_a_placeholder() -> None:
+    assert text().split("ITERATIONS\n")[1].startswith("...")
+
+
+# Decision and remark
+
+
+def test_a_decision_is_shown_with_its_reason_and_what_became_of_it() -> None:
+    target = Target(dataset=DATASET)
+    decision = new_decision(Verdict.REJECT, target, origin=ORIGIN, now=NOON, reason="too dark")
+    trouble = Trouble(kind="unavailable", detail="Service unavailable")
+    decision = replace(decision, state=DecisionState.WAITING, last_error=trouble)
+    told = text(decision=decision, state="waiting")
+    for part in ("DECISION", "reject at", "waiting", "reason: too dark", "Service unavailable"):
+        assert part in told
+
+
+def test_the_reviewer_s_own_note_is_shown() -> None:
+    assert "Set aside: ask Mira" in text(remark="Set aside: ask Mira")
+
+
+def test_an_unreadable_row_is_shown_as_it_came() -> None:
+    row = UnreadableRow(id=None, problem="name: a number", raw={"name": 5})
+    told = text(row)
+    assert "cannot be read" in told
+    assert '{"name": 5}' in told
+
+
+# In the console
+
+
+async def test_the_detail_follows_when_the_cursor_rests() -> None:
+    async with Console().opened() as console:
+        await console.press("j", "j")
+        await console.until(lambda: "take: 2" in console.detail)
+
+
+async def test_rows_passed_by_are_never_fetched() -> None:
+    service = Service(400)
+    async with Console(service).opened() as console:
+        await console.until(lambda: "take: 0" in console.detail)
+        await console.press(*["pagedown"] * 4)
+        await console.until(lambda: console.listing.cursor_id and console.detail)
+        last = console.listing.cursor
+        await console.until(lambda: f"take: {last}" in console.detail)
+    read = {number for _, what, number in service.calls if what == "read"}
+    near = {id_of(number) for number in (*range(3), *range(last - 2, last + 3))}
+    assert read <= near
+
+
+async def test_neighbours_are_there_before_the_cursor_is() -> None:
+    service = Service()
+    async with Console(service).opened() as console:
+        await console.until(lambda: len([c for c in service.calls if c[1] == "read"]) >= 3)
+        asked = {number for _, what, number in service.calls if what == "read"}
+        assert asked == {id_of(0), id_of(1), id_of(2)}
+
+
+async def test_the_detail_shows_what_the_list_knows_until_its_answer_comes() -> None:
+    service = Service()
+    async with Console(service).opened() as console:
+        service.latency = 60
+        await console.press(*"jjjjj")
+        await console.until(lambda: "take: 5" in console.detail)
+        assert console.detail.splitlines()[-1] == "..."
+
+
+async def test_enter_opens_the_detail_full_width_and_q_goes_back() -> None:
+    async with Console().opened() as console:
+        await console.press("enter")
+        await console.until(lambda: console.app.review.detail.size.width == 120)
+        assert "STATE" not in console.text
+        await console.press("q")
+        await console.until(lambda: console.listing.size.width > 60)
+
+
+async def test_enter_folds_a_branch_of_the_metadata() -> None:
+    service = Service()
+    service.touch(0, metadata={"robot": {"arm": "left"}})
+    async with Console(service).opened() as console:
+        await console.until(lambda: "arm: left" in console.detail)
+        await console.press("tab")
+        at = console.detail.splitlines().index("- robot")
+        await console.press(*["j"] * at, "enter")
+        await console.until(lambda: "+ robot  1 item" in console.detail)
+        await console.press("enter")
+        await console.until(lambda: "arm: left" in console.detail)
+
+
+async def test_i_goes_to_the_iterations() -> None:
+    service = Service()
+    service.give_history(9, 0)
+    async with Console(service).opened(size=(120, 20)) as console:
+        await console.until(lambda: "ITERATIONS 2" in console.detail)
+        assert "ITERATIONS 2" not in console.text
+        await console.press("i")
+        await console.until_shown("ITERATIONS 2", "mug vanishes")
+
+
+async def test_j_and_k_scroll_the_detail_from_the_list() -> None:
+    async with Console().opened(size=(120, 15)) as console:
+        await console.until(lambda: "take: 0" in console.detail)
+        before = console.cursor_row
+        await console.press(*"JJJJJJJ")
+        await console.until_shown("take: 0")
+        assert console.cursor_row[:60] == before[:60]
+        await console.press(*"KKKKKKK")
+        await console.until(lambda: "take: 0" not in console.text)
+
+
+@pytest.mark.parametrize("key", ["less_than_sign", "greater_than_sign"])
+async def test_there_is_no_version_beyond_the_ends(key: str) -> None:
+    async with Console(service := Service()).opened() as console:
+        service.give_history(0)
+        console.app.review.workplace.details.forget(id_of(0))
+        console.app.review.settle()
+        await console.until(lambda: "version 1 of 1" in console.detail)
+        await console.press(key)
+        assert "This is the" in console.status
+
+
+async def test_the_mouse_wheel_scrolls_the_pane_under_it() -> None:
+    service = Service()
+    service.touch(0, description="\n".join(map(str, range(100))))
+    async with Console(service).opened(size=(120, 20)) as console:
+        await console.until(lambda: "99" in console.detail.splitlines())
+        pane = console.app.review.detail
+        first = console.lines[3]
+        pane.scroll_by(6)
+        await console.until(lambda: console.lines[3] != first)
+        assert console.listing.cursor == 0

@@ -1,0 +1,259 @@
+"""Values to text: the words that checks and reviewers look for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.service.decisions import OutboxStatus
+from gerra_tui.service.failures import (
+    BadResponse,
+    Forbidden,
+    RateLimited,
+    ServiceUnavailable,
+    Unauthorized,
+)
+from gerra_tui.service.preferences import Preferences
+from gerra_tui.service.target import Target, new_decision
+from gerra_tui.ui.ascii import in_ascii, shows_ascii_only
+from gerra_tui.ui.presentation import (
+    age,
+    byte_size,
+    cell,
+    outbox_words,
+    place,
+    size,
+    state_word,
+    summary,
+    value_text,
+)
+from gerra_tui.ui.telling import trouble
+from gerra_tui.ui.wrapping import wrapped
+from tests.fakes import ORIGIN, body, dataset_of
+from tests.virtual_time import NOON
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.service.failures import Failure
+
+DATASET = dataset_of(body(0))
+
+
+def decision(verdict: Verdict, state: DecisionState) -> Decision:
+    made = new_decision(verdict, Target(dataset=DATASET), origin=ORIGIN, now=NOON, reason="dark")
+    return replace(made, state=state)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "word"),
+    [
+        (Verdict.ACCEPT, DecisionState.HELD, "ACC held"),
+        (Verdict.REJECT, DecisionState.HELD, "REJ held"),
+        (Verdict.ACCEPT, DecisionState.WAITING, "waiting"),
+        (Verdict.ACCEPT, DecisionState.SENDING, "sending"),
+        (Verdict.ACCEPT, DecisionState.UNKNOWN, "unknown"),
+        (Verdict.ACCEPT, DecisionState.DONE, "accepted"),
+        (Verdict.REJECT, DecisionState.DONE, "rejected"),
+        (Verdict.ACCEPT, DecisionState.REFUSED, "refused"),
+        (Verdict.ACCEPT, DecisionState.FAILED, "failed"),
+        (Verdict.ACCEPT, DecisionState.TAKEN_BACK, "pending"),
+        (Verdict.ACCEPT, DecisionState.DROPPED, "pending"),
+    ],
+)
+def test_the_state_column_says_what_became_of_the_decision(
+    verdict: Verdict, state: DecisionState, word: str
+) -> None:
+    assert state_word(DATASET, decision(verdict, state), None, saving=False) == word
+
+
+def test_a_row_without_a_decision_shows_the_service_s_status() -> None:
+    assert state_word(DATASET, None, None, saving=False) == "pending"
+    reviewed = replace(DATASET, status="for_admin_review")
+    assert state_word(reviewed, None, None, saving=False) == "for_admin_review"
+
+
+def test_a_pending_row_that_others_decided_is_elsewhere() -> None:
+    assert state_word(DATASET, None, "accepted", saving=False) == "elsewhere"
+    assert state_word(DATASET, None, "pending", saving=False) == "pending"
+
+
+def test_saving_comes_before_everything() -> None:
+    held = decision(Verdict.ACCEPT, DecisionState.HELD)
+    assert state_word(DATASET, held, "accepted", saving=True) == "saving"
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({}, "outbox empty"),
+        ({DecisionState.HELD: 0}, "outbox empty"),
+        ({DecisionState.FAILED: 1, DecisionState.HELD: 2}, "outbox: 2 held 1 failed"),
+        (
+            {
+                DecisionState.UNKNOWN: 1,
+                DecisionState.SENDING: 1,
+                DecisionState.WAITING: 1,
+                DecisionState.HELD: 2,
+                DecisionState.FAILED: 1,
+            },
+            "outbox: 2 held 1 waiting 1 sending 1 unknown 1 failed",
+        ),
+    ],
+)
+def test_the_outbox_is_told_by_states_that_are_not_zero(
+    counts: dict[DecisionState, int], words: str
+) -> None:
+    assert outbox_words(OutboxStatus(counts=counts)) == words
+
+
+def test_the_place_is_profile_and_host() -> None:
+    assert place(Preferences()) == "default @ api.gerra.com"
+    assert place(Preferences(profile="lab\x1b[2J")) == "lab^[[2J @ api.gerra.com"
+
+
+def test_the_closing_line_sums_up() -> None:
+    done = {Verdict.ACCEPT: 34, Verdict.REJECT: 6}
+    assert summary(done, OutboxStatus(counts={})) == "34 accepted, 6 rejected, outbox empty"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "just now"),
+        (59, "just now"),
+        (60, "1 min ago"),
+        (5 * 3600, "5 h ago"),
+        (86_400 * 3, "3 d ago"),
+        (86_400 * 70, "2 mo ago"),
+        (86_400 * 800, "2 y ago"),
+        (-7200, "in 2 h"),
+    ],
+)
+def test_ages_have_one_unit(seconds: int, text: str) -> None:
+    assert age(NOON - timedelta(seconds=seconds), NOON) == text
+
+
+def test_what_is_unknown_is_a_dash() -> None:
+    assert age(None, NOON) == "-"
+    assert size(DATASET) == "-"
+    assert cell(DATASET, "link", NOON) == "-"
+    assert cell(DATASET, "meta.no.such", NOON) == "-"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 Bytes"), (2_100_000_000, "2.1 GB"), (10**40, "1.0e+40 B")]
+)
+def test_sizes_are_decimal(count: int, text: str) -> None:
+    assert byte_size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("meta.take", "0"), ("meta.robot.arm", "left"), ("meta.robot.arm.x", "-")]
+)
+def test_a_column_reaches_into_the_metadata(path: str, text: str) -> None:
+    row = replace(DATASET, metadata={"take": 0, "robot": {"arm": "left"}})
+    assert cell(row, path, NOON) == text
+
+
+def test_an_unreadable_row_has_its_problem_for_a_name() -> None:
+    row = UnreadableRow(id=None, problem="name:\na number")
+    assert cell(row, "name", NOON) == "name: a number"
+    assert cell(row, "id", NOON) == "?"
+    assert cell(row, "size", NOON) == "-"
+    assert state_word(row, None, None, saving=False) == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://storage.gerra.example/a/b.zip?X-Signature=secret",
+        {"preview": "https://storage.gerra.example/a/b.gif?sig=secret&x=1"},
+        ["text with https://storage.gerra.example/c?token=secret in it"],
+    ],
+)
+def test_the_query_of_a_url_is_not_shown(value: Any) -> None:
+    text = value_text(value)
+    assert "secret" not in text
+    assert "storage.gerra.example" in text
+
+
+@given(st.text())
+def test_whatever_is_shown_is_one_printable_line(text: str) -> None:
+    assert all(character.isprintable() for character in value_text(text))
+    row = Dataset(id="i" * 36, status=text, data_type=text, name=text, link=text)
+    for column in ("name", "type", "status", "link", "desc", "org"):
+        assert all(character.isprintable() for character in cell(row, column, NOON))
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (Unauthorized("Invalid API key", http_status=401), "Key refused (401): Invalid API key."),
+        (Unauthorized("No API key: none."), "No API key: none. Type one with :key."),
+        (Forbidden("not yours", http_status=403), "(403): not yours. Ask who issued it."),
+        (ServiceUnavailable("timed out"), "Cannot reach api.gerra.com: timed out. Trying again"),
+        (ServiceUnavailable("Cannot reach it."), "Cannot reach it. Trying again"),
+        (ServiceUnavailable("oops", http_status=502), "in trouble (502): oops. Trying again."),
+        (RateLimited("slow", http_status=429), "(429): slow. Trying again"),
+        (BadResponse("no JSON", http_status=200), "no JSON. R tries again."),
+    ],
+)
+def test_trouble_is_a_sentence_with_what_to_do(failure: Failure, words: str) -> None:
+    assert words in trouble(failure, "api.gerra.com")
+
+
+# Wrapping
+
+
+@given(st.text(alphabet="ab 日", max_size=200), st.integers(min_value=8, max_value=40))
+def test_wrapped_lines_fit_and_lose_no_letter(text: str, width: int) -> None:
+    lines = list(wrapped(text, width))
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_lines_break_at_blanks() -> None:
+    assert list(wrapped("the mug vanishes at 0:07", 12)) == ["the mug", "vanishes at", "0:07"]
+
+
+# ASCII
+
+
+@pytest.mark.parametrize(
+    ("environ", "ascii_only"),
+    [
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "de_DE.utf8@euro"}, False),
+        ({"LC_CTYPE": "UTF-8"}, False),
+        ({"LANG": "C", "LC_ALL": "C.UTF-8"}, False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, True),
+        ({"LANG": "de_DE.ISO-8859-1"}, True),
+        ({"LANG": "C"}, True),
+        ({"LC_CTYPE": "C.UTF-8"}, True),  # what Python puts there for the C locale
+        ({}, True),
+    ],
+)
+def test_ascii_is_chosen_where_the_locale_is_not_utf_8(
+    environ: dict[str, str], ascii_only: bool
+) -> None:
+    assert shows_ascii_only(environ) is ascii_only
+
+
+def test_what_has_a_likeness_keeps_it() -> None:
+    assert in_ascii("┌─ lab-zürich… │") == "+- lab-zurich~ |"
+    assert in_ascii("日本") == "????"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("C", "M", "Z"))))
+def test_ascii_takes_as_many_cells_as_the_text_it_stands_for(text: str) -> None:
+    shown = in_ascii(text)
+    assert shown.isascii()
+    assert len(shown) == cell_len(text)

@@ -1,0 +1,199 @@
+"""The query line: typing a query, being told what is wrong with it, and what it costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from gerra_tui.service.queue import QueueStatus
+from gerra_tui.ui.widgets.query_line import QueryInput, ways_to_tell
+from tests.fakes import id_of
+from tests.ui.reviewing import Console, Service
+from tests.ui.stage import press_at_once
+
+
+def mixed(count: int = 60) -> Service:
+    """Every third is telemetry, every fifth of the green bottle."""
+    service = Service(count)
+    for number in range(count):
+        service.touch(
+            number,
+            data_type="telemetry" if number % 3 == 0 else "episode",
+            metadata={"object": "green bottle" if number % 5 == 0 else "red mug"},
+            data_byte_size=number * 10**8,
+        )
+    return service
+
+
+def field(console: Console) -> QueryInput:
+    return console.app.review.query_one(QueryInput)
+
+
+async def test_slash_edits_the_query_and_enter_applies_it() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("slash")
+        await console.until(lambda: field(console).value == "status:pending")
+        await console.type(" type:telemetry")
+        await console.press("enter")
+        await console.until(lambda: "1/20" in console.status)
+        assert "/ status:pending type:telemetry" in console.text
+        assert console.app.review.workplace.queue.length == 20
+
+
+async def test_what_is_typed_right_after_slash_is_text() -> None:
+    async with Console(mixed()).opened() as console:
+        press_at_once(console.app, "/", *" -type:episode", "enter")
+        await console.until(lambda: console.app.review.looking.text.endswith("-type:episode"))
+        assert console.disk.states() == {}
+
+
+async def test_esc_restores_what_was_there() -> None:
+    async with Console().opened() as console:
+        await console.press("slash")
+        await console.type(" nonsense:")
+        await console.press("escape")
+        assert not console.app.review.query_line.editing
+        assert "/ status:pending " in console.text
+        await console.press("j")
+        assert "batch 1 " in console.cursor_row
+
+
+async def test_a_wrong_word_is_marked_and_explained_and_not_applied() -> None:
+    async with Console().opened() as console:
+        await console.press("slash")
+        await console.type(" upd<7d")
+        await console.until_shown("There is no field `upd`: did you mean `updated`?")
+        marked = field(console)._value.spans
+        assert [(span.start, span.end) for span in marked] == [(15, 18)]
+        await console.press("enter")
+        assert console.app.review.query_line.editing
+        assert console.app.review.looking.text == "status:pending"
+
+
+async def test_an_odd_word_is_a_warning_and_applied() -> None:
+    async with Console().opened() as console:
+        await console.press("slash", "ctrl+u")
+        await console.type("status:pendign")
+        await console.until_shown("pendign")
+        assert field(console)._value.spans
+        await console.press("enter")
+        await console.until_shown("No match")
+
+
+async def test_the_history_is_walked_with_the_arrows() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.query("type:telemetry")
+        await console.query("type:episode")
+        await console.press("slash", "ctrl+u", "x", "up")
+        await console.until(lambda: field(console).value == "type:episode")
+        await console.press("up")
+        await console.until(lambda: field(console).value == "type:telemetry")
+        await console.press("up", "down", "down")
+        await console.until(lambda: field(console).value == "x")
+
+
+async def test_tab_completes_and_goes_through_what_there_is() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.until(lambda: "60 pending" in console.header)
+        await console.press("slash")
+        await console.type(" ty")
+        await console.press("tab")
+        await console.until(lambda: field(console).value == "status:pending type:")
+        await console.press("e", "tab")
+        await console.until(lambda: field(console).value.endswith("type:episode"))
+        await console.until_shown("episode 40")
+
+
+async def test_tab_knows_metadata_that_was_seen() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("slash")
+        await console.type(" meta.obj")
+        await console.press("tab")
+        await console.until(lambda: "meta.object" in field(console).value)
+        await console.press("tab")
+        await console.until_shown("meta.object")
+
+
+async def test_tab_with_nothing_to_offer_says_so() -> None:
+    async with Console().opened() as console:
+        await console.press("slash")
+        await console.type(" zzz")
+        await console.press("tab")
+        await console.until_shown("Nothing to complete here")
+
+
+async def test_the_line_says_which_terms_run_where_and_how_much_was_looked_at() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.query('status:pending "green bottle"')
+        await console.until_shown('service: status:pending   here: "green bottle", looked at 60')
+        await console.until(lambda: "1/12" in console.status)
+
+
+def test_a_long_query_leaves_the_shorter_words() -> None:
+    status = QueueStatus(
+        live=True,
+        served_terms=("status:pending", "type:episode"),
+        local_terms=("size>1GB", "-meta.robot:arm"),
+        looked_at=600,
+        looked_at_of=1204,
+        scanning=True,
+    )
+    assert list(ways_to_tell(status)) == [
+        (
+            "service: status:pending type:episode   "
+            "here: size>1GB -meta.robot:arm, looked at 600 of 1,204, looking"
+        ),
+        "service: status type   here: size meta.robot, looked at 600 of 1,204, looking",
+        "looked at 600 of 1,204, looking",
+    ]
+
+
+# Narrowing by what is under the cursor
+
+
+async def test_comma_narrows_to_the_type_under_the_cursor_and_u_goes_back() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("comma")
+        await console.until(lambda: "1/20" in console.status)
+        assert "status:pending type:telemetry" in console.text
+        await console.press("u")
+        await console.until(lambda: "1/60" in console.status)
+        await console.until_shown("Back to status:pending")
+
+
+async def test_semicolon_leaves_the_type_out() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("semicolon")
+        await console.until_shown("status:pending -type:telemetry")
+        await console.until(lambda: console.listing.cursor_id == id_of(1))
+
+
+@pytest.mark.parametrize(
+    ("key", "query"),
+    [
+        ("comma", 'status:pending meta.object:"green bottle"'),
+        ("semicolon", 'status:pending -meta.object:"green bottle"'),
+    ],
+)
+async def test_in_the_tree_it_is_the_value_of_the_line(key: str, query: str) -> None:
+    async with Console(mixed()).opened() as console:
+        await console.until(lambda: "object: green bottle" in console.detail)
+        await console.press("tab")
+        lines = [line.strip() for line in console.detail.splitlines()]
+        await console.press(*["j"] * lines.index("object: green bottle"), key)
+        await console.until(lambda: console.app.review.looking.text == query)
+
+
+async def test_a_line_without_a_value_narrows_to_nothing() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.until(lambda: console.detail)
+        await console.press("tab", "comma")
+        assert "There is no value under the cursor" in console.status
+        assert console.app.review.looking.text == "status:pending"
+
+
+async def test_in_a_sorted_list_it_is_the_value_that_it_is_sorted_by() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("o")
+        await console.until_shown("Sort by")
+        await console.press("j", "enter", "comma")
+        await console.until(lambda: 'name:"Stack cups' in console.app.review.looking.text)
