@@ -14,6 +14,7 @@ from gerra_tui.service.stretch import BEGINNING, Gap, Layout, Stretch, before, b
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 OVERLAP: Final = 20  # rows of the page before that are read again
 MOST_STALLED: Final = 20  # pages in a row that bring nothing new
+MOST_LOOKS: Final = 12  # pages on the way to a row that drifted
 LARGEST: Final = 1000  # API.md: the largest limit
 WALKING: Final = 100
 SCANNING: Final = 500
@@ -112,12 +114,53 @@ class Pager:
         self._append(stretch, page, 0)
         return list(page.rows)
 
-    async def begin_around(self, line: int, limit: int) -> list[list[Row]]:
-        """The first page, and where the line lies further down that one as well."""
-        pages = [await self.begin(limit)]
-        if line >= limit and self.can_jump and line < self.layout.length:
-            pages.append(await self.jump(max(limit, line - limit // 2), limit))
-        return pages
+    async def begin_around(
+        self, rows: Sequence[Row], line: int, offset: int, limit: int
+    ) -> list[list[Row]]:
+        """The first page, and that one where these rows are now.
+
+        They were about at `line` of the lines and `offset` of the listing; since then it drifted
+        by as many as were decided and arrived, so ids and dates tell how far off a page is.
+        """
+        first = await self.begin(limit)
+        ids = {row.id for row in rows}
+        if self.at_end or not ids or any(row.id in ids for row in first):
+            return [first]
+        dates = sorted(date for row in rows if (date := date_of(row)) is not None)
+        date = dates[len(dates) // 2] if dates else None
+        page = await self._look_for(ids, date, offset, limit)
+        _, tail = self.layout.parts
+        if isinstance(tail, Gap):
+            above = limit if self.is_whole else len(self.layout.stretches[0])
+            between = (page.offset if self.is_whole else line) - above
+            self._insert(tail, max(int(not self.is_whole), between), page)
+        return [first, list(page.rows)]
+
+    async def _look_for(
+        self, ids: AbstractSet[str | None], date: datetime | None, offset: int, limit: int
+    ) -> Page:
+        """The page that has these ids well inside, or else would have rows of that date."""
+        lowest, low, high, step = limit // 2, 0, -1, limit
+        offset, centred = max(lowest, offset - limit // 2), False
+        for _ in range(MOST_LOOKS):
+            page = await self._page(offset, limit)
+            at = _whereabouts(ids, date, page)
+            if 0 <= at < len(page.rows):
+                inside = limit // 4 <= at < 3 * limit // 4
+                if inside or centred:
+                    break
+                wanted, centred = max(lowest, offset + at - limit // 2), True
+            elif at < 0:
+                high = offset
+                wanted = (low + high) // 2 if low else offset - step
+            else:
+                low = offset + len(page.rows)
+                wanted = (low + high) // 2 if high >= 0 else offset + step
+            wanted, step = max(lowest, wanted), step * 4
+            if wanted == offset:
+                break
+            offset = wanted
+        return page
 
     async def page_at(self, offset: int, limit: int) -> list[Row]:
         """Rows around an offset of long ago, for bodies that were let go."""
@@ -169,28 +212,27 @@ class Pager:
         offset = above.end + index if above is not None else line
         page = await self._page(offset, limit)
         part, index = self.layout.at(line)  # the layout may have moved meanwhile
-        if not isinstance(part, Gap) or not page.rows:
-            return list(page.rows)
+        if isinstance(part, Gap):
+            self._insert(part, index, page)
+        return list(page.rows)
+
+    def _insert(self, gap: Gap, index: int, page: Page) -> None:
+        """A stretch of its own within the gap."""
         fresh = [row for row in page.rows if row.id is not None and row.id not in self.layout]
         fresh = [row for row in fresh if self.fits(row)]
         if not fresh:
-            return list(page.rows)
-        stretch = Stretch(offset)
-        stretch.end = offset + len(page.rows)
+            return
+        stretch = Stretch(page.offset)
+        stretch.end = page.offset + len(page.rows)
         for row in fresh:
             stretch.ids.append(row.id or "")
         stretch.head.note(reversed(page.rows))
         stretch.tail.note(page.rows)
-        at = self.layout.parts.index(part)
-        rest = max(int(part.open_end), len(part) - index - len(stretch))
-        self.layout.parts[at : at + 1] = [
-            Gap(index),
-            stretch,
-            Gap(rest, open_end=part.open_end),
-        ]
+        at = self.layout.parts.index(gap)
+        rest = max(int(gap.open_end), len(gap) - index - len(stretch))
+        self.layout.parts[at : at + 1] = [Gap(index), stretch, Gap(rest, open_end=gap.open_end)]
         if page.is_short:
             self._close(stretch)
-        return list(page.rows)
 
     def take_late(self, rows: Iterable[Row]) -> list[Row]:
         """Rows of a sweep that the walk has missed; arrivals wait behind R."""
@@ -208,13 +250,15 @@ class Pager:
     def _append(self, stretch: Stretch, page: Page, start: int) -> None:
         """Rows from `start` on that are not known belong behind the stretch."""
         tail = self._gap_after(stretch)
-        following = self._stretch_after(tail)
-        meets = False
+        below = self.layout.below(stretch)
+        met: Stretch | None = None
         for row in page.rows[start:]:
-            if following is not None and row.id is not None and row.id in following.ids:
-                meets = True
+            if row.id is None:
+                continue
+            met = next((one for one in below if row.id in one.ids), None)
+            if met is not None:
                 break
-            if row.id is None or row.id in self.layout or not self.fits(row):
+            if row.id in self.layout or not self.fits(row):
                 continue
             stretch.ids.append(row.id)
             tail.lines = max(0, tail.lines - 1)
@@ -222,15 +266,17 @@ class Pager:
         if not len(stretch.head.ids):
             stretch.head.note(reversed(page.rows))
         stretch.end = page.offset + len(page.rows)
-        if following is None:
+        if not below:
             self.looked_at = max(self.looked_at, stretch.end)
-        if meets and following is not None:
-            self._join(stretch, tail, following)
-        elif following is None:
-            if page.is_short:
-                self._close(stretch)
-            else:
-                self._set_tail(tail, stretch)
+        if met is not None:
+            for one in below[: below.index(met) + 1]:
+                self._join(stretch, one)
+        elif page.is_short:
+            for one in below:  # every row of these has left the listing since
+                stretch.ids.extend(one.ids)
+            self._close(stretch)
+        elif not below:
+            self._set_tail(tail, stretch)
 
     def _prepend(self, stretch: Stretch, page: Page, end: int) -> None:
         at = self.layout.parts.index(stretch)
@@ -253,14 +299,14 @@ class Pager:
         if isinstance(gap, Gap):
             gap.lines = max(0, gap.lines - len(fresh))
             if isinstance(above, Stretch) and (meets or (page.offset == 0 and not gap.lines)):
-                self._join(above, gap, stretch)
+                self._join(above, stretch)
 
-    def _join(self, above: Stretch, gap: Gap, below: Stretch) -> None:
+    def _join(self, above: Stretch, below: Stretch) -> None:
+        """They follow each other; whatever was between them is not."""
         above.ids.extend(below.ids)
         above.end, above.tail = below.end, below.tail
-        self.layout.parts = [
-            part for part in self.layout.parts if part is not gap and part is not below
-        ]
+        parts = self.layout.parts
+        del parts[parts.index(above) + 1 : parts.index(below) + 1]
 
     def _close(self, stretch: Stretch) -> None:
         """The listing ends with this stretch."""
@@ -285,11 +331,6 @@ class Pager:
         self.layout.parts.insert(at + 1, gap)
         return gap
 
-    def _stretch_after(self, gap: Gap) -> Stretch | None:
-        at = next(number for number, part in enumerate(self.layout.parts) if part is gap)
-        part = self.layout.parts[at + 1] if at + 1 < len(self.layout.parts) else None
-        return part if isinstance(part, Stretch) else None
-
     async def _page(self, offset: int, limit: int) -> Page:
         started = self._clock.monotonic()
         page = await self._api.page(self.narrowing, limit=limit, offset=offset)
@@ -301,7 +342,9 @@ class Pager:
     def _judge_total(self, page: Page) -> None:
         """A backend has been seen to answer total = page length, and it may be absent (API.md)."""
         seen = page.offset + len(page.rows)
-        if page.is_short and page.rows:
+        if not page.rows and page.total and page.total <= page.offset:
+            self.total = page.total
+        elif page.is_short and page.rows:
             self.total = seen
         elif page.total is None or page.total < seen or page.total == len(page.rows):
             self.total = None
@@ -312,3 +355,18 @@ class Pager:
         """The service's own clock, as far as its rows tell: what is created later is an arrival."""
         dates = [date for row in rows if (date := date_of(row)) is not None]
         self._newest = max([*dates, self._newest])
+
+
+def _whereabouts(ids: AbstractSet[str | None], date: datetime | None, page: Page) -> int:
+    """Where in the page these rows are: -1 is above it, its length below it."""
+    found = [index for index, row in enumerate(page.rows) if row.id in ids]
+    if found:
+        return found[len(found) // 2]
+    if not page.rows:
+        return -1
+    if date is None:
+        return len(page.rows) // 2
+    newer = sum(1 for row in page.rows if (date_of(row) or BEGINNING) > date)
+    if newer == 0 and page.offset:
+        return -1
+    return newer - 1 if page.is_short and newer else newer

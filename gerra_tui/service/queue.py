@@ -92,6 +92,7 @@ class ReviewQueue:
         self._pager = Pager(api, clock, self.query, self._search)
         self._bodies: OrderedDict[str, Row] = OrderedDict()
         self._seeded: tuple[Row, ...] = ()
+        self._asked = False  # for what the seeded rows belong to
         self._sorted: list[str] | None = None
         self._elsewhere: dict[str, str] = {}
         self._window = range(0)
@@ -195,6 +196,9 @@ class ReviewQueue:
             self._resort()
             return
         self._cancel_all()
+        if self._asked and query != self.query:
+            self._seeded = ()
+        self._asked = True
         self.query, self.sort = query, sort
         self._pager = Pager(self._api, self._clock, query, self._search)
         self._bodies.clear()
@@ -213,7 +217,7 @@ class ReviewQueue:
 
     def seed(self, rows: tuple[Row, ...], as_of: datetime) -> None:
         """Show these rows of the last session until live ones replace them; before `show`."""
-        self._seeded = rows
+        self._seeded, self._asked = rows, False
         self.status = replace(self.status, as_of=as_of, live=False)
 
     def look_at(self, first: int, last: int) -> None:
@@ -258,14 +262,17 @@ class ReviewQueue:
         if self.status.scan_stopped:
             self.resume_scan()
             return
-        around = self._window.start + len(self._window) // 2
         before = self._pager
         pager = Pager(self._api, self._clock, self.query, self._search)
+        here = () if self._sorted is not None or self._seeded else self._window
+        rows = [row for line in here if (row := self.row(line)) is not None]
+        line = self._window.start
+        limit = max(FIRST_PAGE, 2 * len(self._window))
         try:
-            pages = await pager.begin_around(around if self._sorted is None else 0, FIRST_PAGE)
+            pages = await pager.begin_around(rows, line, before.layout.offset_of(line), limit)
         except Failure as failure:
             if self._pager is before:
-                self._failed(failure)
+                self._wait_after(failure)
             return
         if self._pager is not before:
             return  # another query was asked for meanwhile
@@ -291,7 +298,8 @@ class ReviewQueue:
         try:
             page = await self._api.page(pager.narrowing, limit=NEW_LOOKED_AT, offset=0)
         except Failure as failure:
-            self._failed(failure)
+            if pager is self._pager:
+                self._wait_after(failure)
             return
         if pager is not self._pager:
             return
@@ -439,11 +447,7 @@ class ReviewQueue:
         try:
             await work()
         except Failure as failure:
-            self._failed(failure)
-            if not isinstance(failure, Unauthorized) and self._retry is None:
-                pause = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
-                self._failures += 1
-                self._retry = asyncio.get_running_loop().call_later(pause, self.retry_now)
+            self._wait_after(failure)
 
     def retry_now(self) -> None:
         """Do not wait for the end of a pause after a failure."""
@@ -455,8 +459,13 @@ class ReviewQueue:
             self._retry.cancel()
             self._retry = None
 
-    def _failed(self, failure: Failure) -> None:
+    def _wait_after(self, failure: Failure) -> None:
+        """Say it, and go on after a pause that grows; a refused key waits for another one."""
         self.status = replace(self.status, failure=failure)
+        if not isinstance(failure, Unauthorized) and self._retry is None:
+            pause = RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
+            self._failures += 1
+            self._retry = asyncio.get_running_loop().call_later(pause, self.retry_now)
         self._tell(status=True)
 
     async def _begin(self) -> None:

@@ -81,6 +81,10 @@ class Layout:
     def stretches(self) -> list[Stretch]:
         return [part for part in self.parts if isinstance(part, Stretch)]
 
+    def below(self, stretch: Stretch) -> list[Stretch]:
+        stretches = self.stretches
+        return stretches[stretches.index(stretch) + 1 :]
+
     @property
     def length(self) -> int:
         return sum(map(len, self.parts)) + (1 + len(self.late) if len(self.late) else 0)
@@ -122,6 +126,15 @@ class Layout:
         if part is None and 1 <= index <= len(self.late):
             return self.late[index - 1]
         return None
+
+    def offset_of(self, line: int) -> int:
+        """About where in the service's listing the line is, by the observation nearest below."""
+        part, index = self.at(line)
+        if isinstance(part, Stretch):
+            ratio = max(1.0, (part.end - part.first) / max(1, len(part)))
+            return max(0, part.end - int((len(part) - index) * ratio))
+        above = [stretch.end for stretch in self.stretches if self.start_of(stretch) < line]
+        return (above[-1] if above else 0) + index if isinstance(part, Gap) else line
 
     def line_of(self, dataset_id: str) -> int | None:
         start = 0
