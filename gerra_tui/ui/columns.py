@@ -23,7 +23,7 @@ WIDTHS: Final = {
     "status": 16,
     "org": 36,
 }
-NARROW: Final = {"type": 9, "updated": 7, "created": 7, "state": 9}
+NARROW: Final = {"type": 9, "updated": 7, "created": 7}
 FLEXIBLE: Final = "name"
 NAME_LEAST: Final = 20
 META_WIDTH: Final = 16

@@ -141,7 +141,7 @@ def outbox_words(status: OutboxStatus) -> str:
 
 def place(preferences: Preferences) -> str:
     """`PROFILE @ APIHOST`."""
-    return f"{clean(preferences.profile, 24)} @ {clean(preferences.api_host, 64)}"
+    return f"{clean(preferences.profile, 60)} @ {clean(preferences.api_host, 260)}"
 
 
 def short_name(dataset: Dataset | Decision, limit: int = 60) -> str:

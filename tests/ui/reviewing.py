@@ -23,7 +23,7 @@ from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.status_bar import StatusBar
 from gerra_tui.ui.workplace import Workplace
 from tests.fakes import ORIGIN, Disk, FakeService, dataset_of, id_of
-from tests.ui.stage import lines_of, text_of
+from tests.ui.stage import lines_of, press_at_once, text_of
 from tests.ui.workplaces import FakeAccess, decisions_of, until
 from tests.virtual_time import NOON, LoopClock
 
@@ -270,7 +270,8 @@ class Console:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*(NAMES.get(character, character) for character in text))
+        press_at_once(self.app, *text)
+        await self.pilot.pause()
 
     async def until(self, so: Callable[[], object]) -> None:
         await until(self.pilot, lambda: bool(so()))
@@ -284,6 +285,3 @@ class Console:
         await self.type(text)
         await self.press("enter")
         await self.until(lambda: self.app.review.looking.text == text)
-
-
-NAMES = {" ": "space", ":": "colon", ">": "greater_than_sign", "<": "less_than_sign"}

@@ -164,7 +164,10 @@ class Looking:
         queue = self._workplace.queue
         if self._screen.displayed_id:
             self._workplace.details.forget(self._screen.displayed_id)
+        at_top = self._screen.list.top == 0
         await queue.refresh()
+        if at_top:
+            self._screen.list.show_top()
         if queue.status.failure is not None:
             self._screen.notice(trouble(queue.status.failure, self._workplace.preferences.api_host))
             return

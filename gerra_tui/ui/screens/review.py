@@ -52,6 +52,7 @@ LIST_ALONE: Final = 70
 SMALLEST: Final = (60, 15)
 Answer = TypeVar("Answer")
 
+BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing is displayed
 LEARNED: Final = 100  # rows of a page that are read for completion, some 20 us each
 NEIGHBOURS: Final = 2  # rows ahead and behind whose details are fetched
 
@@ -250,7 +251,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.touched_at = self.workplace.clock.monotonic()
         self.moving.stay()
         command = self.registry.command_for(self.context, key)
-        if command is not None:
+        if self.has_class("-too-small"):
+            if command is not None and command.name in BLIND:
+                self.perform(command)
+        elif command is not None:
             self.perform(command)
         elif self.workplace.preferences.read_only and key in ("a", "r"):
             self.notice("READ-ONLY: nothing is decided in this console.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gerra_tui.ui.palette import PLAIN
+from gerra_tui.ui.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,9 +70,13 @@ def packed(spans: Sequence[Span], width: int) -> list[list[Span]]:
     """As many lines as the spans need where none may be cut."""
     lines: list[list[Span]] = [[]]
     for span in spans:
-        if lines[-1] and _cells(lines[-1]) + cell_len(span.text) > width:
+        if lines[-1] and _cells(lines[-1]) + cell_len(span.text.rstrip()) > width:
             lines.append([])
-        lines[-1].append(span)
+        *full, rest = wrapped(span.text, width)
+        for part in full:
+            lines[-1].append(replace(span, text=part))
+            lines.append([])
+        lines[-1].append(replace(span, text=rest))
     return lines
 
 

@@ -192,6 +192,13 @@ class DatasetList(Widget):
         self.post_message(self.Moved(self.cursor))
         self._arrive()
 
+    def show_top(self) -> None:
+        """Show what came in above, where the cursor stays on the screen with it."""
+        if 0 < self.top and self.cursor < self.page:
+            self.top = 0
+            self._window_changed()
+            self.refresh()
+
     def start_over(self) -> None:
         """Another query: from the top."""
         self.cursor = self.top = 0
