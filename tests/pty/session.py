@@ -177,7 +177,8 @@ class TerminalSession:
         deadline = time.monotonic() + seconds
         while self.process.poll() is None:
             self._read_before(deadline, "the program did not end")
-        self.read_for(0.05)
+        while self._read(0.5):
+            pass  # what it wrote last may still be on its way
         return self.process.returncode
 
     def settle(self, quiet: float = 0.25, *, seconds: float = 10.0) -> int:

@@ -65,7 +65,7 @@ async def test_enter_keeps_what_was_found_and_gives_the_keys_back() -> None:
     stage = Stage(HelpScreen(Registry.of(), LIST))
     async with stage.run_test(size=(60, 15)) as pilot:
         await pilot.press("/", *"view", "enter", "G")
-        assert "Save the current view." in text_of(stage)
+        assert "delete_view" in text_of(stage)
         await pilot.press("q", "q")
         await pilot.pause()
         assert "Kitchen wipe, take 0" in text_of(stage)
