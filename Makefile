@@ -61,10 +61,6 @@ contract: .venv/.dev ## check a real service (BASE_URL=..., key in GERRA_API_KEY
 crash: .venv/.dev ## the full crash test: hundreds of kills, every fault, both backends
 	$(BIN)/python -m pytest tests/crash -m slow -s $(ARGS)
 
-.PHONY: bench
-bench: .venv/.dev ## bytes, latency, start and memory beside peers
-	$(BIN)/python -m tests.bench $(ARGS)
-
 .PHONY: screenshots
 screenshots: .venv/.dev ## take the pictures in screenshots/ again
 	$(BIN)/python -m tests.screenshots $(ARGS)
