@@ -180,7 +180,7 @@ class DatasetList(Widget):
             self.top = max(0, self.top + line - self.cursor)
             self.cursor = line
         self.cursor = max(0, min(self.cursor, self._lines.length - 1))
-        self.top = max(0, min(self.top, self.cursor))
+        self.top = max(0, min(self.top, self.cursor, self._lines.length - self.page))
         self._range_from = None
         if self._returning is None and self.cursor_id and self._lines.row(self.cursor) is None:
             self._returning = (self.cursor_id, self.cursor)  # its page is on the way
@@ -194,7 +194,7 @@ class DatasetList(Widget):
 
     def show_top(self) -> None:
         """Show what came in above, where the cursor stays on the screen with it."""
-        if 0 < self.top and self.cursor < self.page:
+        if self.top > 0 and self.cursor < self.page:
             self.top = 0
             self._window_changed()
             self.refresh()
