@@ -1,0 +1,248 @@
+"""Marks, ranges, set-asides, flags, and undoing them."""
+
+from __future__ import annotations
+
+from gerra_tui.service.failures import ServiceUnavailable
+from gerra_tui.service.session import Session
+from tests.fakes import id_of
+from tests.ui.reviewing import Console, Service, Sessions
+
+
+def marked(console: Console) -> set[int]:
+    return {int(dataset_id[:8], 16) for dataset_id in console.app.review.marks.ids}
+
+
+async def test_space_marks_and_moves_down() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space")
+        assert marked(console) == {0, 1}
+        assert console.listing.cursor == 2
+        assert "2 marked" in console.header
+        assert console.row_of(0).startswith("* pending")
+
+
+async def test_space_again_takes_the_mark_away() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "k", "space")
+        assert marked(console) == set()
+        assert "marked" not in console.header
+
+
+async def test_v_marks_a_range_between_two_presses() -> None:
+    async with Console().opened() as console:
+        await console.press("j", "v", "j", "j")
+        assert console.row_of(2).startswith("*")
+        assert marked(console) == set()
+        await console.press("v")
+        assert marked(console) == {1, 2, 3}
+
+
+async def test_esc_leaves_a_range_without_a_mark() -> None:
+    async with Console().opened() as console:
+        await console.press("v", "j", "escape", "j", "v", "v")
+        assert marked(console) == {2}
+
+
+async def test_a_range_over_rows_on_their_way_says_how_many_were_left_out() -> None:
+    service = Service(1000)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.press("v", "G", "v")
+        assert "were not loaded yet" in console.status
+        assert 0 < len(marked(console)) < 1000
+
+
+async def test_m_inverts_and_keeps_marks_that_the_filter_hides() -> None:
+    service = Service(4)
+    service.touch(0, data_type="telemetry")
+    async with Console(service).opened() as console:
+        await console.press("space", "space")
+        await console.query("status:pending type:episode")
+        await console.until(lambda: console.listing.cursor_id == id_of(1))
+        await console.press("m")
+        assert marked(console) == {0, 2, 3}
+
+
+async def test_shift_m_asks_with_the_number_and_marks_all_that_match() -> None:
+    async with Console(Service(700)).opened() as console:
+        await console.press("M")
+        await console.until_shown("Mark all that match?", "700 datasets")
+        await console.press("n")
+        assert marked(console) == set()
+        await console.press("M")
+        await console.until_shown("Mark all that match?")
+        await console.press("y")
+        await console.until_shown("700 marked")
+
+
+async def test_shift_m_counts_what_it_fetches_and_not_what_matches() -> None:
+    service = Service(300)
+    async with Console(service).opened() as console:
+        await console.query("status:pending name~7")
+        await console.until_shown("looked at 300")
+        await console.press("M")
+        await console.until_shown("300 datasets")
+        await console.press("y")
+        await console.until(lambda: marked(console))
+        assert marked(console) == {n for n in range(300) if "7" in str(n)}
+
+
+async def test_a_failure_on_the_way_marks_nothing() -> None:
+    service = Service(300)
+    async with Console(service).opened() as console:
+        await console.press("M")
+        await console.until_shown("Mark all that match?")
+        service.trouble = ServiceUnavailable("timed out")
+        await console.press("y")
+        await console.until_shown("Nothing was marked: timed out")
+        assert marked(console) == set()
+
+
+async def test_ctrl_c_stops_the_marking_and_never_quits() -> None:
+    service = Service(3000)
+    async with Console(service).opened() as console:
+        await console.press("M")
+        await console.until_shown("Mark all that match?")
+        service.shut = True
+        await console.press("y", "ctrl+c")
+        await console.until_shown("Cancelled")
+        service.open()
+        await console.press("ctrl+c")
+        await console.until_shown("Nothing runs. q quits.")
+        assert marked(console) == set()
+        assert console.app.is_running
+
+
+async def test_a_placeholder_is_not_marked() -> None:
+    service = Service(1000)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.press("G", "space")
+        assert "not loaded yet" in console.status
+        assert marked(console) == set()
+
+
+async def test_esc_takes_few_marks_away_and_asks_for_many() -> None:
+    async with Console().opened() as console:
+        await console.press(*["space"] * 5, "escape")
+        assert marked(console) == set()
+        await console.press(*["space"] * 6, "escape")
+        await console.until_shown("Unmark 6 datasets?")
+        await console.press("n")
+        assert len(marked(console)) == 6
+        await console.press("escape", "y")
+        await console.until(lambda: not marked(console))
+
+
+async def test_u_brings_marks_back() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "escape", "u")
+        await console.until(lambda: marked(console) == {0, 1})
+        await console.press("u")
+        await console.until(lambda: marked(console) == {0})
+        await console.press("u", "u")
+        await console.until_shown("Nothing to take back")
+
+
+# Marks of the last session
+
+
+def left_marked(*numbers: int) -> Sessions:
+    sessions = Sessions()
+    sessions.session = Session(query="status:pending", marks=frozenset(map(id_of, numbers)))
+    return sessions
+
+
+async def test_restored_marks_are_inactive_until_they_are_kept() -> None:
+    async with Console(sessions=left_marked(1, 2)).opened() as console:
+        assert "2 marked" in console.header
+        await console.press("a")
+        await console.until_shown("Keep 2 marks of the last session?")
+        await console.press("y")
+        await console.until_shown("2 marks kept")
+        assert console.app.screen is console.app.review
+        await console.press("a")
+        await console.until_shown("Accept 2 datasets?")
+
+
+async def test_restored_marks_that_are_not_kept_are_gone() -> None:
+    async with Console(sessions=left_marked(1, 2)).opened() as console:
+        await console.press("space")
+        await console.until_shown("Keep 2 marks of the last session?")
+        await console.press("n")
+        await console.until(lambda: not marked(console))
+        await console.press("a")
+        await console.until_shown("Accept this dataset?", f"id {id_of(0)}")
+
+
+async def test_a_mark_whose_dataset_cannot_be_read_is_told() -> None:
+    async with Console(sessions=left_marked(1, 5000)).opened() as console:
+        await console.press("a")
+        await console.until_shown("Keep 2 marks")
+        await console.press("y")
+        await console.until_shown("1 marks kept, 1 could not be read.")
+        assert marked(console) == {1}
+
+
+# Set aside and flag
+
+
+async def test_s_sets_aside_with_a_note_and_goes_on() -> None:
+    async with Console().opened() as console:
+        await console.press("s")
+        await console.until_shown("Set aside: a note?")
+        await console.type("ask Mira")
+        await console.press("enter")
+        await console.until(lambda: console.listing.cursor == 1)
+        assert console.row_of(0).startswith("~ pending")
+        await console.press("k")
+        await console.until(lambda: "Set aside: ask Mira" in console.detail)
+        await console.press("j", "N")
+        assert "no undecided above" in console.status
+
+
+async def test_s_again_takes_it_back_in() -> None:
+    async with Console().opened() as console:
+        await console.press("s", "enter")
+        await console.until(lambda: console.listing.cursor == 1)
+        await console.press("k", "s")
+        await console.until_shown("Back in the queue")
+        assert console.row_of(0).startswith(">")
+        await console.press("u")
+        await console.until_shown("Set aside again")
+
+
+async def test_esc_sets_nothing_aside() -> None:
+    async with Console().opened() as console:
+        await console.press("s")
+        await console.until_shown("a note?")
+        await console.press("escape")
+        assert not console.app.review.rows.aside
+
+
+async def test_what_was_set_aside_can_still_be_decided() -> None:
+    async with Console().opened() as console:
+        await console.press("s", "enter")
+        await console.until(lambda: console.listing.cursor == 1)
+        await console.press("k", "a")
+        await console.until_shown("Accept this dataset?", f"id {id_of(0)}")
+
+
+async def test_f_flags_and_unflags_and_u_undoes() -> None:
+    async with Console().opened() as console:
+        await console.press("f")
+        assert "Flagged" in console.status
+        await console.until(lambda: ">!pending" in console.cursor_row)
+        await console.press("f")
+        assert "Flag taken away" in console.status
+        await console.press("u")
+        await console.until(lambda: ">!pending" in console.cursor_row)
+
+
+async def test_a_held_decision_is_taken_back_before_a_mark_is_undone() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        await console.press("space", "u")
+        await console.until_shown("Taken back")
+        assert marked(console) == {1}

@@ -1,0 +1,213 @@
+"""Views, columns, sort and refresh."""
+
+from __future__ import annotations
+
+import pytest
+
+from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
+from gerra_tui.service.preferences import ViewsUnwritable
+from tests.fakes import id_of
+from tests.ui.reviewing import Console, Service
+
+
+def mixed(count: int = 30) -> Service:
+    service = Service(count)
+    for number in range(count):
+        service.touch(
+            number,
+            data_type="telemetry" if number % 3 == 0 else "episode",
+            name=f"Stack {(number * 7) % count:02d} of batch {number}",
+            metadata={"sensor": {"type": "thermal" if number % 2 else "lidar"}},
+        )
+    return service
+
+
+def looking(console: Console) -> str:
+    return console.app.review.looking.text
+
+
+@pytest.mark.parametrize(
+    ("key", "query"), [(str(n), view.query) for n, view in enumerate(SHIPPED_VIEWS, 1)]
+)
+async def test_digits_switch_views(key: str, query: str) -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("9" if key != "9" else "1", key)
+        await console.until(lambda: looking(console) == query)
+
+
+async def test_zero_is_always_everything_pending() -> None:
+    async with Console(mixed(), views=(View(name="Mine", query="type:telemetry"),)).opened() as c:
+        assert looking(c) == "type:telemetry"
+        await c.press("0")
+        await c.until(lambda: looking(c) == "status:pending")
+        await c.press("2")
+        assert "There is no view 2" in c.status
+
+
+async def test_a_view_change_touches_no_held_decision() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        await console.press("5", "R")
+        await console.until_shown("Refreshed")
+        assert "1 held" in console.header
+
+
+async def test_u_goes_back_to_the_view_and_dataset_before() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("j", "j", "5")
+        await console.until(lambda: looking(console) == "status:pending type:telemetry")
+        await console.press("u")
+        await console.until(lambda: console.listing.cursor_id == id_of(2))
+        assert looking(console) == "status:pending"
+
+
+async def test_esc_brings_the_view_s_query_back() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.query("type:telemetry")
+        await console.press("escape")
+        await console.until(lambda: looking(console) == "status:pending")
+
+
+async def test_w_saves_the_current_query_as_a_view() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.query("type:telemetry")
+        await console.press("w")
+        await console.until_shown("Save this view as")
+        await console.type("Tele")
+        await console.press("enter")
+        await console.until_shown("Saved as view 10: Tele")
+        assert console.views.saved[-1] == View(name="Tele", query="type:telemetry")
+
+
+async def test_w_with_a_known_name_takes_that_view_s_place() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.query("type:telemetry")
+        await console.press("w")
+        await console.until_shown("Save this view as")
+        await console.type("Third")
+        await console.press("enter")
+        await console.until_shown("Saved as view 4: Third")
+        assert len(console.views.saved) == 9
+
+
+async def test_a_config_that_cannot_be_written_is_told() -> None:
+    async with Console(mixed()).opened() as console:
+
+        def save(views: tuple[View, ...]) -> None:
+            raise ViewsUnwritable("config.toml cannot be written: nothing was changed.")
+
+        console.views.save = save  # type: ignore[method-assign] # a disk that is full
+        await console.press("w")
+        await console.until_shown("Save this view as")
+        await console.type("Tele")
+        await console.press("enter")
+        await console.until_shown("cannot be written")
+        assert len(console.app.review.viewing.views) == 9
+
+
+async def command(console: Console, name: str) -> None:
+    await console.press(":")
+    await console.type(name)
+    await console.press("enter")
+
+
+async def test_views_are_renamed_moved_and_deleted_from_inside() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("2")
+        await command(console, "rename_view")
+        await console.until_shown("Rename this view")
+        await console.press("ctrl+u")
+        await console.type("Robots")
+        await console.press("enter")
+        await console.until_shown("2 Robots")
+        await command(console, "move_view_left")
+        await console.until_shown("1 Robots", "2 Pending")
+        await command(console, "move_view_left")
+        await console.until_shown("There is no place further")
+        await command(console, "move_view_right")
+        await console.until_shown("1 Pending", "2 Robots")
+        await command(console, "delete_view")
+        await console.until_shown("View deleted: Robots")
+        assert [view.name for view in console.views.saved][:2] == ["Pending", "POV"]
+
+
+# Columns
+
+
+async def test_c_chooses_columns() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("c")
+        await console.until_shown("Columns", "meta.sensor.type")
+        await console.press("plus")
+        await console.until_shown("Path in the metadata")
+        await console.type("sensor.type")
+        await console.press("enter", "enter")
+        await console.until_shown("SENSOR.TYPE", "lidar")
+
+
+# Sort
+
+
+async def test_o_sorts_what_is_loaded_and_shift_o_turns_it_round() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("o")
+        await console.until_shown("Sort by")
+        await console.press("j", "enter")
+        await console.until(lambda: "Stack 00" in console.lines[4])
+        assert console.app.review.looking.sort == Sort(column="name")
+        await console.press("O")
+        await console.until(lambda: "Stack 29" in console.lines[4])
+
+
+async def test_a_sort_keeps_the_cursor_on_its_dataset() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("j", "o", "j", "enter")
+        await console.until(lambda: console.app.review.looking.sort)
+        assert console.listing.cursor_id == id_of(1)
+
+
+async def test_a_sort_says_what_it_covers_and_loads_the_rest() -> None:
+    async with Console(mixed(1000)).opened() as console:
+        await console.press("o", "j", "enter")
+        await console.until(lambda: "sorted within" in console.status)
+        assert "of 1,000" in console.status
+        await command(console, "load_rest")
+        await console.until(lambda: "sorted within" not in console.status)
+        await console.press("g")
+        await console.until(lambda: "Stack 00" in console.cursor_row)
+
+
+async def test_turning_round_what_is_not_sorted_says_how_to_sort() -> None:
+    async with Console().opened() as console:
+        await console.press("O")
+        assert "o sorts" in console.status
+
+
+# Refresh
+
+
+async def test_a_refresh_never_moves_the_cursor_to_another_dataset() -> None:
+    service = mixed()
+    async with Console(service).opened() as console:
+        await console.press(*"jjjjj")
+        for number in range(100, 103):
+            newer = {**service.bodies[id_of(0)], "id": id_of(number), "name": f"New {number}"}
+            service.bodies = {id_of(number): newer, **service.bodies}
+        await console.press("R")
+        await console.until_shown("New 102", "Refreshed")
+        assert console.listing.cursor_id == id_of(5)
+        assert "batch 5 " in console.cursor_row
+
+
+async def test_esc_stops_a_scan_and_r_goes_on() -> None:
+    service = mixed(3000)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.query("status:pending name~zebra")
+        await console.until_shown("looking")
+        await console.press("escape")
+        await console.until_shown("stopped")
+        service.open()
+        await console.press("R")
+        await console.until_shown("No match")
