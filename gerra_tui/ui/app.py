@@ -163,22 +163,29 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.review.notice("Keys came faster than fingers: dropped, nothing was decided by them.")
 
     def _close_what_asks(self) -> None:
+        if not self.screen_stack:  # the console ended meanwhile
+            return
         if isinstance(self.screen, DecidingDialog):
             self.screen.dismiss_as_no()
         elif isinstance(self.screen, CopyMenu):
             self.screen.dismiss(None)
 
+    @property
+    def _is_reviewing(self) -> bool:
+        """Claims that nothing lies over the review screen, and that it is still there."""
+        return bool(self.screen_stack) and self.screen is self.review
+
     # Events of the services
 
     def _watch_for_refused_key(self, change: QueueChanged) -> None:
         failure = self._workplace.queue.status.failure
-        if change.status and isinstance(failure, Unauthorized) and self.screen is self.review:
+        if change.status and isinstance(failure, Unauthorized) and self._is_reviewing:
             self.review.run_worker(self.review.asking.ask_for_key(failure), group="key")
 
     def _count(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self._done[decision.verdict] += 1
-        if self._workplace.decisions.status.needs_key and self.screen is self.review:
+        if self._workplace.decisions.status.needs_key and self._is_reviewing:
             refused = Unauthorized("the outbox waits for a key.", http_status=401)
             self.review.run_worker(self.review.asking.ask_for_key(refused), group="key")
 
