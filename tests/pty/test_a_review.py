@@ -71,7 +71,7 @@ def test_make_demos_command_opens_and_q_ends_it() -> None:
         terminal.wait_for(r"> pending ", seconds=30)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-        assert "0 accepted, 0 rejected, outbox empty" in terminal.text
+        assert b"0 accepted, 0 rejected, outbox empty" in terminal.raw
 
 
 def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one long walk
@@ -132,7 +132,7 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
         terminal.wait_for("outbox empty")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-        assert "1 accepted, 2 rejected, outbox empty" in terminal.text
+        assert b"1 accepted, 2 rejected, outbox empty" in terminal.raw
     told = {(one["dataset_id"], one["verdict"], one["reason"]) for one in verdicts}
     assert told == {
         (accepted, "accept", None),
@@ -220,7 +220,7 @@ def test_quitting_with_decisions_unsent_asks(environ: dict[str, str], record: Pa
         terminal.wait_for("2 decisions are not sent")
         terminal.press("s")
         assert terminal.wait_for_end() == 0
-        assert "2 accepted, 0 rejected, outbox empty" in terminal.text
+        assert b"2 accepted, 0 rejected, outbox empty" in terminal.raw
     assert len(sent(record, 2)) == 2
 
 

@@ -311,3 +311,28 @@ async def test_a_read_only_console_decides_nothing(key: str) -> None:
         await console.press(key)
         await console.until_shown("READ-ONLY: nothing is decided")
         assert not isinstance(console.app.screen, AcceptDialog | RejectDialog)
+
+
+async def test_a_reason_that_was_used_is_not_offered_for_the_next_marks() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        await console.type("dark")
+        await console.press("enter")
+        await console.until(lambda: console.decision(1))
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        assert "dark" not in console.text.split("Reason:")[1].splitlines()[1]
+
+
+async def test_a_reason_for_many_survives_a_full_disk() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.full = True
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        await console.type("dark")
+        await console.press("enter")
+        await console.until_shown("Not decided")
+        await console.press("r")
+        await console.until_shown("Reject 2 datasets?", "dark")

@@ -154,8 +154,8 @@ class Deciding:
         decided = await self._screen.ask(dialog)
         self._draft_for_many = dialog.draft
         if decided is not None and decided.targets:
-            self._draft_for_many = decided.reason or ""
-            await self._record(verdict, decided.targets, decided.reason)
+            recorded = await self._record(verdict, decided.targets, decided.reason)
+            self._draft_for_many = "" if recorded else decided.reason or ""
 
     async def _record(
         self,
@@ -164,8 +164,11 @@ class Deciding:
         reason: str | None,
         *,
         express: bool = False,
-    ) -> None:
-        """The cursor moves on at once, the rows say `saving` until the journal has them."""
+    ) -> bool:
+        """The cursor moves on at once, the rows say `saving` until the journal has them.
+
+        Claims that it has them.
+        """
         ids = [target.dataset.id for target in targets]
         self._screen.rows.saving.update(ids)
         self._refresh(ids)
@@ -179,11 +182,11 @@ class Deciding:
             for dataset_id in ids if reason else ():
                 self.drafts[dataset_id] = reason or ""
             self._screen.notice(f"Not decided: {problem}")
-            return
+            return False
         except AlreadyOpen as problem:
             names = ", ".join(label(one) for one in problem.decisions[:2])
             self._screen.notice(f"Not decided: {names} has a decision that is not settled ($).")
-            return
+            return False
         finally:
             self._screen.rows.saving.difference_update(ids)
             self._refresh(ids)
@@ -191,6 +194,7 @@ class Deciding:
         for dataset_id in ids:
             self.drafts.pop(dataset_id, None)
         self._count_down(decisions)
+        return True
 
     def _refresh(self, ids: Sequence[str]) -> None:
         for dataset_id in ids:
