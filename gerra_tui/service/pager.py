@@ -218,14 +218,14 @@ class Pager:
 
     def _insert(self, gap: Gap, index: int, page: Page) -> None:
         """A stretch of its own within the gap."""
-        fresh = [row for row in page.rows if row.id is not None and row.id not in self.layout]
-        fresh = [row for row in fresh if self.fits(row)]
+        unknown = [n for n, row in enumerate(page.rows) if row.id not in self.layout]
+        fresh = [page.rows[n].id for n in unknown if self.fits(page.rows[n])]
         if not fresh:
             return
-        stretch = Stretch(page.offset)
+        stretch = Stretch(page.offset + unknown[0])
         stretch.end = page.offset + len(page.rows)
-        for row in fresh:
-            stretch.ids.append(row.id or "")
+        for one in fresh:
+            stretch.ids.append(one or "")
         stretch.head.note(reversed(page.rows))
         stretch.tail.note(page.rows)
         at = self.layout.parts.index(gap)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,6 @@ from gerra_tui.service.stretch import Gap, Layout, Stretch
 from gerra_tui.service.sweeping import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 
-BODIES_KEPT: Final = 1500  # rows; some 5 kB each
+BODIES_KEPT: Final = 1000  # rows; some 5 kB each
 FIRST_PAGE: Final = 100
 IN_FLIGHT: Final = 4
+MOST_AT_ONCE: Final = 500
 SWEEPS: Final = 3
 RETRY_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 NEW_LOOKED_AT: Final = 50  # rows of the quiet poll
 STATUSES_READ: Final = 5  # rows that left the head, read one by one in a quiet poll
+
+Work = Callable[[], Coroutine[None, None, None]]
 
 log = logging.getLogger(__name__)
 
@@ -225,7 +228,6 @@ class ReviewQueue:
         if range(first, last) != self._window:
             self._direction = -1 if first < self._window.start else 1
             self._window = range(first, last)
-            self._refilled.clear()
         self._fetch_wanted()
 
     def replace(self, dataset: Dataset) -> None:
@@ -375,7 +377,7 @@ class ReviewQueue:
             if key not in self._tasks and len(self._tasks) < IN_FLIGHT:
                 self._start(key, work)
 
-    def _wanted(self) -> dict[object, Callable[[], Coroutine[None, None, None]]]:
+    def _wanted(self) -> dict[object, Work]:
         """Work by its key, most urgent first."""
         if not self._pager.begun:
             return {"begin": self._begin}
@@ -386,46 +388,60 @@ class ReviewQueue:
             if self._direction > 0
             else range(self._window.start - ahead, self._window.stop + page)
         )
-        work: dict[object, Callable[[], Coroutine[None, None, None]]] = {}
+        work: dict[object, Work] = {}
+        blocks: set[tuple[Stretch, int]] = set()
+        gaps: dict[Gap, list[int]] = {gap: [0] for gap, at in self._layout.seams() if at in lines}
         for line in (*self._window, *lines):
             if line < 0:
                 continue
             part, index = self._layout.at(line)
             if isinstance(part, Stretch):
                 dataset_id = part.ids[index]
+                block = (part, index // FIRST_PAGE)
+                blocks.add(block)
                 if dataset_id in self._bodies:
                     continue
-                block = index // FIRST_PAGE
-                if (part, block) not in self._refilled:
-                    work.setdefault((part, block), self._refiller(part, block))
+                if block not in self._refilled:
+                    work.setdefault(block, self._refiller(*block))
                 elif line in self._window:
                     work.setdefault(dataset_id, partial(self._read_one, dataset_id))
             elif isinstance(part, Gap):
-                key, job = self._gap_work(part, index)
-                work.setdefault(key, job)
-        for gap, line in self._layout.seams():
-            if line in lines:
-                key, job = self._gap_work(gap, 0)
-                work.setdefault(key, job)
+                gaps.setdefault(part, []).append(index)
+        self._refilled &= blocks
+        for gap, indexes in gaps.items():
+            work.update(self._gap_work(gap, min(indexes), max(indexes)))
         if not work and self._pager.at_end and not self._pager.swept:
             work["sweep"] = self._sweep
         return work
 
-    def _gap_work(
-        self, gap: Gap, index: int
-    ) -> tuple[object, Callable[[], Coroutine[None, None, None]]]:
-        """Walk on from a neighbour that is near, else jump."""
+    def _gap_work(self, gap: Gap, first: int, last: int) -> dict[object, Work]:
+        """Walk on from a neighbour that is near these indexes, else jump."""
         before, after = self._pager.neighbours(gap)
         reach = self._pager.page_size
-        if before is not None and (index < reach or (gap.open_end and not self._pager.can_jump)):
-            return (before, "down"), lambda: self._extend(before)
-        if after is not None and len(gap) - index <= reach:
-            return (after, "up"), lambda: self._extend_up(after)
-        block = index // FIRST_PAGE
-        line = self._layout.start_of(gap) + block * FIRST_PAGE
-        return (gap, block), lambda: self._jump(line)
+        if before is not None and (first < reach or (gap.open_end and not self._pager.can_jump)):
+            count = reach if gap.open_end else max(reach, min(last + 1, MOST_AT_ONCE))
+            return {(before, "down"): lambda: self._extend(before, count)}
+        if after is not None and len(gap) - last <= reach:
+            count = max(reach, min(len(gap) - first, MOST_AT_ONCE))
+            return {(after, "up"): lambda: self._extend_up(after, count)}
+        start = self._layout.start_of(gap)
+        work: dict[object, Work] = {}
+        wanted = range(start + first, start + last + 1)
+        for key in self._tasks:  # a jump is known by the lines that it will bring
+            if isinstance(key, range) and _meet(key, self._window):
+                work[key] = partial(self._jump, key)
+                below = wanted.start >= key.start
+                wanted = (
+                    range(max(wanted.start, key.stop), wanted.stop)
+                    if below
+                    else range(wanted.start, min(wanted.stop, key.start))
+                )
+        if _meet(wanted, self._window):
+            lines = range(wanted.start, max(wanted.stop, wanted.start + FIRST_PAGE))
+            work[lines] = partial(self._jump, lines)
+        return work
 
-    def _start(self, key: object, work: Callable[[], Coroutine[None, None, None]]) -> None:
+    def _start(self, key: object, work: Work) -> None:
         task = asyncio.create_task(self._guarded(work))
         self._tasks[key] = task
 
@@ -443,7 +459,7 @@ class ReviewQueue:
 
         task.add_done_callback(landed)
 
-    async def _guarded(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+    async def _guarded(self, work: Work) -> None:
         try:
             await work()
         except Failure as failure:
@@ -477,23 +493,25 @@ class ReviewQueue:
         elif replaced:
             log.info("live rows replaced those of the last session")
 
-    async def _extend(self, stretch: Stretch) -> None:
-        before = self._layout.length
-        first = self._layout.start_of(stretch) + len(stretch)
-        self._keep(await self._pager.extend(stretch, self._pager.page_size))
+    async def _extend(self, stretch: Stretch, count: int) -> None:
+        before, known = self._layout.length, len(stretch)
+        self._keep(await self._pager.extend(stretch, count))
+        first = self._layout.start_of(stretch)
         self._after_fetch(
-            lines=range(first, self._layout.length), restructured=before != self._layout.length
+            lines=range(first + known, first + len(stretch)),
+            restructured=before != self._layout.length,
         )
 
-    async def _extend_up(self, stretch: Stretch) -> None:
-        self._keep(await self._pager.extend_up(stretch, self._pager.page_size))
+    async def _extend_up(self, stretch: Stretch, count: int) -> None:
+        self._keep(await self._pager.extend_up(stretch, count))
         self._after_fetch(restructured=True)
 
-    async def _jump(self, line: int) -> None:
-        self._keep(await self._pager.jump(line, FIRST_PAGE))
-        self._after_fetch(lines=range(line, line + FIRST_PAGE))
+    async def _jump(self, lines: range) -> None:
+        before = self._layout.length
+        self._keep(await self._pager.jump(lines.start, len(lines)))
+        self._after_fetch(lines=lines, restructured=before != self._layout.length)
 
-    def _refiller(self, stretch: Stretch, block: int) -> Callable[[], Coroutine[None, None, None]]:
+    def _refiller(self, stretch: Stretch, block: int) -> Work:
         async def refill() -> None:
             """Bodies that were let go come again for the same ids, about where they were listed.
 
@@ -543,8 +561,10 @@ class ReviewQueue:
     # Keeping
 
     def _keep(self, rows: list[Row]) -> None:
+        """Of those that have a line: most rows of a scan have none."""
         for row in rows:
-            self._remember(row)
+            if self._pager.is_whole or (row.id is not None and row.id in self._layout):
+                self._remember(row)
 
     def _remember(self, row: Row) -> None:
         if row.id is None:
@@ -598,3 +618,7 @@ class ReviewQueue:
         change = QueueChanged(lines=lines, restructured=restructured, status=status)
         for listener in self._listeners:
             listener(change)
+
+
+def _meet(one: range, other: range) -> bool:
+    return max(one.start, other.start) < min(one.stop, other.stop)

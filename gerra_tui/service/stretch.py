@@ -146,8 +146,8 @@ class Layout:
             return start + 1 + index
         return None
 
-    def __contains__(self, dataset_id: str) -> bool:
-        return self.line_of(dataset_id) is not None
+    def __contains__(self, dataset_id: str | None) -> bool:
+        return dataset_id is not None and self.line_of(dataset_id) is not None
 
 
 def date_of(row: Row) -> datetime | None:
