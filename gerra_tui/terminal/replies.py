@@ -38,15 +38,18 @@ _BEGUN: Final = re.compile(
     re.DOTALL,
 )
 _REPORT: Final = re.compile(rb"\x1b\[[0-9]+;[0-9]+R")
+_REPORTS: Final = re.compile(rb"(?:\x1b\[[0-9]+;[0-9]+R)+")
 _REPORT_BEGUN: Final = re.compile(rb"\x1b(?:\[[0-9;]*)?\Z")
+# A report directly behind what may be a key by itself.
+_CONFIRMED: Final = re.compile(rb"\x1b[\[O\]P_]?\x1b\[[0-9]+;[0-9]+R\Z")
 
-# How long, in seconds, an ESC waits for what may belong to it where the terminal does not answer.
-LONE_ESCAPE: Final = 0.6
-# And any other beginning of a sequence. It is dropped then: half a sequence is not a key.
-INCOMPLETE: Final = 1.0
 # Alt and a key arrive together; what comes later was typed after Escape. Textual's and ncurses'
 # default, ESCDELAY.
 ALT: Final = 0.1
+# How long, in seconds, an ESC waits for what may belong to it where the terminal does not answer.
+LONE_ESCAPE: Final = 0.6
+# And any longer beginning of a sequence. It is dropped then: half a sequence is not a key.
+INCOMPLETE: Final = 1.0
 # An answer to nothing asked here may be long; past this it is not one.
 _LONGEST: Final = 65_536
 
@@ -55,9 +58,9 @@ class Passed(NamedTuple):
     """What came through.
 
     `pieces` are runs of text, and sequences each whole and by itself; a piece that is only ESC is
-    the Escape key. `reports` is the number of cursor reports taken out. `doubtful`: an incomplete
-    sequence is waiting and nothing is asked of the terminal. To ask for a cursor report then
-    brings certainty, since the terminal writes its sequences whole: a report that follows directly
+    the Escape key. `reports` is the number of cursor reports taken out. `doubtful`: what waits may
+    be a key by itself, and nothing is asked of the terminal. To ask for a cursor report then
+    brings certainty, since a terminal writes its sequences whole: a report that follows directly
     upon an ESC proves that this was the Escape key.
     """
 
@@ -72,8 +75,12 @@ class InputFilter:
     def __init__(self) -> None:
         self._held = b""
         self._since = 0.0
-        self._late = False
         self._pasting = False
+        # Of what is held: its ESC came well before the rest; was taken for the Escape key already;
+        # has been followed by a report.
+        self._late = False
+        self._escaped = False
+        self._confirmed = False
         self._orphans_until: float | None = None
 
     @property
@@ -81,99 +88,110 @@ class InputFilter:
         """When `expire` is to be called, if nothing arrives before."""
         if not self._held or self._pasting:
             return None
-        return self._since + (LONE_ESCAPE if self._held == ESCAPE else INCOMPLETE)
+        if self._held == ESCAPE:
+            return self._since + (ALT if self._confirmed else LONE_ESCAPE)
+        return self._since + (LONE_ESCAPE if len(self._held) == 2 else INCOMPLETE)
 
     def feed(self, data: bytes, now: float, awaited: int) -> Passed:
         """Take what arrived. `awaited` is how many cursor reports are yet to come."""
-        rest = self._held + self._adopted(data, now)
+        if self._held == ESCAPE:
+            self._late = now - self._since > ALT
+        rest, reports, confirmed = self._held + data, 0, False
+        if awaited > 0:
+            # Wherever they have come between: some emulators answer in the middle of a key.
+            confirmed = _CONFIRMED.search(rest) is not None
+            rest, reports = _REPORT.subn(b"", rest, count=awaited)
+        if rest and not self._held and not self._pasting:
+            rest = self._adopted(rest, now)
+        if not _REPORTS.fullmatch(data):
+            self._since = now
         self._held = b""
         pieces: list[bytes] = []
-        reports = 0
         while rest and not self._held:
             if self._pasting:
-                rest, found = self._take_paste(rest, pieces, awaited - reports)
-                reports += found
+                rest = self._take_paste(rest, pieces, awaited > reports)
             elif not rest.startswith(ESCAPE):
                 text, escape, rest = rest.partition(ESCAPE)
                 pieces.append(text)
                 rest = escape + rest
-            elif (whole := _WHOLE.match(rest)) is None:
-                rest = self._take_beginning(rest, pieces)
-            else:
+            elif (whole := _WHOLE.match(rest)) is not None:
                 rest = rest[whole.end() :]
-                if awaited > reports and _REPORT.fullmatch(whole[0]):
-                    reports += 1
-                else:
-                    self._take_sequence(whole, pieces)
-                self._late = False
-        if self._held:
-            self._since = now
-        return Passed(pieces, reports, bool(self._held) and awaited <= reports)
-
-    def _adopted(self, data: bytes, now: float) -> bytes:
-        """The data, with the ESC given back to it that was taken for the Escape key too early."""
-        if self._held == ESCAPE:
-            self._late = now - self._since > ALT
-        if self._held:
-            return data
-        orphaned = self._orphans_until is not None and now < self._orphans_until
-        self._orphans_until = None
-        self._late = orphaned and data[:1] in (b"[", b"O")
-        return ESCAPE + data if self._late else data
+                self._take_sequence(whole, pieces)
+                self._begin()
+            else:
+                rest = self._take_beginning(rest, pieces, awaited > reports)
+        self._confirmed |= confirmed and bool(self._held)
+        return Passed(pieces, reports, 0 < len(self._held) <= 2 and awaited <= reports)
 
     def expire(self, now: float) -> list[bytes]:
         """The pieces that have waited long enough, if the deadline has passed."""
         if self.deadline is None or now < self.deadline:
             return []
         held, self._held = self._held, b""
-        if held != ESCAPE:
-            return []
-        # What belongs to it may still come, and is not to be taken for typing.
-        self._orphans_until = now + INCOMPLETE
-        return [ESCAPE]
+        if held == ESCAPE:
+            # What belongs to it may still come, and is not to be taken for typing.
+            self._orphans_until = now + INCOMPLETE
+            pieces = [ESCAPE]
+        elif len(held) == 2 and (self._late or self._confirmed):
+            pieces = self._typed(held)
+        else:
+            pieces = []
+        self._begin()
+        return pieces
+
+    def _begin(self) -> None:
+        self._late = self._escaped = self._confirmed = False
+
+    def _adopted(self, data: bytes, now: float) -> bytes:
+        """The data, with the ESC given back to it that was taken for the Escape key too early."""
+        orphaned = self._orphans_until is not None and now < self._orphans_until
+        self._orphans_until = None
+        self._late = self._escaped = orphaned and data[:1] in (b"[", b"O")
+        return ESCAPE + data if self._escaped else data
 
     def _take_sequence(self, whole: re.Match[bytes], pieces: list[bytes]) -> None:
         sequence = whole[0]
         if whole["string"] is not None:
             return  # an answer to something that was not asked from here
         if whole["alt"] is not None and self._late:
-            pieces += [ESCAPE, sequence[1:]]
+            pieces += self._typed(sequence)
             return
         self._pasting = sequence == _PASTE
         pieces.append(sequence)
 
-    def _take_beginning(self, rest: bytes, pieces: list[bytes]) -> bytes:
+    def _take_beginning(self, rest: bytes, pieces: list[bytes], awaiting: bool) -> bytes:
         """Hold an incomplete sequence, or drop a broken one; gives what follows it."""
         begun = _BEGUN.match(rest)
         length = begun.end() if begun is not None else len(ESCAPE)
-        beginning, rest = rest[:length], rest[length:]
-        if not rest and len(beginning) <= _LONGEST:
-            self._held = beginning
+        beginning, after = rest[:length], rest[length:]
+        if len(rest) <= _LONGEST and (not after or (awaiting and _REPORT_BEGUN.fullmatch(after))):
+            self._held = rest
             return b""
-        if beginning == ESCAPE:
-            pieces.append(ESCAPE)
-        elif len(beginning) == 2:
-            # Nothing of a sequence follows: it was Alt and a bracket or letter, or Escape before.
-            pieces += [ESCAPE, beginning[1:]] if self._late else [beginning]
-        self._late = False
-        return rest
+        if length <= 2:
+            # Nothing of a sequence follows: it was Escape, or Alt and a bracket or letter.
+            pieces += self._typed(beginning)
+        self._begin()
+        return after
 
-    def _take_paste(self, rest: bytes, pieces: list[bytes], awaited: int) -> tuple[bytes, int]:
-        """Pass on pasted text, without the reports and the control of an ESC in it."""
+    def _typed(self, keys: bytes) -> list[bytes]:
+        """An ESC, or an ESC and a character, that are no sequence."""
+        if not self._late:
+            return [keys]
+        return [keys[1:]] if self._escaped else [ESCAPE, keys[1:]]
+
+    def _take_paste(self, rest: bytes, pieces: list[bytes], awaiting: bool) -> bytes:
+        """Pass on pasted text, without the control of an ESC in it."""
         text, end, rest = rest.partition(_PASTE_END)
-        found = 0
-        if awaited > 0:
-            text, found = _REPORT.subn(b"", text, count=awaited)
         if not end:
-            held = _REPORT_BEGUN.search(text) if awaited > found else None
-            start = held.start() if held is not None else _end_begins(text)
+            report = _REPORT_BEGUN.search(text) if awaiting else None
+            start = report.start() if report is not None else _end_begins(text)
             text, self._held = text[:start], text[start:]
         if text := text.replace(ESCAPE, b""):
             pieces.append(text)
         if end:
             pieces.append(end)
             self._pasting = False
-        return rest, found
+        return rest
 
 
 def _end_begins(text: bytes) -> int:

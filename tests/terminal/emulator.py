@@ -295,6 +295,7 @@ class Emulator:
         self.known_modes = {7, 25, 1000, 1003, 1004, 1006, 1049, 2004, 2026}
         self.keyboard: list[int] = []
         self.title = ""
+        self.pointer = "default"
         self.clipboard: list[str] = []
 
     @property
@@ -428,6 +429,8 @@ class Emulator:
             self.title = value
         elif number == "52":
             self.clipboard.append(value.partition(";")[2])
+        elif number == "22":
+            self.pointer = value
         else:
             self.unknown.append(f"OSC {command}")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,7 +31,8 @@ from gerra_tui.terminal.driver import CellDriver, choose_driver
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-STATES = ["pending", "accepted", "rejected", "waiting"]
+STATES = ("pending", "accepted", "rejected", "waiting")
+touched: Counter[int] = Counter()
 COLOURS = {"pending": "yellow", "accepted": "green", "rejected": "red", "waiting": "blue"}
 
 
@@ -89,7 +91,7 @@ def describe(row: int) -> str:
 
 @lru_cache(maxsize=512)
 def _strip(row: int, width: int, here: bool) -> Strip:
-    state = STATES[row * 7 % 4]
+    state = STATES[(row * 7 + touched[row]) % 4]
     parts = [
         (">" if here else " ", Style()),
         (f" {state:<10}", Style(color=COLOURS[state])),
@@ -191,10 +193,10 @@ class ListApp(App[None]):
         self.query_one("#status", Static).update(f" ping {self._pings}.")
 
     def action_touch(self) -> None:
-        """One row's state changes."""
-        _strip.cache_clear()
-        STATES.append(STATES.pop(0))
+        """The state of the sixth row on the screen changes."""
         rows = self.query_one(Rows)
+        touched[int(rows.scroll_offset.y) + 5] += 1
+        _strip.cache_clear()
         rows.refresh(Region(0, 5, rows.size.width, 1))
 
     async def action_copy(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual import events
 
 from gerra_tui.terminal.keys import KeyParser
-from gerra_tui.terminal.replies import INCOMPLETE, LONE_ESCAPE, InputFilter
+from gerra_tui.terminal.replies import ALT, INCOMPLETE, LONE_ESCAPE, InputFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -168,20 +168,50 @@ def test_pasted_escapes_are_text_and_never_keys() -> None:
     assert event.text == "rm[Aq\rOP"
 
 
-def test_escape_is_certain_as_soon_as_the_terminal_answers_behind_it() -> None:
+def test_escape_is_certain_when_the_terminal_has_answered_behind_it() -> None:
     reading = Reading()
     assert reading.arrive(b"\x1b"), "asks"
-    assert reading.events == []
     reading.awaited = 1
     reading.wait(0.3)
     reading.arrive(REPORT)
+    assert reading.events == []
+    reading.wait(0.0)
     assert pressed(reading.events) == ["escape"]
+
+
+def test_escape_takes_a_tenth_of_a_second_where_the_terminal_answers_at_once() -> None:
+    reading = Reading(awaited=1)
+    reading.arrive(b"\x1b" + REPORT)
+    reading.wait(ALT - 0.01)
+    assert reading.events == []
+    reading.wait(0.02)
+    assert pressed(reading.events) == ["escape"]
+
+
+@pytest.mark.parametrize("pause", PAUSES)
+def test_answers_that_overtake_a_key_do_no_harm(pause: float) -> None:
+    """An emulator that answers between the pieces of a key, which no terminal does over a link.
+
+    Only a lone ESC and a pause may be taken for the Escape key, and even then not the rest.
+    """
+    for sequence, key in KEYS.items():
+        for cut in range(1, len(sequence)):
+            reading = Reading()
+            for chunk in (sequence[:cut], sequence[cut:]):
+                if reading.arrive(chunk):
+                    reading.awaited += 1
+                    reading.arrive(REPORT)
+                reading.wait(pause)
+            reading.wait(10)
+            allowed = [["escape", key], [key]] if cut == 1 and pause >= ALT else [[key]]
+            assert pressed(reading.events) in allowed, (sequence, cut)
 
 
 def test_nothing_is_asked_while_an_answer_is_due_anyway() -> None:
     reading = Reading(awaited=1)
     assert not reading.arrive(b"\x1b")
     assert not reading.arrive(b"[")
+    assert not Reading().arrive(b"\x1b[1;"), "nor where no key can begin like this"
 
 
 def test_a_lone_escape_is_escape_where_the_terminal_never_answers() -> None:
@@ -194,23 +224,29 @@ def test_a_lone_escape_is_escape_where_the_terminal_never_answers() -> None:
 
 
 @pytest.mark.parametrize("tail", [b"[A", b"OB", REPORT[1:]])
-def test_what_follows_an_escape_given_up_too_early_is_not_typing(tail: bytes) -> None:
-    reading = Reading(awaited=1)
+@pytest.mark.parametrize("between", [b"", REPORT])
+def test_what_follows_an_escape_given_up_too_early_is_not_typing(
+    tail: bytes, between: bytes
+) -> None:
+    reading = Reading(awaited=2)
     reading.arrive(b"\x1b")
     reading.wait(LONE_ESCAPE + 0.1)
+    reading.arrive(between)
     reading.arrive(tail)
     reading.wait(10)
+    assert reading.events
     assert set(pressed(reading.events)) <= {"escape", "up", "down"}
 
 
 def test_brackets_and_letters_typed_after_escape_are_typing() -> None:
     for typed, key in ((b"[", "left_square_bracket"), (b"O", "O"), (b"a", "a"), (b"\r", "enter")):
-        reading = Reading(awaited=1)
-        reading.arrive(b"\x1b")
-        reading.wait(0.2)
-        reading.arrive(typed)
-        reading.arrive(REPORT)
-        assert pressed(reading.events) == ["escape", key]
+        for gap, answered in ((0.15, False), (0.15, True), (LONE_ESCAPE + 0.1, False)):
+            reading = Reading(awaited=1)
+            reading.arrive(b"\x1b" + REPORT if answered else b"\x1b")
+            reading.wait(gap)
+            reading.arrive(typed)
+            reading.wait(LONE_ESCAPE)
+            assert pressed(reading.events) == ["escape", key]
 
 
 def test_alt_and_a_key_arrive_together() -> None:
@@ -221,9 +257,16 @@ def test_alt_and_a_key_arrive_together() -> None:
         (b"\x1b\x1b[A", "up"),
     ):
         assert Reading().all(sequence, pause=1)[-1] == key
-    reading = Reading(awaited=1)
-    reading.arrive(b"\x1bO" + REPORT)
-    assert names(reading.events) == ["alt+shift+o"]
+
+
+def test_alt_and_what_begins_a_sequence_is_certain_when_answered_behind() -> None:
+    for sequence, key in ((b"\x1bO", "alt+shift+o"), (b"\x1b[", "alt+left_square_bracket")):
+        reading = Reading()
+        assert reading.arrive(sequence), "asks"
+        reading.awaited = 1
+        reading.arrive(REPORT)
+        reading.wait(LONE_ESCAPE)
+        assert pressed(reading.events) == [key]
 
 
 def test_escape_and_a_key_within_a_packet_but_for_later_is_two_keys() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pty
 
-WALK = ["Down", "Down", "Up", "PageDown", "PageUp", "Home", "End", "a", "n", "d", "t"]
+WALK = ["Down", "Down", "Up", "PageDown", "PageUp", "Home", "End", "d", "t"]
 
 
 class Tmux:
@@ -68,7 +68,7 @@ def screen(session: Session) -> list[list[Cell]]:
 
 def assert_equal(plain: Session, ours: Session, ping: int) -> None:
     for session in (plain, ours):
-        session.press("n", "p")
+        session.press("p")
         session.wait_for(f" ping {ping}.")
     ours.wait_until(
         lambda: not plain.pump(0) and screen(ours) == screen(plain), f"not\n{plain.text}\nbut"
