@@ -116,7 +116,7 @@ async def rest(pilot: Pilot[Any], app: ReviewApp, least: float = 0.25) -> None:
     await pilot.pause(least)
     for _ in range(100):
         queue = app.review.workplace.queue
-        if not queue._tasks and not app.review.workplace.details._tasks:
+        if queue.at_rest and not app.review.workplace.details._tasks:
             break
         await pilot.pause(0.05)
     await pilot.pause(0.15)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from gerra_tui.domain.decision import Decision
-    from gerra_tui.service.queue import QueueChanged
+    from gerra_tui.service.queue_status import QueueChanged
     from gerra_tui.ui.commands import Registry
     from gerra_tui.ui.workplace import Workplace
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.service.failures import Failure
     from gerra_tui.service.marks import Marks
-    from gerra_tui.service.queue import QueueStatus
+    from gerra_tui.service.queue_status import QueueStatus
     from gerra_tui.ui.workplace import Workplace
 
 UNREACHABLE: Final = "Cannot reach"

@@ -48,9 +48,11 @@ class LongList(ShiftingList):
     length: int = 0
     singles: list[str] = field(default_factory=list)
     cancelled: list[tuple[int, int]] = field(default_factory=list)
+    unanswered: list[range] = field(default_factory=list)  # offsets of the requests in flight
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
         self.requests.append((offset, limit))
+        self.unanswered.append(range(offset, offset + limit))
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
@@ -59,6 +61,7 @@ class LongList(ShiftingList):
             self.cancelled.append((offset, limit))
             raise
         finally:
+            self.unanswered.remove(range(offset, offset + limit))
             self.in_flight -= 1
         rows = tuple(row_at(n) for n in range(offset, min(offset + limit, self.length)))
         return Page(

@@ -11,7 +11,7 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.view import Sort
 from gerra_tui.service.failures import ServiceUnavailable, Unauthorized
-from gerra_tui.service.queue import QueueChanged, QueueStatus, ReviewQueue
+from gerra_tui.service.queue import ReviewQueue
 from tests.service.shifting_list import START, ShiftingList, StillClock
 from tests.service.test_queue_walk import WINDOW, at_rest
 from tests.virtual_time import in_virtual_time
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.page import Page
     from gerra_tui.domain.query.narrowing import Narrowing
+    from gerra_tui.service.queue_status import QueueChanged, QueueStatus
 
 
 def query(text: str = "status:pending") -> Query:
@@ -73,9 +74,9 @@ async def test_held_page_down_keeps_few_requests_in_flight() -> None:
     assert service.most_in_flight <= 4
     for _ in range(500):
         await asyncio.sleep(0.005)
-        if not queue._tasks:
+        if queue.at_rest:
             break
-    assert all(ids(queue, queue._window))
+    assert all(ids(queue, range(top, top + WINDOW)))
     await queue.close()
 
 

@@ -50,7 +50,7 @@ async def test_the_cursor_is_on_the_same_dataset_after_hundreds_were_decided(
     await walk_to(queue, 1200)
     window = ids(queue, range(1200, 1200 + WINDOW))
     for line in range(0, 1200, 2):
-        one = queue._layout.id_at(line)
+        one = queue.id_at(line)
         assert one is not None
         service.decide(one)
     for _ in range(30):
@@ -85,7 +85,7 @@ async def test_after_a_refresh_far_down_the_way_up_is_without_a_hole() -> None:
         one = ids(queue, range(705, 706))[0]
         assert one is not None
         for line in range(100, 400):
-            gone = queue._layout.id_at(line)
+            gone = queue.id_at(line)
             assert gone is not None
             service.decide(gone)
         await queue.refresh()
@@ -106,7 +106,7 @@ async def test_after_a_refresh_far_down_the_way_up_is_without_a_hole() -> None:
                 break
         await at_rest(queue)
         bottom = wanted.index(next(i for i in reversed(seen) if i is not None))
-        shown = [queue._layout.id_at(line) for line in range(bottom + 1)]
+        shown = [queue.id_at(line) for line in range(bottom + 1)]
         assert shown == wanted[: bottom + 1]
         await queue.close()
 

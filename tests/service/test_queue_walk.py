@@ -31,7 +31,7 @@ async def at_rest(queue: ReviewQueue) -> None:
     """Until nothing is on its way any more."""
     for _ in range(5000):
         await asyncio.sleep(0)
-        if not queue._tasks:
+        if queue.at_rest:
             return
     raise AssertionError("the queue never rests")
 
@@ -82,7 +82,7 @@ class Walk:
         raise AssertionError(f"the walk never ends: {self.queue.status}")
 
     def all_lines(self) -> list[str]:
-        ids = (self.queue._layout.id_at(line) for line in range(self.queue.length))
+        ids = (self.queue.id_at(line) for line in range(self.queue.length))
         return [one for one in ids if one is not None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gerra_tui.service.queue import QueueStatus
+from gerra_tui.service.queue_status import QueueStatus
 from gerra_tui.ui.widgets.query_line import QueryInput, ways_to_tell
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service

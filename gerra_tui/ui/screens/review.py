@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.details import Detail
-    from gerra_tui.service.queue import QueueChanged
+    from gerra_tui.service.queue_status import QueueChanged
     from gerra_tui.ui.commands import Command, Registry
     from gerra_tui.ui.workplace import Workplace
 

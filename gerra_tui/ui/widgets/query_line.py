@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.query.completion import Completion
     from gerra_tui.domain.query.known import Known
-    from gerra_tui.service.queue import QueueStatus
+    from gerra_tui.service.queue_status import QueueStatus
 
 
 class MarkWrong(Highlighter):

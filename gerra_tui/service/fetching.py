@@ -1,0 +1,199 @@
+"""Getting what the lines on the screen need: pages, bodies that were let go, the last sweep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.dataset import PENDING, UnreadableRow
+from gerra_tui.service.failures import Failure, NotFound, Unauthorized
+from gerra_tui.service.in_flight import InFlight
+from gerra_tui.service.needs import (
+    Begin,
+    Extend,
+    ExtendUp,
+    Jump,
+    Need,
+    ReadOne,
+    Refill,
+    Sight,
+    Sweep,
+)
+from gerra_tui.service.sweeping import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gerra_tui.domain.dataset import Row
+    from gerra_tui.service.bodies import Bodies
+    from gerra_tui.service.pager import Pager
+    from gerra_tui.service.ports import ReadingApi
+    from gerra_tui.service.queue_status import Telling
+    from gerra_tui.service.stretch import Stretch
+
+FIRST_PAGE: Final = 100
+SWEEPS: Final = 3
+
+
+class Fetching:
+    """Fetches for one listing at a time. `landed` hears of it before the change is told, and
+    whether lines came or went."""
+
+    def __init__(
+        self,
+        api: ReadingApi,
+        pager: Pager,
+        bodies: Bodies,
+        telling: Telling,
+        landed: Callable[[bool], None],
+    ) -> None:
+        self._api = api
+        self._bodies = bodies
+        self._telling = telling
+        self._landed = landed
+        self.pager = pager
+        self.sight = Sight()
+        self.in_flight = InFlight[Need](self._get, self.fail, self.go_on)
+
+    def start_over(self, pager: Pager) -> None:
+        """Another listing: what was on its way for the one before is not wanted any more."""
+        self.cancel()
+        self.in_flight.went_well()
+        self.pager = pager
+        self._bodies.clear()
+
+    def cancel(self) -> None:
+        self.in_flight.cancel_all()
+        self.sight.refilled.clear()
+
+    def look_at(self, lines: range) -> None:
+        self.sight.look_at(lines)
+        self._bodies.room_for(lines)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Start what the window needs, cancel what it no longer does."""
+        status = self._telling.status
+        if status.scan_stopped or isinstance(status.failure, Unauthorized):
+            return
+        if self.in_flight.pausing:
+            return
+        needs: list[Need] = []
+        if status.sorted_within is None:
+            needs = self.sight.needs(self.pager, self._bodies, self.in_flight)
+        if not needs and status.failure is not None:
+            self._telling.status = replace(status, failure=None)  # what failed is not needed now
+            self._telling.tell(status=True)
+        self.in_flight.want(needs)
+
+    def retry_now(self) -> None:
+        """Do not wait for the end of a pause after a failure."""
+        self.in_flight.end_pause()
+        self.go_on()
+
+    def fail(self, failure: Failure) -> None:
+        """Say it, and go on after a pause."""
+        self._telling.status = replace(self._telling.status, failure=failure)
+        self.in_flight.pause_after(failure)
+        self._telling.tell(status=True)
+
+    def keep(self, rows: Iterable[Row]) -> None:
+        """Of those that have a line: most rows of a scan have none."""
+        pager = self.pager
+        for row in rows:
+            if pager.is_whole or (row.id is not None and row.id in pager.layout):
+                self._bodies.remember(row)
+
+    def arrived(self, *, lines: range | None = None, restructured: bool = False) -> None:
+        """Something was fetched well: the status is what the pager knows now."""
+        self.in_flight.went_well()
+        pager = self.pager
+        status = self._telling.status
+        self._telling.status = replace(
+            status,
+            live=True,
+            as_of=pager.received_at,
+            total=pager.total_matching,
+            exhausted=pager.at_end and pager.swept,
+            looked_at=pager.looked_at,
+            looked_at_of=pager.total,
+            scanning=not pager.is_whole and not pager.at_end and not status.scan_stopped,
+            failure=None,
+        )
+        self._landed(restructured)
+        self._telling.tell(lines=lines, restructured=restructured, status=True)
+
+    # One need
+
+    async def _get(self, need: Need) -> None:
+        match need:
+            case Begin():
+                self.keep(await self.pager.begin(FIRST_PAGE))
+                self.arrived(restructured=True)
+            case Extend(stretch, count):
+                await self._extend(stretch, count)
+            case ExtendUp(stretch, count):
+                self.keep(await self.pager.extend_up(stretch, count))
+                self.arrived(restructured=True)
+            case Jump(lines):
+                before = self.pager.layout.length
+                self.keep(await self.pager.jump(lines.start, len(lines)))
+                self.arrived(lines=lines, restructured=before != self.pager.layout.length)
+            case Refill():
+                await self._refill(need)
+            case ReadOne(dataset_id):
+                await self._read_one(dataset_id)
+            case Sweep():
+                await self._sweep()
+
+    async def _extend(self, stretch: Stretch, count: int) -> None:
+        layout = self.pager.layout
+        before, known = layout.length, len(stretch)
+        self.keep(await self.pager.extend(stretch, count))
+        first = layout.start_of(stretch)
+        self.arrived(
+            lines=range(first + known, first + len(stretch)),
+            restructured=before != layout.length,
+        )
+
+    async def _refill(self, need: Refill) -> None:
+        """Bodies that were let go come again for the same ids, about where they were listed.
+
+        Those that are not there any more are then read one by one, if they are on the screen.
+        """
+        rows = need.rows
+        self.keep(await self.pager.page_at(*need.stretch.offsets(rows.start, rows.stop)))
+        self.sight.refilled.add(need)
+        start = self.pager.layout.start_of(need.stretch)
+        self.arrived(lines=range(start + rows.start, start + rows.stop))
+
+    async def _read_one(self, dataset_id: str) -> None:
+        try:
+            dataset = await self._api.dataset(dataset_id)
+        except NotFound:
+            self._bodies.remember(UnreadableRow(id=dataset_id, problem="no longer there"))
+        else:
+            self._bodies.remember(dataset)
+            if self.pager.narrowing.status == PENDING and not dataset.is_pending:
+                self._bodies.elsewhere.setdefault(dataset_id, dataset.status)
+        line = self.pager.layout.line_of(dataset_id)
+        self.arrived(lines=None if line is None else range(line, line + 1))
+
+    async def _sweep(self) -> None:
+        """Before the end is called the end: look for what moved past the walk."""
+        pager, found = self.pager, 0
+        for _ in range(SWEEPS):
+            found = 0
+            async for rows, _, _ in sweep(self._api, pager.narrowing):
+                missed = pager.take_late(rows)
+                found += len(missed)
+                for row in missed:
+                    self._bodies.remember(row)
+            if not found:
+                break
+        pager.swept = True
+        uncertain = None
+        if found:
+            uncertain = f"The list changes faster than it can be read: {found} came to light last."
+        self._telling.status = replace(self._telling.status, uncertain=uncertain)
+        self.arrived(restructured=True)
