@@ -105,6 +105,7 @@ class TerminalSession:
         self._answers = answers
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
+        self._modes = termios.tcgetattr(slave)
         base = {name: value for name, value in os.environ.items() if not _of_a_host(name)}
         self.process = subprocess.Popen(
             list(command),
@@ -136,6 +137,19 @@ class TerminalSession:
             self.process.kill()
         self.process.wait()
         os.close(self._master)
+
+    @property
+    def modes_are_restored(self) -> bool:
+        """Claims that the terminal is as it was: its line discipline, and what was switched on."""
+        return termios.tcgetattr(self._master) == self._modes and not self._switched_on()
+
+    def _switched_on(self) -> set[bytes]:
+        """Private modes, other than the visible cursor, that are on by what was written."""
+        modes: dict[bytes, bool] = {}
+        for names, letter in re.findall(rb"\x1b\[\?([\d;]+)([hl])", bytes(self.raw)):
+            modes |= dict.fromkeys(names.split(b";"), letter == b"h")
+        shown_at_the_start = {b"25", b"7"}
+        return {mode for mode, on in modes.items() if on is not (mode in shown_at_the_start)}
 
     @property
     def text(self) -> str:

@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gerra_tui.demo.host import DemoHost
+from tests.pty.reviewing import posts, sent, under_cursor
 from tests.pty.session import TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from gerra_tui.demo.host import DemoHost
 
 pytestmark = pytest.mark.pty
-
-UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    return tmp_path / "record.jsonl"
-
-
-@pytest.fixture
-def demo(record: Path) -> Iterator[DemoHost]:
-    with DemoHost(["--datasets", "3000", "--record", str(record)]) as host:
-        yield host
-
-
-@pytest.fixture
-def environ(demo: DemoHost, tmp_path: Path) -> dict[str, str]:
-    own = {
-        f"XDG_{name}_HOME": str(tmp_path / name.lower())
-        for name in ("CONFIG", "STATE", "CACHE", "DATA")
-    }
-    return {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key, **own}
-
-
-def posts(record: Path) -> list[dict[str, Any]]:
-    if not record.exists():
-        return []
-    return [json.loads(line) for line in record.read_text().splitlines()]
-
-
-def sent(record: Path, count: int, seconds: float = 15) -> list[dict[str, Any]]:
-    """The verdicts that the service got, once there are that many."""
-    deadline = time.monotonic() + seconds
-    while len(posts(record)) < count:
-        assert time.monotonic() < deadline, f"only {len(posts(record))} verdicts arrived"
-        time.sleep(0.05)
-    return posts(record)
-
-
-def under_cursor(terminal: TerminalSession) -> str:
-    """The full id in the status line."""
-    terminal.settle(0.15)
-    return terminal.wait_for(rf" [\d,]+/[\d,?]+ +({UUID})")[1]
 
 
 def test_make_demos_command_opens_and_q_ends_it() -> None:
