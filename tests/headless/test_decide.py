@@ -333,19 +333,35 @@ async def test_a_log_that_lags_behind_is_told_of() -> None:
 @in_virtual_time
 async def test_an_interrupted_run_is_finished_by_the_same_command() -> None:
     shell = Shell(service=FakeService(200))
-    shell.service.posting.extend(["ok", "cut-after", "429", "ok", "cut"] * 10)
     numbers = range(200)
     for _ in range(6):
+        shell.service.posting.extend(["ok", "cut-after", "429", "ok", "cut"])
         task = asyncio.create_task(shell.accept(*numbers))
         await asyncio.sleep(1.5)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+    shell.service.posting.clear()
     assert await shell.accept(*numbers) == ExitCode.DONE
     assert shell.results == ["done"] * 200
-    assert sorted(one.dataset_id for one in shell.service.effective()) == sorted(
-        map(id_of, numbers)
-    )
-    assert len(shell.disk.lines) == len(set(shell.disk.lines)) == 200
+    assert_decided_once(shell, numbers)
+
+
+@in_virtual_time
+async def test_what_is_cut_again_and_again_waits_for_the_same_command() -> None:
+    """Each cut costs half a minute of a decision's one: two are too many, or one from before."""
+    shell = Shell()
+    for cuts in (2, 1):
+        shell.service.posting.extend(["cut"] * cuts)
+        assert await shell.accept(1) == ExitCode.FAILED
+        assert shell.results == ["waiting"]
+    assert await shell.accept(1) == ExitCode.DONE
+    assert_decided_once(shell, [1])
+
+
+def assert_decided_once(shell: Shell, numbers: Sequence[int]) -> None:
+    effective = [one.dataset_id for one in shell.service.effective()]
+    assert sorted(effective) == sorted(map(id_of, numbers))
+    assert len(shell.disk.lines) == len(set(shell.disk.lines)) == len(numbers)
 
 
 @in_virtual_time
