@@ -25,6 +25,10 @@ help: ## what can be done here
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev]'
 	@touch $@ .venv/.demo
 
+.venv/.bench: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev,bench]'
+	@touch $@ .venv/.dev .venv/.demo
+
 .PHONY: demo
 demo: .venv/.demo ## open the console on the embedded demo service
 	@$(BIN)/gerra-tui --demo $(ARGS)
@@ -60,6 +64,10 @@ contract: .venv/.dev ## check a real service (BASE_URL=..., key in GERRA_API_KEY
 .PHONY: crash
 crash: .venv/.dev ## the full crash test: hundreds of kills, every fault, both backends
 	$(BIN)/python -m pytest tests/crash -m slow -s $(ARGS)
+
+.PHONY: bench
+bench: .venv/.bench ## measure the console beside its peers
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: screenshots
 screenshots: .venv/.dev ## take the pictures in screenshots/ again

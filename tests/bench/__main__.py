@@ -1,0 +1,73 @@
+"""`make bench`: measure the console beside its peers, print the table, keep the figures.
+
+Times are told, never judged: the exit code is 0 whatever they are. Byte goals are tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tests.bench import report, screens
+from tests.bench.programs import missing
+from tests.bench.world import QUICK, Length, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.bench.figures import Figure
+
+ROOT: Final = Path(__file__).parents[2]
+MEASUREMENTS: Final[dict[str, tuple[Callable[[World], Iterator[Figure]], ...]]] = {
+    "keys": (screens.full_width, screens.beside_the_pane),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _options(argv)
+    at = datetime.now(UTC)
+    figures: list[Figure] = []
+    with World(QUICK if options.quick else Length()) as world:
+        for name in options.only:
+            for measure in MEASUREMENTS[name]:
+                sys.stderr.write(f"measuring {name}: {(measure.__doc__ or '').splitlines()[0]}\n")
+                figures += measure(world)
+    remarks = [*report.LEGEND, *missing(), report.where_and_when(at)]
+    folder = ROOT / "bench-results"
+    folder.mkdir(exist_ok=True)
+    kept = folder / f"{at:%Y-%m-%dT%H%M%SZ}.json"
+    kept.write_text(json.dumps(report.document(figures, remarks, at), indent=1) + "\n")
+    write = report.markdown if options.markdown else report.plain
+    sys.stdout.write(write(figures, remarks))
+    if options.readme:
+        readme = ROOT / "README.md"
+        text = readme.read_text(encoding="utf-8")
+        readme.write_text(report.into_readme(text, report.markdown(figures, remarks)))
+    sys.stderr.write(f"kept in {kept.relative_to(ROOT)}\n")
+    return 0
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", allow_abbrev=False)
+    add = parser.add_argument
+    add("--quick", action="store_true", help="fewer repetitions, shorter lists: two minutes")
+    add("--only", type=_names, default=list(MEASUREMENTS), metavar="NAME,...",
+        help=f"of {', '.join(MEASUREMENTS)}")  # fmt: skip
+    add("--markdown", action="store_true", help="print the table as Markdown")
+    add("--readme", action="store_true", help="and put it into README.md")
+    return parser.parse_args(argv)
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := set(names) - MEASUREMENTS.keys():
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}")
+    return names
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Bytes and milliseconds of single keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from tests.bench import programs
+from tests.bench.figures import Figure, figure
+from tests.bench.programs import CONSOLE, DATATABLE, TEXTUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.bench.line import Line, Press
+    from tests.bench.programs import Keys, Program
+    from tests.bench.world import World
+
+BYTES: Final = "bytes"
+KEYS: Final = "keys"
+TO_THE_EDGE: Final = 45  # lines down that leave no program's first screen
+FRAME_END: Final = b"\x1b[6n"  # the console asks whether its frame has arrived
+RESTED: Final = 0.4  # seconds: longer than a pane waits for the cursor to rest
+
+
+class Alongside:
+    """Several programs on the same rows, asked the same in turns: one load for all of them."""
+
+    def __init__(self, running: list[tuple[Program, Line]]) -> None:
+        self._running = running
+
+    def press(
+        self, key: Callable[[Keys], str], times: int, *, quiet: float = 0.06
+    ) -> dict[str, list[Press]]:
+        """By program; those that have no such key are left out."""
+        presses = defaultdict(list)
+        for _ in range(times):
+            for program, line in self._running:
+                if name := key(program.keys):
+                    presses[program.name].append(line.key(name, quiet=quiet))
+        return dict(presses)
+
+
+def sizes(presses: dict[str, list[Press]]) -> dict[str, list[float]]:
+    return {name: [press.size for press in found] for name, found in presses.items()}
+
+
+def times(presses: dict[str, list[Press]]) -> dict[str, list[float]]:
+    """In milliseconds."""
+    return {name: [press.last * 1000 for press in found] for name, found in presses.items()}
+
+
+def full_width(world: World) -> Iterator[Figure]:
+    """The list alone on the screen, as the peers have it."""
+    count = world.length.presses
+    with ExitStack() as stack:
+        started = [
+            programs.console(world),
+            programs.console(world, plain=True),
+            *programs.peers(world),
+        ]
+        running = [(program, stack.enter_context(program.running())) for program in started]
+        for program, line in running:
+            if program.name in (CONSOLE, TEXTUAL):
+                line.key("p", quiet=RESTED)
+        all_of_them = Alongside(running)
+        moves = all_of_them.press(lambda keys: keys.down, min(count, 30))
+        all_of_them.press(lambda keys: keys.down, TO_THE_EDGE - min(count, 30), quiet=0.02)
+        scrolls = all_of_them.press(lambda keys: keys.down, count)
+        pages = all_of_them.press(lambda keys: keys.page, count)
+        few = max(count // 5, 3)
+        dialogs: dict[str, list[float]] = defaultdict(list)
+        for _ in range(few):
+            opened = all_of_them.press(lambda keys: keys.dialog, 1, quiet=RESTED)
+            closed = all_of_them.press(lambda keys: keys.close, 1, quiet=RESTED)
+            for name, found in opened.items():
+                dialogs[name].append(found[0].size + closed[name][0].size)
+        changes = sizes(all_of_them.press(lambda keys: keys.change, 1, quiet=RESTED))
+    changes |= state_changes(world, few)
+    yield figure(BYTES, "cursor move", "bytes", sizes(moves), goal=64)
+    yield figure(BYTES, "line scroll, full width", "bytes", sizes(scrolls), goal=250)
+    yield figure(BYTES, "PageDown, full width", "bytes", sizes(pages), goal=3_000)
+    yield figure(BYTES, "dialog open + close", "bytes", dialogs, goal=3_200)
+    yield figure(BYTES, "one row's state changes", "bytes", changes, goal=200)
+    yield _beside(figure(KEYS, "key to last byte, move", "ms", times(moves)), 0.5)
+    yield _beside(figure(KEYS, "key to last byte, PageDown", "ms", times(pages)), 2.5)
+
+
+def _beside(found: Figure, more: float) -> Figure:
+    """With the goal of at most so many milliseconds more than on Textual's own driver."""
+    return replace(found, goal=found.peers[TEXTUAL] + more, why=f"Textual + {more}")
+
+
+def state_changes(world: World, count: int) -> dict[str, list[float]]:
+    """A decision is held, then sent, then accepted: the largest frame, of row and header."""
+    found = []
+    with programs.console(world, arguments=("--hold", "3")).running() as line:
+        line.key("p", quiet=RESTED)
+        for _ in range(count):
+            line.key("a", quiet=RESTED)
+            line.wait_for("Accept this dataset?")
+            line.key("y", quiet=RESTED)
+            line.wait_for("1 held")
+            line.settle(RESTED)
+            before = len(line.raw)
+            line.wait_for("outbox empty")
+            line.settle(RESTED)
+            frames = bytes(line.raw[before:]).split(FRAME_END)
+            found.append(float(max(len(frame) + len(FRAME_END) for frame in frames)))
+    return {CONSOLE: found}
+
+
+def beside_the_pane(world: World) -> Iterator[Figure]:
+    """The list with the detail pane at its right, as the console opens."""
+    count = world.length.presses
+    table = programs.datatable(world)
+    with programs.console(world).running() as console, table.running() as peer:
+        peer.key("p", quiet=RESTED)
+        lines = {CONSOLE: console, DATATABLE: peer}
+        both = Alongside([(programs.console(world), console), (table, peer)])
+        details = {name: [detail(line) for _ in range(10)] for name, line in lines.items()}
+        changed = median(count for _, count in details[CONSOLE])
+        both.press(lambda keys: keys.down, TO_THE_EDGE, quiet=0.02)
+        scrolls = sizes(both.press(lambda keys: keys.down, count))
+        pages = sizes(both.press(lambda keys: keys.page, count))
+    panes = {name: [size for size, _ in found] for name, found in details.items()}
+    yield figure(BYTES, "line scroll beside pane", "bytes", scrolls, goal=1_500)
+    yield figure(BYTES, "PageDown beside pane", "bytes", pages, goal=3_000)
+    yield figure(BYTES, "detail pane at rest", "bytes", panes, goal=1.2 * changed)
+
+
+def detail(line: Line) -> tuple[float, int]:
+    """Bytes of the pane that follows a move, and the characters that changed on the screen by it.
+
+    The console moves the cursor first. What draws both at once is taken whole.
+    """
+    line.settle(RESTED)
+    line.key("Down")
+    moved = len(line.raw)
+    before = characters(line)
+    line.settle(RESTED)
+    if len(line.raw) > moved:
+        after = characters(line)
+        changed = sum(one != other for one, other in zip(before, after, strict=True))
+        return float(len(line.raw) - moved), changed
+    return float(line.key("Down", quiet=RESTED).size), 0
+
+
+def characters(line: Line) -> list[str]:
+    """What each cell of the screen shows."""
+    line.show()
+    return [cell.data for row in line.emulator.cells for cell in row]
