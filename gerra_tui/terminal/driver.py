@@ -180,6 +180,9 @@ class CellDriver(LinuxDriver):
     def _resized(self) -> None:
         """The signal counts, not the size: a size that comes back has lost cells meanwhile."""
         self._painter.resize(*self._terminal_size(), self._dialect())
+        self._await_rest()
+
+    def _await_rest(self) -> None:
         if self._resize_timer is not None:
             self._resize_timer.cancel()
         self._resize_timer = self._loop.call_later(_RESIZED_AFTER, self._came_to_rest)
@@ -190,6 +193,18 @@ class CellDriver(LinuxDriver):
             # After sizes in quick succession the app itself may be left with a stale part.
             self._app.refresh(layout=True)
             self.redraw()
+            self._app.call_later(self._tell_size)
+
+    def _tell_size(self) -> None:
+        """Once the app has taken each size: tell it again of one that its screen has lost.
+
+        A screen posts itself the size that it was laid out for, and a newer one that waits in its
+        queue by then is dropped in favour of it.
+        """
+        screens, size = self._app.screen_stack, self._app.size
+        if self._started and screens and screens[-1].outer_size != size:
+            screens[-1].post_message(events.Resize(size, size))
+            self._await_rest()
 
     # Start and stop
 

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.geometry import Size
 
 from gerra_tui.terminal import driver as driver_module
 from gerra_tui.terminal.driver import CellDriver, choose_driver
@@ -88,6 +89,22 @@ async def test_a_resize_is_drawn_again_when_it_has_come_to_rest(terminal: Inside
             lambda: terminal.text.startswith("> pending") and "ready" in terminal.text
         )
         terminal.resize(100, 30)
+        await terminal.until(lambda: terminal.emulator.display[29].startswith(" ready"))
+
+
+async def test_a_size_that_an_earlier_one_overtakes_in_textual_is_taken_on_all_the_same(
+    terminal: Inside,
+) -> None:
+    """A screen posts itself the size that it was laid out for, behind one that waits by then."""
+    async with terminal:
+        await terminal.shows("ready")
+        app = terminal.app
+        busy = asyncio.Event()
+        for size, before in ((Size(60, 20), busy.wait), (Size(100, 30), lambda: None)):
+            app.screen.call_later(before)
+            terminal.resize(*size)
+            await terminal.until(lambda: app.size == size and app._resize_event is None)  # noqa: B023 - at once
+        busy.set()
         await terminal.until(lambda: terminal.emulator.display[29].startswith(" ready"))
 
 
