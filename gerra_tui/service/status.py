@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.book import Book
     from gerra_tui.service.pace import Pace
 
-STOPPED = "Three in a row failed: the rest of the batch waits for your word ($)."
+STOPPED = "Three in a row failed: the rest of the batch waits for your word."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class OutboxStatus:
 
     counts: Mapping[DecisionState, int]
     paused: str | None = None  # a sentence: no connection, key refused, three failures in a row
+    stopped: bool = False  # by three failures in a row: it does not go on by itself
     needs_key: bool = False  # the service answered 401
     unseen_refusals: int = 0  # refused or failed since the outbox was last looked at
     remark: str | None = None  # a sentence: the disk does not take what should be written
@@ -33,6 +34,7 @@ class OutboxStatus:
         stopped = any(batch.stopped and batch.waits for batch in book.batches())
         return cls(
             counts=book.counts(),
+            stopped=stopped,
             paused=STOPPED if stopped and not pace.needs_key else pace.reason,
             needs_key=pace.needs_key,
             unseen_refusals=book.unseen,

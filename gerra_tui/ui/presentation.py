@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.decision import Decision
-    from gerra_tui.service.decisions import OutboxStatus
+    from gerra_tui.service.decisions import BatchProgress, OutboxStatus
     from gerra_tui.service.preferences import Preferences
 
 URL_QUERY: Final = re.compile(r"(https?://[^\s?#\"]+)\?[^\s\"]+", re.IGNORECASE)
@@ -129,6 +129,23 @@ COLUMNS: Final[Mapping[str, Callable[[Dataset, datetime], str]]] = {
     "org": lambda row, _: clean(row.organization_id or NOTHING),
     "link": lambda row, _: value_text(row.link or NOTHING),
 }
+
+
+def batch_words(progress: BatchProgress) -> str:
+    """How a batch ended, or that it stopped: `100 sent: 93 done, 7 failed. ...`."""
+    if progress.stopped and progress.remaining:
+        return f"Three in a row failed: the other {progress.remaining:,} wait for your word ($)."
+    counts = {
+        "done": progress.done,
+        "failed": progress.failed,
+        "decided elsewhere": progress.refused,
+        "taken back": progress.taken_back,
+        "dropped": progress.dropped,
+    }
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    marked = progress.failed + progress.refused
+    still = f" {marked:,} still marked: $ says why." if marked else ""
+    return f"{progress.total:,} settled: {told}.{still}"
 
 
 def outbox_words(status: OutboxStatus) -> str:

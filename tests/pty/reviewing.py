@@ -46,3 +46,13 @@ def control(demo: DemoHost, call: str, content: object) -> Any:
         json=content,
     )
     return answer.raise_for_status().json()
+
+
+def listed(demo: DemoHost, count: int) -> list[str]:
+    """The ids of the first pending datasets, in the service's order."""
+    answer = httpx.get(
+        f"{demo.base_url}/datasets",
+        headers={"Gerra-Api-Key": demo.api_key},
+        params={"status": "pending", "limit": count},
+    )
+    return [one["id"] for one in answer.raise_for_status().json()["datasets"]]

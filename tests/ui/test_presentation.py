@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.service.decisions import OutboxStatus
+from gerra_tui.service.decisions import BatchProgress, OutboxStatus
 from gerra_tui.service.failures import (
     BadResponse,
     Forbidden,
@@ -26,6 +26,7 @@ from gerra_tui.service.target import Target, new_decision
 from gerra_tui.ui.ascii import in_ascii, shows_ascii_only
 from gerra_tui.ui.presentation import (
     age,
+    batch_words,
     byte_size,
     cell,
     outbox_words,
@@ -257,3 +258,15 @@ def test_ascii_takes_as_many_cells_as_the_text_it_stands_for(text: str) -> None:
     shown = in_ascii(text)
     assert shown.isascii()
     assert len(shown) == cell_len(text)
+
+
+def test_a_batch_tells_how_it_ended_and_what_is_left_to_do() -> None:
+    batch = BatchProgress(
+        batch_id="b", total=100, done=93, failed=5, refused=2, taken_back=0, remaining=0
+    )
+    told = "100 settled: 93 done, 5 failed, 2 decided elsewhere. 7 still marked: $ says why."
+    assert batch_words(batch) == told
+    went_well = replace(batch, done=100, failed=0, refused=0)
+    assert batch_words(went_well) == "100 settled: 100 done."
+    stopped = replace(batch, done=0, failed=3, refused=0, remaining=97, stopped=True)
+    assert batch_words(stopped) == "Three in a row failed: the other 97 wait for your word ($)."

@@ -291,6 +291,14 @@ async def test_failures_stay_marked() -> None:
         assert "* refused" in console.row_of(1)
 
 
+async def test_a_batch_that_is_over_says_how_it_went() -> None:
+    service = Service()
+    async with Console(service, hold=0).opened() as console:
+        service.decide_elsewhere(0, Verdict.ACCEPT)
+        await console.press("space", "space", "space", "a", "y")
+        await console.until_shown("3 settled: 2 done, 1 decided elsewhere. 1 still marked")
+
+
 async def test_the_reason_typed_for_many_is_kept() -> None:
     async with Console().opened() as console:
         await console.press("space", "space", "r")

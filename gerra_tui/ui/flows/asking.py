@@ -25,7 +25,8 @@ class Asking:
     def do_outbox(self) -> None:
         from gerra_tui.ui.screens.outbox import OutboxScreen
 
-        self._screen.app.push_screen(OutboxScreen(self._workplace))
+        outbox = OutboxScreen(self._workplace)
+        self._screen.app.push_screen(outbox, lambda _: self._screen.tell())
 
     def do_statistics(self) -> None:
         from gerra_tui.ui.screens.statistics import StatisticsScreen

@@ -16,7 +16,7 @@ from gerra_tui.ui.dialogs.accept import AcceptDialog
 from gerra_tui.ui.dialogs.many import ManyDialog
 from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject
-from gerra_tui.ui.presentation import label, local_time
+from gerra_tui.ui.presentation import batch_words, label, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
 ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
+SETTLED: Final = frozenset({DecisionState.DONE, DecisionState.REFUSED, DecisionState.FAILED})
 COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
 
 
@@ -268,8 +269,30 @@ class Deciding:
                 self._workplace.details.forget(decision.dataset_id)
             case DecisionState.REFUSED:
                 self._workplace.details.forget(decision.dataset_id)
-                why = clean(decision.settled_detail or "it changed", 200)
-                self._screen.notice(f"Refused: {why} ({label(decision)})")
+                self._screen.notice(_refusal(decision))
             case DecisionState.FAILED:
                 why = clean(decision.settled_detail or "", 200)
                 self._screen.notice(f"Failed: {why} ({label(decision)})")
+        self._tell_batch(decision)
+
+    def _tell_batch(self, decision: Decision) -> None:
+        """That a batch is over, or does not go on by itself, rather than how its last one ended."""
+        if decision.batch_id is None or decision.state not in SETTLED:
+            return
+        progress = self._workplace.decisions.batch(decision.batch_id)
+        if progress is None or (progress.remaining and not progress.stopped):
+            return
+        told = [batch_words(progress)]
+        if progress.refused:
+            of_batch = [
+                one
+                for one in self._workplace.decisions.listing()
+                if one.batch_id == decision.batch_id and one.state is DecisionState.REFUSED
+            ]
+            told = [_refusal(one) for one in of_batch[-1:]] + told
+        self._screen.notice("  ".join(told))
+
+
+def _refusal(decision: Decision) -> str:
+    why = clean(decision.settled_detail or "it changed", 200)
+    return f"Refused: {why} ({label(decision)})"

@@ -118,8 +118,9 @@ class OutboxScreen(SideScreen):
         self._cursor_id = next((one.id for one in self._listed() if one.state in TROUBLED), None)
         self._draw()
 
-    def on_unmount(self) -> None:
+    def action_leave(self) -> None:
         self._outbox.seen_refusals()
+        super().action_leave()
 
     def on_resize(self) -> None:
         self._draw()
@@ -154,6 +155,8 @@ class OutboxScreen(SideScreen):
         told = [one for one in (status.paused, status.remark) if one]
         if status.needs_key:
             told.append("K types a key.")
+        elif status.stopped:
+            told.append("o goes on, B takes back the rest.")
         elif status.paused:
             told.append("o tries now.")
         self.query_one("#pause", Line).say(" ".join(told))
