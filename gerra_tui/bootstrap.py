@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import Origin
 from gerra_tui.journal.audit import FileAuditLog, audit_files
@@ -21,6 +21,7 @@ from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.keys import Secret, find_key
 from gerra_tui.settings.paths import make_private
+from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, Confirmation, ReviewApi
     from gerra_tui.settings.effective import Settings
     from gerra_tui.ui.workplace import Workplace
+
+
+BY_SIGNAL: Final = {129: "hung up (SIGHUP)", 143: "terminated (SIGTERM)"}
 
 
 class SystemClock:
@@ -181,6 +185,13 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
             f"Details are in {paths.log}."
         )
         return End(1, f"{sentence}\n{app.summary}")
+    if app.return_code in BY_SIGNAL:
+        command = resuming(settings)
+        told = f". To go on where you were: {command}" if command else ""
+        summary = f"{app.summary}{told}"
+        # After a dropped connection nobody reads standard error any more.
+        logging.getLogger(__name__).warning("%s: %s", BY_SIGNAL[app.return_code], summary)
+        return End(app.return_code, summary)
     return End(app.return_code or 0, app.summary)
 
 

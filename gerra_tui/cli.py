@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,5 +153,6 @@ def _open(settings: Settings, environ: Mapping[str, str]) -> int:
 
     end = open_console(settings, environ)
     if end.summary:
-        sys.stderr.write(f"{end.summary}\n")
+        with suppress(OSError):  # the terminal may have gone: SIGHUP, a dropped connection
+            sys.stderr.write(f"{end.summary}\n")
     return end.exit_code

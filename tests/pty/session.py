@@ -102,6 +102,7 @@ class TerminalSession:
         self._stream = Stream(self.screen)
         self._stream.use_utf8 = True
         self._rest = b""
+        self._hung_up = False
         self._answers = answers
         self._master, slave = pty.openpty()
         self._set_size(columns, lines)
@@ -136,7 +137,13 @@ class TerminalSession:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """The terminal goes away, as with a dropped connection; more than once does no harm."""
+        if not self._hung_up:
+            self._hung_up = True
+            os.close(self._master)
 
     @property
     def modes_are_restored(self) -> bool:

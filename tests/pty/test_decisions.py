@@ -109,3 +109,27 @@ def test_a_signal_waits_for_an_answer_that_is_on_its_way(
         assert terminal.modes_are_restored
         assert b"1 accepted, 0 rejected, outbox empty" in terminal.raw
     assert len(effects(record)) == 1
+
+
+def test_a_dropped_connection_leaves_word_of_what_was_kept_and_how_to_go_on(
+    environ: dict[str, str], record: Path
+) -> None:
+    with TerminalSession(gerra_tui("--hold", "60"), environ=environ) as terminal:
+        accept(terminal)
+        terminal.wait_for("outbox: 1 held")
+        terminal.hang_up()
+        assert terminal.process.wait(timeout=15) == 129
+    log = Path(environ["XDG_STATE_HOME"], "gerra-tui", "console.log").read_text()
+    assert "hung up (SIGHUP): 0 accepted, 0 rejected, outbox: 1 kept. To go on" in log
+    assert "Traceback" not in log
+    assert posts(record) == []
+
+
+def test_after_a_signal_the_last_line_says_how_to_go_on(environ: dict[str, str]) -> None:
+    with TerminalSession(gerra_tui("--hold", "60"), environ=environ) as terminal:
+        accept(terminal)
+        terminal.wait_for("outbox: 1 held")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+        told = "0 accepted, 0 rejected, outbox: 1 kept. To go on where you were: gerra-tui"
+        assert terminal.raw.decode().rstrip().endswith(told)

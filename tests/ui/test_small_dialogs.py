@@ -200,3 +200,12 @@ async def test_a_dialog_is_drawn_in_ascii_where_the_app_says_so() -> None:
     stage.add_class("-ascii")
     async with stage.run_test(size=(80, 24)):
         assert "\n".join(lines_of(stage)).isascii()
+
+
+async def test_the_start_tells_of_what_may_have_arrived_and_how_to_outlive_a_line() -> None:
+    stage = Stage(StartDialog(3, posted=1, tip="Inside tmux, a console goes on."))
+    async with stage.run_test(size=(80, 24)):
+        assert boxed(stage)[4:6] == [
+            "1 may have arrived: the service is asked.",
+            "Inside tmux, a console goes on.",
+        ]

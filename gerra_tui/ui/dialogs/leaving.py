@@ -53,7 +53,10 @@ class QuitDialog(Dialog[QuitChoice]):
 
 
 class StartDialog(Dialog[StartChoice]):
-    """Asked at the start when an ended console left decisions. Esc leaves them as they are."""
+    """Asked at the start when an ended console left decisions. Esc leaves them as they are.
+
+    `posted` of them were on their way. `tip` is what to do so that it does not happen again.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "choose('SEND')", "send"),
@@ -61,14 +64,19 @@ class StartDialog(Dialog[StartChoice]):
         Binding("escape", "choose('LATER')", "later", key_display="Esc"),
     ]
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, posted: int = 0, tip: str = "") -> None:
         super().__init__()
         self._count = count
+        self._posted = posted
+        self._tip = tip
 
     def lines(self) -> Iterable[Widget]:
         told = "1 decision was" if self._count == 1 else f"{self._count:,} decisions were"
         yield Line(f"{told} kept", classes="title")
         yield Line("Made in a console that ended. Nothing is sent before you say so.")
+        if self._posted:
+            yield Line(f"{self._posted:,} may have arrived: the service is asked.")
+        yield Line(self._tip, classes="roomy")
 
     def action_choose(self, name: str) -> None:
         self.dismiss(StartChoice[name])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.query import parse
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
+from gerra_tui.settings.resuming import ends_with_the_connection
 from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
 from gerra_tui.ui.flows.looking import HISTORY_KEPT
 
 if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.screens.review import ReviewScreen
+
+TIP: Final = "Inside tmux, a console outlives a lost connection."
 
 
 class Leaving:
@@ -87,7 +91,9 @@ class Leaving:
 
     async def ask_about(self, kept: tuple[Decision, ...]) -> None:
         """At the start: nothing is sent until the reviewer says so."""
-        choice = await self._screen.ask(StartDialog(len(kept)))
+        posted = sum(decision.posted for decision in kept)
+        tip = TIP if ends_with_the_connection(os.environ) else ""
+        choice = await self._screen.ask(StartDialog(len(kept), posted=posted, tip=tip))
         if choice is StartChoice.SEND:
             await self._workplace.decisions.send_now([decision.id for decision in kept])
         elif choice is StartChoice.LOOK:
