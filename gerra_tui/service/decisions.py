@@ -104,8 +104,9 @@ class Decisions:
             await asyncio.Event().wait()
         await self._outbox.run()
 
-    def subscribe(self, listener: Callable[[Decision], None]) -> None:
-        self._recorder.subscribe(listener)
+    def subscribe(self, listener: Callable[[Decision], None]) -> Callable[[], None]:
+        """Gives the call that ends it."""
+        return self._recorder.subscribe(listener)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -130,7 +131,10 @@ class Decisions:
         return self._outbox.hold_left(decision_id)
 
     async def refresh(self) -> None:
-        """Look for what consoles that ended since the start left. Raises `JournalUnwritable`."""
+        """Look for what consoles that ended since the start left, and for what others took over.
+
+        Raises `JournalUnwritable`.
+        """
         await self._surely(self._refresh())
 
     async def decide(
@@ -272,7 +276,15 @@ class Decisions:
         return tuple(left)
 
     async def _refresh(self) -> None:
-        await self._look_for_orphans(await self._journal.open_decisions())
+        if not self._started:
+            await self._start()
+        known = await self._journal.open_decisions()
+        left = {one.id for one in known if is_orphan(one)}
+        gone = [one for one in self._book.all() if is_orphan(one) and one.id not in left]
+        for one in gone:
+            self._book.remove(one)
+            self._recorder.tell(one)
+        await self._look_for_orphans(known)
 
     async def _look_for_orphans(self, known: Iterable[Decision]) -> list[Decision]:
         orphans = [one for one in known if is_orphan(one) and self._book.get(one.id) is None]

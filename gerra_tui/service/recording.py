@@ -26,8 +26,15 @@ class Recorder:
         self._listeners: list[Callable[[Decision], None]] = []
         self.auditor = Auditor(journal, audit)
 
-    def subscribe(self, listener: Callable[[Decision], None]) -> None:
+    def subscribe(self, listener: Callable[[Decision], None]) -> Callable[[], None]:
+        """Gives the call that ends it; a second one does no harm."""
         self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
 
     async def move(
         self, ones: Iterable[Decision], to: DecisionState, *, from_states: frozenset[DecisionState]
@@ -63,7 +70,7 @@ class Recorder:
             self.tell(decision)
 
     def tell(self, decision: Decision) -> None:
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):
             listener(decision)
 
     def departed(self) -> AlreadySent | NothingHeld:

@@ -50,7 +50,6 @@ class SortDialog(Dialog[Sort | None]):
         return "box wide"
 
     def on_mount(self) -> None:
-        super().on_mount()
         if self._current:
             self.query_one(ItemList).move_to(self._columns.index(self._current.column) + 1)
 

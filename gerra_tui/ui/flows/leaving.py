@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.query import parse
+from gerra_tui.service.decisions import ReadOnly
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.resuming import ends_with_the_connection
@@ -95,7 +97,10 @@ class Leaving:
         tip = TIP if ends_with_the_connection(os.environ) else ""
         choice = await self._screen.ask(StartDialog(len(kept), posted=posted, tip=tip))
         if choice is StartChoice.SEND:
-            await self._workplace.decisions.send_now([decision.id for decision in kept])
+            try:
+                await self._workplace.decisions.send_now([decision.id for decision in kept])
+            except (JournalUnwritable, ReadOnly) as problem:
+                self._screen.notice(f"Not sent, still kept: {problem}")
         elif choice is StartChoice.LOOK:
             self._screen.asking.do_outbox()
 
@@ -119,7 +124,7 @@ class Leaving:
                 await self._end(choice, unsent)
             self._screen.app.exit()
         except JournalUnwritable as problem:
-            self._screen.notice(str(problem))
+            self._screen.notice(f"Nothing was sent or dropped: {problem}")
         finally:
             self._quitting = False
 
@@ -132,7 +137,8 @@ class Leaving:
             await decisions.send_now(ids)
             await self._screen.deciding.until_sent(ids)
         else:
-            await decisions.keep_all()
+            with suppress(JournalUnwritable):  # the next start finds them all the same, as held
+                await decisions.keep_all()
 
     def do_suspend(self) -> None:
         """^z stops the holds' clock; they run again with at least 5 s left."""

@@ -111,7 +111,6 @@ class AuditScreen(SideScreen):
         yield Line(id="notice", classes="warning")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Field).display = False
         self._read()
 

@@ -55,7 +55,6 @@ class HelpScreen(SideScreen):
             yield Line(id="text")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_title(f"Help: {self._pane}")
         self.query_one(Field).display = False
 

@@ -114,9 +114,14 @@ class OutboxScreen(SideScreen):
         yield Line(id="notice", classes="warning")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._cursor_id = next((one.id for one in self._listed() if one.state in TROUBLED), None)
         self._draw()
+        self._do(self._look_again)
+
+    async def _look_again(self) -> str:
+        """Another console of this user may have ended, or taken over what this one lists."""
+        await self._outbox.refresh()
+        return ""
 
     def action_leave(self) -> None:
         self._outbox.seen_refusals()

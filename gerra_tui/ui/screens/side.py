@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
-from weakref import ref
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -15,7 +14,7 @@ from gerra_tui.ui.telling import header_spans
 from gerra_tui.ui.widgets.bar import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -110,6 +109,7 @@ class SideScreen(AnswersOnce[None]):
     def __init__(self, workplace: Workplace | None = None) -> None:
         super().__init__()
         self._place = workplace
+        self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         if self._place is not None:
@@ -120,17 +120,15 @@ class SideScreen(AnswersOnce[None]):
 
     def on_mount(self) -> None:
         self.tell_header()
-        if self._place is None:
-            return
-        # Listeners stay subscribed for ever; this one must not keep the screen.
-        here = ref(self)
+        if self._place is not None:
+            self._unsubscribe = self._place.decisions.subscribe(self._decision_changed)
 
-        def changed(_: Decision) -> None:
-            screen = here()
-            if screen is not None and screen.is_running:
-                screen.call_later(screen.decisions_changed)  # in the screen's own task
+    def on_unmount(self) -> None:
+        self._unsubscribe()
 
-        self._place.decisions.subscribe(changed)
+    def _decision_changed(self, _: Decision) -> None:
+        if self.is_running:
+            self.call_later(self.decisions_changed)  # in the screen's own task
 
     def body(self) -> Iterable[Widget]:
         """What stands between title and keys."""

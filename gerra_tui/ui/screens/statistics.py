@@ -66,7 +66,6 @@ class StatisticsScreen(SideScreen):
             yield Line(id="counts")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_title("Statistics")
         self._read()
 

@@ -1,0 +1,116 @@
+"""Coming and going where the disk takes nothing, the console may send nothing, or others end."""
+
+from __future__ import annotations
+
+from gerra_tui.domain.decision import DecisionState, Verdict
+from tests.fakes import Disk, id_of
+from tests.ui.reviewing import Console, Service
+from tests.ui.workplaces import decisions_of
+
+
+async def left_behind(service: Service, disk: Disk, *numbers: int) -> None:
+    """A console decides on these, and ends."""
+    ended = decisions_of(service, disk)
+    await ended.start()
+    await ended.decide(Verdict.ACCEPT, service.targets(numbers))
+    await ended.close()
+
+
+async def test_a_full_disk_at_the_start_sends_nothing_and_keeps_everything() -> None:
+    service, disk = Service(), Disk()
+    await left_behind(service, disk, 3, 4)
+    async with Console(service, disk=disk).opened() as console:
+        await console.until_shown("2 decisions were kept")
+        disk.full = True
+        await console.press("s")
+        await console.until_shown("Not sent, still kept: The disk is full")
+        assert service.posts == []
+        disk.full = False
+        await console.press("$")
+        await console.until_shown("ACC kept")
+        await console.press("N")
+        await console.until(lambda: len(service.effective()) == 2)
+
+
+async def test_a_read_only_console_lists_what_was_kept_and_does_not_send_it() -> None:
+    service, disk = Service(), Disk()
+    await left_behind(service, disk, 3)
+    async with Console(service, disk=disk, read_only=True).opened() as console:
+        await console.until_shown("1 decision was kept")
+        await console.press("s")
+        await console.until_shown("Not sent, still kept: This console is read-only")
+    assert service.posts == []
+    assert disk.states() == {id_of(3): DecisionState.HELD}
+
+
+async def test_a_console_can_be_left_with_a_full_disk_and_loses_nothing() -> None:
+    service, disk = Service(), Disk()
+    async with Console(service, disk=disk).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("ACC held")
+        disk.full = True
+        await console.press("q")
+        await console.until_shown("1 decision is not sent")
+        await console.press("d")
+        await console.until_shown("Nothing was sent or dropped: The disk is full")
+        await console.press("q")
+        await console.until_shown("1 decision is not sent")
+        await console.press("k")
+        await console.until(lambda: not console.app.is_running)
+    assert disk.states() == {id_of(0): DecisionState.HELD}
+    disk.full = False
+    async with Console(service, disk=disk).opened() as console:
+        await console.until_shown("1 decision was kept")
+
+
+async def test_u_with_a_full_disk_says_that_nothing_was_taken_back() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("ACC held")
+        disk.full = True
+        await console.press("u")
+        await console.until_shown("Not taken back: The disk is full")
+        assert "ACC held" in console.row_of(0)
+
+
+async def test_what_a_console_leaves_that_ends_meanwhile_is_seen_in_the_outbox() -> None:
+    service, disk = Service(), Disk()
+    other = decisions_of(service, disk)
+    await other.start()
+    async with Console(service, disk=disk).opened() as console:
+        await console.until_shown("outbox empty")
+        await other.decide(Verdict.ACCEPT, service.targets([3]))
+        await console.press("$")
+        await console.until_shown("Nothing is on its way.")
+        await console.press("q")
+        await other.close()
+        await console.press("$")
+        await console.until_shown("ACC kept")
+
+
+async def test_what_another_console_took_over_leaves_the_outbox() -> None:
+    service, disk = Service(), Disk()
+    await left_behind(service, disk, 3)
+    async with Console(service, disk=disk).opened() as console:
+        await console.until_shown("1 decision was kept")
+        await console.press("escape")
+        await console.until_shown("outbox: 1 kept")
+        other = decisions_of(service, disk)
+        (kept,) = await other.start()
+        await other.send_now([kept.id])
+        await console.press("$")
+        await console.until_shown("Nothing is on its way.", "outbox empty")
+        await other.close()
+
+
+async def test_screens_that_were_left_are_told_of_nothing_any_more() -> None:
+    async with Console().opened() as console:
+        listeners = console.decisions._recorder._listeners
+        before = len(listeners)
+        for key in ("$", "S", "L"):
+            await console.press(key)
+            await console.until(lambda: console.app.screen is not console.app.review)
+            await console.press("q")
+            await console.until(lambda: console.app.screen is console.app.review)
+        await console.until(lambda: len(listeners) == before)
