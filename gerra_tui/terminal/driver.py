@@ -70,7 +70,7 @@ class CellDriver(LinuxDriver):
         self._file = self._terminal  # type: ignore[assignment]  # all of a file that is used
         self.exit_event = WakingEvent()
         self._thread = threading.get_ident()
-        columns, lines = self._terminal_size()
+        columns, lines = self._get_terminal_size()
         self._painter = Painter(
             columns, lines, self._dialect(), self._terminal.encoding, self._repaint
         )
@@ -162,12 +162,15 @@ class CellDriver(LinuxDriver):
 
     # Size
 
-    def _terminal_size(self) -> tuple[int, int]:
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own word, not that of COLUMNS and LINES: those stay as they are exported
+        (by readline too, to all that it starts) whatever becomes of the terminal.
+        """
         try:
             columns, lines = os.get_terminal_size(self._terminal.fileno())
         except OSError:
-            columns, lines = self._get_terminal_size()
-        return columns, lines
+            columns = lines = 0
+        return (columns, lines) if columns and lines else super()._get_terminal_size()
 
     def _dialect(self) -> Dialect:
         try:
@@ -179,7 +182,7 @@ class CellDriver(LinuxDriver):
 
     def _resized(self) -> None:
         """The signal counts, not the size: a size that comes back has lost cells meanwhile."""
-        self._painter.resize(*self._terminal_size(), self._dialect())
+        self._painter.resize(*self._get_terminal_size(), self._dialect())
         self._await_rest()
 
     def _await_rest(self) -> None:
@@ -227,7 +230,7 @@ class CellDriver(LinuxDriver):
         for number in _ENDING:
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, self._on_ending)
-        self._painter.resize(*self._terminal_size(), self._dialect())
+        self._painter.resize(*self._get_terminal_size(), self._dialect())
         self._loop.call_soon(self.flush)
 
     def stop_application_mode(self) -> None:

@@ -79,7 +79,14 @@ async def test_escape_waits_for_the_terminals_answer_and_without_one_not_for_eve
         keys.answers = True
 
 
-async def test_a_resize_is_drawn_again_when_it_has_come_to_rest(terminal: Inside) -> None:
+@pytest.mark.parametrize("exported", [{}, {"COLUMNS": "80", "LINES": "24"}], ids=["", "exported"])
+async def test_a_resize_is_drawn_again_when_it_has_come_to_rest(
+    terminal: Inside, monkeypatch: pytest.MonkeyPatch, exported: dict[str, str]
+) -> None:
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in exported.items():
+        monkeypatch.setenv(name, value)
     async with terminal:
         await terminal.shows("ready")
         terminal.resize(60, 20)
