@@ -32,8 +32,10 @@ class IdTable:
 
     def __getitem__(self, index: int) -> str:
         key = bytes(self._ids[index * WIDTH : (index + 1) * WIDTH])
-        odd = self._odd.get(key)
-        return str(uuid.UUID(bytes=key)) if odd is None else odd
+        if (odd := self._odd.get(key)) is not None:
+            return odd
+        digits = key.hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def __iter__(self) -> Iterator[str]:
         return (self[index] for index in range(len(self)))

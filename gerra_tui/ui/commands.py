@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -340,6 +341,14 @@ class Registry:
 
     def footer(self, context: str) -> tuple[tuple[str, str], ...]:
         """Key and word of each hint, most important first."""
+        return self._footers[context]
+
+    @cached_property
+    def _footers(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The status line asks at every key."""
+        return {context: self._footer(context) for context in CONTEXTS}
+
+    def _footer(self, context: str) -> tuple[tuple[str, str], ...]:
         hints = []
         for command in self.in_context(context):
             keys = self.keys_of(command.name, context)

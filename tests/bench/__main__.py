@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import report, screens
+from tests.bench import holding, report, screens
 from tests.bench.programs import missing
 from tests.bench.world import QUICK, Length, World
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 MEASUREMENTS: Final[dict[str, tuple[Callable[[World], Iterator[Figure]], ...]]] = {
     "keys": (screens.full_width, screens.beside_the_pane),
+    "idle": (holding.idle,),
+    "repeat": (holding.repeat,),
+    "slow": (holding.slow,),
 }
 
 

@@ -139,7 +139,7 @@ class Line(Session):
             self.pump(0.05)
 
     def repeat(self, name: str, *, rate: float, seconds: float, patience: float = 60.0) -> float:
-        """Hold a key down; gives the seconds from its release to the last byte."""
+        """Hold a key down; gives the seconds from its release to the last byte, or `patience`."""
         begun = now()
         count = int(rate * seconds)
         for number in range(count):
@@ -148,7 +148,11 @@ class Line(Session):
                 self.pump(left)
             self.press(name)
         released = now()
-        self.settle(0.3 + 2 * self._link.rtt, seconds=patience)
+        quiet = 0.3 + 2 * self._link.rtt
+        while (moment := now()) < max(self.last_seen, released) + quiet:
+            if moment > released + patience:
+                return patience
+            self.pump(0.02)
         return max(self.last_seen - released, 0.0)
 
     def _reads(self, seconds: float) -> bool:

@@ -52,6 +52,7 @@ class Program:
     environ: dict[str, str]
     ready: Callable[[str], bool]
     keys: Keys = field(default_factory=Keys)
+    first: tuple[str, ...] = ()  # keys that bring it to where it is measured
 
     @contextmanager
     def running(self, link: Link | None = None) -> Iterator[Line]:
@@ -59,6 +60,8 @@ class Program:
         with Line(self.command, environ=self.environ, link=link) as line:
             line.wait_until(lambda: self.ready(line.text), f"{self.name} is not ready", LOADING)
             line.settle(0.5)
+            for name in self.first:
+                line.key(name, quiet=0.5)
             yield line
 
 
@@ -78,17 +81,24 @@ def console(
     *,
     arguments: tuple[str, ...] = (),
     plain: bool = False,
+    list_alone: bool = False,
     profile: dict[str, str] | None = None,
     ready: Callable[[str], bool] = is_live,
 ) -> Program:
-    """The console; `plain` is on Textual's own driver."""
+    """The console; `plain` is on Textual's own driver, `list_alone` without the detail pane."""
     service = service or world.service(DATASETS)
     environ = {**service.environ, **(profile or world.profile())}
     if plain:
         environ["GERRA_RAW"] = "1"
     command = [sys.executable, "-m", "gerra_tui", *arguments]
     keys = Keys(top="g", end="G", dialog="a", close="n")
-    return Program(TEXTUAL if plain else CONSOLE, command, environ, ready, keys)
+    first = ("p",) if list_alone else ()
+    return Program(TEXTUAL if plain else CONSOLE, command, environ, ready, keys, first)
+
+
+def consoles(world: World) -> list[Program]:
+    """With both drivers, the list alone on the screen as the peers have it."""
+    return [console(world, plain=plain, list_alone=True) for plain in (False, True)]
 
 
 def datatable(world: World, rows: int = ROWS) -> Program:

@@ -57,15 +57,8 @@ def full_width(world: World) -> Iterator[Figure]:
     """The list alone on the screen, as the peers have it."""
     count = world.length.presses
     with ExitStack() as stack:
-        started = [
-            programs.console(world),
-            programs.console(world, plain=True),
-            *programs.peers(world),
-        ]
+        started = [*programs.consoles(world), *programs.peers(world)]
         running = [(program, stack.enter_context(program.running())) for program in started]
-        for program, line in running:
-            if program.name in (CONSOLE, TEXTUAL):
-                line.key("p", quiet=RESTED)
         all_of_them = Alongside(running)
         moves = all_of_them.press(lambda keys: keys.down, min(count, 30))
         all_of_them.press(lambda keys: keys.down, TO_THE_EDGE - min(count, 30), quiet=0.02)
@@ -97,8 +90,8 @@ def _beside(found: Figure, more: float) -> Figure:
 def state_changes(world: World, count: int) -> dict[str, list[float]]:
     """A decision is held, then sent, then accepted: the largest frame, of row and header."""
     found = []
-    with programs.console(world, arguments=("--hold", "3")).running() as line:
-        line.key("p", quiet=RESTED)
+    deciding = programs.console(world, arguments=("--hold", "3"), list_alone=True)
+    with deciding.running() as line:
         for _ in range(count):
             line.key("a", quiet=RESTED)
             line.wait_for("Accept this dataset?")

@@ -30,12 +30,19 @@ class Length:
     starts: int = 11
     idle_seconds: float = 20.0
     repeat_seconds: float = 5.0
+    patience: float = 60.0  # seconds that a screen is waited for after a key was let go
     million: int = 1_000_000
     scanned: int = 100_000
 
 
 QUICK = Length(
-    presses=12, starts=3, idle_seconds=5.0, repeat_seconds=2.0, million=100_000, scanned=10_000
+    presses=12,
+    starts=3,
+    idle_seconds=5.0,
+    repeat_seconds=1.5,
+    patience=3.0,
+    million=100_000,
+    scanned=10_000,
 )
 
 
