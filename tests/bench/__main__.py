@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import holding, report, screens
+from tests.bench import far, holding, lists, report, screens, starts
 from tests.bench.programs import missing
 from tests.bench.world import QUICK, Length, World
 
@@ -27,6 +27,11 @@ MEASUREMENTS: Final[dict[str, tuple[Callable[[World], Iterator[Figure]], ...]]] 
     "idle": (holding.idle,),
     "repeat": (holding.repeat,),
     "slow": (holding.slow,),
+    "million": (lists.jump,),
+    "memory": (lists.sizes,),
+    "start": (starts.start,),
+    "service": (lists.requests, lists.scan),
+    "far": (far.far,),
 }
 
 
