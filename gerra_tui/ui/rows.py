@@ -79,7 +79,11 @@ class ListRows:
     def is_undecided(self, row: Row) -> bool:
         """Claims that the reviewer still has to decide on it: refused and failed ones count, those
         set aside do not."""
-        if not isinstance(row, Dataset) or row.id in self.saving or row.id in self.aside:
+        return row.id not in self.aside and self.can_be_decided(row)
+
+    def can_be_decided(self, row: Row) -> bool:
+        """Claims that a verdict on it would be a new one: it is pending, and none is on its way."""
+        if not isinstance(row, Dataset) or row.id in self.saving:
             return False
         decision = self._decisions.of(row.id)
         if decision is not None and decision.state not in UNDECIDED:

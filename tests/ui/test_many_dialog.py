@@ -217,3 +217,20 @@ async def test_hostile_names_and_types_keep_the_dialog_small(
             for line in lines_of(stage)[region.y + 1 : region.bottom - 1]
         )
         assert boxed(stage)[-2].endswith("no")
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@SIZES
+async def test_marks_that_are_already_decided_are_counted_and_left_out(
+    size: tuple[int, int], verdict: Verdict
+) -> None:
+    opened = ManyDialog(
+        verdict, targets(30), targets(4, 100), decided=3, hold=10, reasons=REASONS[:3]
+    )
+    stage = Stage(opened)
+    async with stage.run_test(size=size):
+        told = boxed(stage)
+        assert told[1] == f"{verdict.capitalize()} 30 datasets?"
+        assert "3 already decided, left out" in told
+        assert told[-3].startswith("Type 30, then Enter:")
+        assert "Esc no" in told[-2]

@@ -308,6 +308,69 @@ async def test_the_reason_typed_for_many_is_kept() -> None:
         await console.until_shown("Reject 2 datasets?", "dark")
 
 
+async def test_a_reason_for_many_belongs_to_those_marks() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        await console.type("dark")
+        await console.press("escape", "u", "u", "j", "space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        assert "dark" not in console.text.split("Reason:")[1].splitlines()[1]
+
+
+async def test_a_reason_for_many_outlives_an_accept_that_was_not_given() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?")
+        await console.type("dark")
+        await console.press("escape", "a")
+        await console.until_shown("Accept 2 datasets?")
+        await console.press("n", "space", "r")
+        await console.until_shown("Reject 3 datasets?", "dark")
+
+
+async def test_details_are_asked_for_with_marks_too_where_the_reviewer_wants_it_so() -> None:
+    reasons = {"episode": ("Fault: {what}",)}
+    async with Console(require_details=True, reject_reasons=reasons).opened() as console:
+        await console.press("space", "space", "r")
+        await console.until_shown("Reject 2 datasets?", "1 Fault")
+        await console.press("1", "enter")
+        await console.until_shown("still to fill in: what")
+        assert console.decision(0) is None
+
+
+async def test_marks_with_a_decision_on_its_way_are_left_out() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        first = console.decision(0)
+        await console.press("g", "space", "space", "space", "a")
+        await console.until_shown("Accept 2 datasets?", "1 already decided, left out")
+        await console.press("y")
+        await console.until(lambda: console.decision(2))
+        assert console.decision(0) == first
+        assert len(console.decisions.listing()) == 3
+
+
+async def test_a_on_marks_that_are_all_decided_says_so_and_asks_nothing() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "a", "y")
+        await console.until(lambda: console.decision(1))
+        assert console.listing.cursor_id not in (id_of(0), id_of(1))
+        for key in ("a", "r"):
+            await console.press(key)
+            await console.until_shown("Nothing pending: 2 marked, all decided ($)")
+            assert console.app.screen is console.app.review
+        assert len(console.decisions.listing()) == 2
+
+
+async def test_what_was_set_aside_is_decided_where_it_is_marked() -> None:
+    async with Console().opened() as console:
+        await console.press("s", "enter", "g", "space", "space", "a")
+        await console.until_shown("Accept 2 datasets?")
+        assert "left out" not in console.text
+
+
 # Read-only
 
 

@@ -41,6 +41,7 @@ class ManyDecision:
 
 class ManyDialog(DecidingDialog[ManyDecision | None]):
     """Asks once for all of `shown`; `h` includes those `hidden` by the filter as well.
+    `decided` are marked, too, and left out: no second verdict is given on them.
 
     Up to ten: `y` accepts; a reason and Enter reject. Over ten: the number is typed, then Enter.
     `h` is a key as long as no reason is begun; `0` begins one whatever its first letter.
@@ -60,6 +61,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         shown: Sequence[Target],
         hidden: Sequence[Target] = (),
         *,
+        decided: int = 0,
         hold: float | Literal["manual"],
         reasons: Iterable[Template] = (),
         draft: str = "",
@@ -69,6 +71,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         self._verdict = verdict
         self._shown = tuple(shown)
         self._hidden = tuple(hidden)
+        self._decided = decided
         self._included = False
         self._hold = hold
         self._reasons = tuple(reasons)
@@ -79,6 +82,8 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         yield Line(id="title", classes="title")
         if self._hidden:
             yield Line(id="hidden", classes="warning")
+        if self._decided:
+            yield Line(f"{self._decided:,} already decided, left out", classes="warning")
         yield Line(id="split")
         yield Line(id="names", classes="roomy")
         if self._verdict is Verdict.REJECT:

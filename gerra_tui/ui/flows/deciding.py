@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
@@ -22,12 +23,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.flows.marking import Marked
     from gerra_tui.ui.screens.review import ReviewScreen
 
 SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
 ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
 SETTLED: Final = frozenset({DecisionState.DONE, DecisionState.REFUSED, DecisionState.FAILED})
 COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
+
+
+@dataclass(frozen=True, slots=True)
+class DraftForMany:
+    """A reason that was begun for these marks, and not used yet."""
+
+    ids: frozenset[str] = frozenset()
+    text: str = ""
+
+    def of(self, ids: frozenset[str]) -> str:
+        """Offered for marks that are still some of those; empty for others."""
+        return "" if self.ids.isdisjoint(ids) else self.text
 
 
 class Deciding:
@@ -37,7 +51,7 @@ class Deciding:
         self._screen = screen
         self._workplace = screen.workplace
         self.drafts: dict[str, str] = {}  # by dataset
-        self._draft_for_many = ""
+        self._draft_for_many = DraftForMany()
         self._progress = asyncio.Event()
 
     def do_accept(self) -> None:
@@ -53,10 +67,10 @@ class Deciding:
         """On the marks if there are any, else on what is displayed."""
         if self._screen.marks.restored and not await self._screen.marking.ask_to_keep():
             return
-        shown, hidden = self._screen.marking.undecided()
-        single = len(shown) == 1 and not hidden and shown[0].id == self._screen.list.cursor_id
-        if (shown or hidden) and not single:
-            await self._decide_many(verdict, shown, hidden)
+        marks = self._screen.marking.marked()
+        only = [one.id for one in marks.shown] if marks.size == 1 else []
+        if marks.size and only != [self._screen.list.cursor_id]:
+            await self._decide_many(verdict, marks)
         elif (subject := self._subject()) is not None:
             await self._decide_one(verdict, subject)
 
@@ -77,10 +91,7 @@ class Deciding:
         if dataset is None:
             self._screen.notice("not loaded yet")
             return None
-        if (
-            not self._screen.rows.is_undecided(dataset)
-            and dataset.id not in self._screen.rows.aside
-        ):
+        if not self._screen.rows.can_be_decided(dataset):
             state = self._screen.rows.state(dataset)
             self._screen.notice(f"Nothing pending: {dataset.id[:8]} is {state}")
             return None
@@ -138,25 +149,32 @@ class Deciding:
         express = verdict is Verdict.ACCEPT and preferences.express
         await self._record(verdict, [subject.target], reason, express=express)
 
-    async def _decide_many(
-        self, verdict: Verdict, shown: Sequence[Dataset], hidden: Sequence[Dataset]
-    ) -> None:
+    async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
         preferences = self._workplace.preferences
-        types = {dataset.data_type for dataset in (*shown, *hidden)}
+        datasets = (*marks.shown, *marks.hidden)
+        if not datasets:
+            self._screen.notice(f"Nothing pending: {marks.decided:,} marked, all decided ($)")
+            return
+        ids = frozenset(dataset.id for dataset in datasets)
+        types = {dataset.data_type for dataset in datasets}
         kind = types.pop() if len(types) == 1 else ""
         dialog = ManyDialog(
             verdict,
-            [Target(dataset=dataset) for dataset in shown],
-            [Target(dataset=dataset) for dataset in hidden],
+            [Target(dataset=dataset) for dataset in marks.shown],
+            [Target(dataset=dataset) for dataset in marks.hidden],
+            decided=marks.decided,
             hold=preferences.hold,
             reasons=tuple(reasons_for(kind, preferences.reject_reasons)),
-            draft=self._draft_for_many,
+            require_details=preferences.require_details,
+            draft=self._draft_for_many.of(ids),
         )
-        decided = await self._screen.ask(dialog)
-        self._draft_for_many = dialog.draft
-        if decided is not None and decided.targets:
-            recorded = await self._record(verdict, decided.targets, decided.reason)
-            self._draft_for_many = "" if recorded else decided.reason or ""
+        answer = await self._screen.ask(dialog)
+        if verdict is Verdict.REJECT:
+            self._draft_for_many = DraftForMany(ids, dialog.draft)
+        if answer is not None and answer.targets:
+            recorded = await self._record(verdict, answer.targets, answer.reason)
+            if answer.reason:
+                self._draft_for_many = DraftForMany(ids, "" if recorded else answer.reason)
 
     async def _record(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.text import clean
@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from gerra_tui.ui.screens.review import ReviewScreen
 
 
+class Marked(NamedTuple):
+    """Marked datasets that can be decided: shown by the filter, and hidden by it.
+
+    `decided` counts those that cannot: a decision on them is on its way, or they are not pending.
+    """
+
+    shown: list[Dataset]
+    hidden: list[Dataset]
+    decided: int
+
+    @property
+    def size(self) -> int:
+        return len(self.shown) + len(self.hidden) + self.decided
+
+
 class Marking:
     """The keys Space, `v`, `m`, `M`, `s` and `f`."""
 
@@ -25,11 +40,12 @@ class Marking:
         self._marks = screen.marks
         self._rows = screen.rows
 
-    def undecided(self) -> tuple[list[Dataset], list[Dataset]]:
-        """Marked datasets that are still to be decided: shown by the filter, and hidden by it."""
+    def marked(self) -> Marked:
+        """What `a` and `r` act on where there are marks."""
         shown, hidden = self._marks.split(self._screen.looking.matches)
-        wanted = self._rows.is_undecided
-        return [one for one in shown if wanted(one)], [one for one in hidden if wanted(one)]
+        can_be = self._rows.can_be_decided
+        undecided = [one for one in shown if can_be(one)], [one for one in hidden if can_be(one)]
+        return Marked(*undecided, decided=len(shown) + len(hidden) - sum(map(len, undecided)))
 
     def remark(self, dataset_id: str) -> str:
         """What the detail pane says of the reviewer's own notes."""
