@@ -15,7 +15,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tests.terminal.session import PATIENCE, Session
+from tests.patience import PATIENCE
+from tests.terminal.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

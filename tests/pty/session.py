@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pyte
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
@@ -181,19 +183,19 @@ class TerminalSession:
         self._set_size(columns, lines)
         self.process.send_signal(signal.SIGWINCH)
 
-    def wait_for(self, pattern: str, *, seconds: float = 15.0) -> re.Match[str]:
+    def wait_for(self, pattern: str, *, seconds: float = PATIENCE) -> re.Match[str]:
         """Read until the screen shows the pattern (a regular expression)."""
         deadline = time.monotonic() + seconds
         while (found := re.search(pattern, self.text)) is None:
             self._read_before(deadline, f"the screen never showed {pattern!r}")
         return found
 
-    def wait_until_gone(self, pattern: str, *, seconds: float = 15.0) -> None:
+    def wait_until_gone(self, pattern: str, *, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
         while re.search(pattern, self.text):
             self._read_before(deadline, f"the screen still shows {pattern!r}")
 
-    def wait_for_end(self, *, seconds: float = 15.0) -> int:
+    def wait_for_end(self, *, seconds: float = PATIENCE) -> int:
         """Read until the program has ended; gives its exit code."""
         deadline = time.monotonic() + seconds
         while self.process.poll() is None:
@@ -202,7 +204,7 @@ class TerminalSession:
             pass  # what it wrote last may still be on its way
         return self.process.returncode
 
-    def settle(self, quiet: float = 0.25, *, seconds: float = 10.0) -> int:
+    def settle(self, quiet: float = 0.25, *, seconds: float = PATIENCE) -> int:
         """Read until nothing was written for `quiet` seconds; gives the bytes read."""
         before = self.written
         deadline = time.monotonic() + seconds

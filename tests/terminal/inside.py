@@ -13,6 +13,7 @@ import termios
 import tty
 from typing import TYPE_CHECKING, Self
 
+from tests.patience import PATIENCE
 from tests.terminal.emulator import Emulator
 from tests.terminal.session import KEYS
 
@@ -89,7 +90,7 @@ class Inside:
 
     async def end(self) -> int:
         """Wait for the app's end; gives its return code."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await self._running
         self._read()
         return self.app.return_code or 0
@@ -116,7 +117,7 @@ class Inside:
 
     async def until(self, holds: Callable[[], bool], complaint: str = "") -> None:
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while not holds():  # noqa: ASYNC110 - anything may be waited for
                     await asyncio.sleep(0.005)
         except TimeoutError:

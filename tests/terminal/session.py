@@ -15,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from tests.patience import PATIENCE
 from tests.terminal.emulator import Emulator
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ KEYS = {
     "End": b"\x1b[F",
     "C-l": b"\x0c",
 }
-PATIENCE = 20.0
 REPOSITORY = Path(__file__).parents[2]
 
 
