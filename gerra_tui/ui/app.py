@@ -28,6 +28,7 @@ from gerra_tui.ui.theme import TERMINAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import RenderableType
     from textual.binding import BindingType
     from textual.driver import Driver
     from textual.filter import LineFilter
@@ -208,6 +209,16 @@ class ReviewApp(App[None], inherit_bindings=False):
     def _signalled(self, number: int) -> None:
         """SIGHUP, SIGTERM: keep everything, then end."""
         self.exit(return_code=128 + number)
+
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """Ends the console. A reason that is being typed becomes its dataset's draft."""
+        self.review.deciding.keep_typed()
+        super().exit(result, return_code, message)
 
     async def on_unmount(self) -> None:
         self.review.leaving.save()

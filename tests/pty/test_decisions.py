@@ -133,3 +133,22 @@ def test_after_a_signal_the_last_line_says_how_to_go_on(environ: dict[str, str])
         assert terminal.wait_for_end() == 143
         told = "0 accepted, 0 rejected, outbox: 1 kept. To go on where you were: gerra-tui"
         assert terminal.raw.decode().rstrip().endswith(told)
+
+
+def test_a_reason_that_is_being_typed_outlives_a_dropped_connection(
+    environ: dict[str, str],
+) -> None:
+    with TerminalSession(gerra_tui(), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        terminal.press("r")
+        terminal.wait_for("Reason:")
+        terminal.press("Gripper leaves")
+        terminal.wait_for("Gripper leaves")
+        terminal.hang_up()
+        assert terminal.process.wait(timeout=15) == 129
+    with TerminalSession(gerra_tui(), environ=environ) as terminal:
+        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("as of")
+        terminal.settle()
+        terminal.press("r")
+        terminal.wait_for("Gripper leaves")

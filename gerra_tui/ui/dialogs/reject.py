@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import work
 from textual.binding import Binding
+from textual.css.query import NoMatches
 
 from gerra_tui.domain.reasons import EARLIER_FAULT
 from gerra_tui.ui.dialogs.description import describe, hold_phrase
@@ -94,8 +95,20 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
     def box_classes(self) -> str:
         return "box wide"
 
+    @property
+    def dataset_id(self) -> str:
+        return self._subject.target.dataset.id
+
+    @property
+    def draft(self) -> str:
+        """What was typed so far."""
+        try:
+            return self.query_one(ReasonEntry).reason
+        except NoMatches:  # it is only being opened, or is closed already
+            return self._draft
+
     def dismiss_as_no(self) -> None:
-        self.dismiss(Draft(self.query_one(ReasonEntry).reason))
+        self.dismiss(Draft(self.draft))
 
     def action_submit(self) -> None:
         entry = self.query_one(ReasonEntry)

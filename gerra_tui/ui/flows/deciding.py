@@ -52,7 +52,13 @@ class Deciding:
         self._workplace = screen.workplace
         self.drafts: dict[str, str] = {}  # by dataset
         self._draft_for_many = DraftForMany()
+        self._typing: RejectDialog | None = None
         self._progress = asyncio.Event()
+
+    def keep_typed(self) -> None:
+        """The console ends: what was typed so far is kept as with Esc."""
+        if self._typing is not None:
+            self._keep_draft(self._typing.dataset_id, self._typing.draft)
 
     def do_accept(self) -> None:
         self._screen.start(self.decide(Verdict.ACCEPT))
@@ -127,16 +133,16 @@ class Deciding:
         preferences, dataset = self._workplace.preferences, subject.target.dataset
         reason = None
         if verdict is Verdict.REJECT:
-            answer = await self._screen.ask(
-                RejectDialog(
-                    subject,
-                    hold=preferences.hold,
-                    reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
-                    require_details=preferences.require_details,
-                    draft=self.drafts.get(dataset.id, ""),
-                    edit=self._screen.copying.edit_text,
-                )
+            self._typing = dialog = RejectDialog(
+                subject,
+                hold=preferences.hold,
+                reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
+                require_details=preferences.require_details,
+                draft=self.drafts.get(dataset.id, ""),
+                edit=self._screen.copying.edit_text,
             )
+            answer = await self._screen.ask(dialog)
+            self._typing = None
             if isinstance(answer, Draft):
                 self._keep_draft(dataset.id, answer.text)
             if not isinstance(answer, Rejection):
