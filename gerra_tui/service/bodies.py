@@ -16,7 +16,7 @@ KEPT: Final = 1000  # rows; some 5 kB each
 
 
 class Bodies:
-    """Rows by id: those remembered last, or all of them while not `bounded`.
+    """Rows by id, those remembered last.
 
     `elsewhere` has the statuses read of rows that were decided elsewhere since they were listed.
     """
@@ -25,7 +25,6 @@ class Bodies:
         self._rows: OrderedDict[str, Row] = OrderedDict()
         self.elsewhere: dict[str, str] = {}
         self._room = KEPT
-        self.bounded = True
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -52,9 +51,8 @@ class Bodies:
             return
         self._rows[row.id] = row
         self._rows.move_to_end(row.id)
-        if self.bounded:
-            while len(self._rows) > self._room:
-                self._rows.popitem(last=False)
+        while len(self._rows) > self._room:
+            self._rows.popitem(last=False)
 
     def renew(self, dataset: Dataset) -> bool:
         """Take a newer body; claims that it differs. A pending row that was decided elsewhere

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import PENDING, UnreadableRow
+from gerra_tui.service.bodies import KEPT, Bodies
 from gerra_tui.service.failures import Failure, NotFound, Unauthorized
 from gerra_tui.service.in_flight import InFlight
 from gerra_tui.service.needs import (
@@ -22,13 +23,13 @@ from gerra_tui.service.needs import (
 from gerra_tui.service.sweeping import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from gerra_tui.domain.dataset import Row
-    from gerra_tui.service.bodies import Bodies
     from gerra_tui.service.pager import Pager
     from gerra_tui.service.ports import ReadingApi
     from gerra_tui.service.queue_status import Telling
+    from gerra_tui.service.sorting import Ordering
     from gerra_tui.service.stretch import Stretch
 
 FIRST_PAGE: Final = 100
@@ -36,8 +37,7 @@ SWEEPS: Final = 3
 
 
 class Fetching:
-    """Fetches for one listing at a time. `landed` hears of it before the change is told, and
-    whether lines came or went."""
+    """Fetches for one listing at a time. `landed` hears of it before a change is told."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Fetching:
         pager: Pager,
         bodies: Bodies,
         telling: Telling,
-        landed: Callable[[bool], None],
+        landed: Callable[[], None],
     ) -> None:
         self._api = api
         self._bodies = bodies
@@ -53,13 +53,14 @@ class Fetching:
         self._landed = landed
         self.pager = pager
         self.sight = Sight()
+        self.order: Ordering | None = None  # of the lines, where they are sorted here
         self.in_flight = InFlight[Need](self._get, self.fail, self.go_on)
 
-    def start_over(self, pager: Pager) -> None:
+    def start_over(self, pager: Pager, order: Ordering | None) -> None:
         """Another listing: what was on its way for the one before is not wanted any more."""
         self.cancel()
         self.in_flight.went_well()
-        self.pager = pager
+        self.pager, self.order = pager, order
         self._bodies.clear()
 
     def cancel(self) -> None:
@@ -78,9 +79,7 @@ class Fetching:
             return
         if self.in_flight.pausing:
             return
-        needs: list[Need] = []
-        if status.sorted_within is None:
-            needs = self.sight.needs(self.pager, self._bodies, self.in_flight)
+        needs = self.sight.needs(self.pager, self._bodies, self.order, self.in_flight)
         if not needs and status.failure is not None:
             self._telling.status = replace(status, failure=None)  # what failed is not needed now
             self._telling.tell(status=True)
@@ -104,6 +103,11 @@ class Fetching:
             if pager.is_whole or (row.id is not None and row.id in pager.layout):
                 self._bodies.remember(row)
 
+    def keep_if_few(self, rows: Iterable[Row]) -> None:
+        """The same, unless those on the screen might have to go for them."""
+        if self.pager.layout.known <= KEPT:
+            self.keep(rows)
+
     def arrived(self, *, lines: range | None = None, restructured: bool = False) -> None:
         """Something was fetched well: the status is what the pager knows now."""
         self.in_flight.went_well()
@@ -119,8 +123,9 @@ class Fetching:
             looked_at_of=pager.total,
             scanning=not pager.is_whole and not pager.at_end and not status.scan_stopped,
             failure=None,
+            sorted_within=None if self.order is None else len(self.order),
         )
-        self._landed(restructured)
+        self._landed()
         self._telling.tell(lines=lines, restructured=restructured, status=True)
 
     # One need
@@ -128,7 +133,7 @@ class Fetching:
     async def _get(self, need: Need) -> None:
         match need:
             case Begin():
-                self.keep(await self.pager.begin(FIRST_PAGE))
+                self._take(await self.pager.begin(FIRST_PAGE))
                 self.arrived(restructured=True)
             case Extend(stretch, count):
                 await self._extend(stretch, count)
@@ -149,12 +154,19 @@ class Fetching:
     async def _extend(self, stretch: Stretch, count: int) -> None:
         layout = self.pager.layout
         before, known = layout.length, len(stretch)
-        self.keep(await self.pager.extend(stretch, count))
+        self._take(await self.pager.extend(stretch, count))
         first = layout.start_of(stretch)
         self.arrived(
             lines=range(first + known, first + len(stretch)),
-            restructured=before != layout.length,
+            restructured=before != layout.length or self.order is not None,
         )
+
+    def _take(self, rows: list[Row]) -> None:
+        """Rows that lines are made of."""
+        self.keep(rows)
+        if self.order is not None:
+            self.order.note(row for row in rows if row.id in self.pager.layout)
+            self.order.arrange()
 
     async def _refill(self, need: Refill) -> None:
         """Bodies that were let go come again for the same ids, about where they were listed.
@@ -165,7 +177,8 @@ class Fetching:
         self.keep(await self.pager.page_at(*need.stretch.offsets(rows.start, rows.stop)))
         self.sight.refilled.add(need)
         start = self.pager.layout.start_of(need.stretch)
-        self.arrived(lines=range(start + rows.start, start + rows.stop))
+        lines = range(start + rows.start, start + rows.stop)
+        self.arrived(lines=lines if self.order is None else self.sight.window)
 
     async def _read_one(self, dataset_id: str) -> None:
         try:
@@ -176,19 +189,27 @@ class Fetching:
             self._bodies.remember(dataset)
             if self.pager.narrowing.status == PENDING and not dataset.is_pending:
                 self._bodies.elsewhere.setdefault(dataset_id, dataset.status)
-        line = self.pager.layout.line_of(dataset_id)
+        line = (self.order or self.pager.layout).line_of(dataset_id)
         self.arrived(lines=None if line is None else range(line, line + 1))
 
     async def _sweep(self) -> None:
-        """Before the end is called the end: look for what moved past the walk."""
-        pager, found = self.pager, 0
+        async for missed, _ in self.sweeps(self.pager):
+            for row in missed:
+                self._bodies.remember(row)
+        self.arrived(restructured=True)
+
+    async def sweeps(self, pager: Pager) -> AsyncIterator[tuple[list[Row], tuple[Row, ...]]]:
+        """Before the end is called the end: look for what moved past the walk.
+
+        Gives the missed rows, and all rows, of each page. Raises `Failure`.
+        """
+        found = 0
         for _ in range(SWEEPS):
             found = 0
             async for rows, _, _ in sweep(self._api, pager.narrowing):
                 missed = pager.take_late(rows)
                 found += len(missed)
-                for row in missed:
-                    self._bodies.remember(row)
+                yield missed, rows
             if not found:
                 break
         pager.swept = True
@@ -196,4 +217,3 @@ class Fetching:
         if found:
             uncertain = f"The list changes faster than it can be read: {found} came to light last."
         self._telling.status = replace(self._telling.status, uncertain=uncertain)
-        self.arrived(restructured=True)

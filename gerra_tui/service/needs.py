@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
     from gerra_tui.service.pager import Pager
+    from gerra_tui.service.sorting import Ordering
 
 BLOCK: Final = 100  # rows whose bodies are fetched again at once
+FEW: Final = 3  # rows of a block that are rather read one by one
 MOST_AT_ONCE: Final = 500
 
 
@@ -98,10 +101,27 @@ class Sight:
             return range(self.window.start - behind, self.window.stop + ahead)
         return range(self.window.start - ahead, self.window.stop + behind)
 
-    def needs(self, pager: Pager, bodies: Container[str], on_the_way: Iterable[Need]) -> list[Need]:
+    def needs(
+        self,
+        pager: Pager,
+        bodies: Container[str],
+        order: Ordering | None,
+        on_the_way: Iterable[Need],
+    ) -> list[Need]:
         """Of the lines near, most urgent first, each once."""
         if not pager.begun:
             return [Begin()]
+        if order is not None:
+            needs = list(dict.fromkeys(self._needs_of_sorted(pager, bodies, order)))
+        else:
+            needs = list(self._needs_of_lines(pager, bodies, on_the_way))
+        if not needs and pager.at_end and not pager.swept:
+            return [Sweep()]
+        return needs
+
+    def _needs_of_lines(
+        self, pager: Pager, bodies: Container[str], on_the_way: Iterable[Need]
+    ) -> Iterable[Need]:
         layout, near = pager.layout, self.near
         needs: dict[Need, None] = {}
         blocks: set[Refill] = set()
@@ -110,26 +130,48 @@ class Sight:
             if line < 0:
                 continue
             part, index = layout.at(line)
-            if isinstance(part, Stretch):
-                dataset_id = part.ids[index]
-                block = Refill(part, index // BLOCK)
-                blocks.add(block)
-                if dataset_id in bodies:
-                    continue
-                if block not in self.refilled:
-                    needs[block] = None
-                elif line in self.window:
-                    needs[ReadOne(dataset_id)] = None
-            elif isinstance(part, Gap):
+            if isinstance(part, Gap):
                 gaps.setdefault(part, []).append(index)
+                continue
+            dataset_id = layout.id_at(line)
+            if isinstance(part, Stretch):
+                blocks.add(block := Refill(part, index // BLOCK))
+            if dataset_id is None or dataset_id in bodies:
+                continue
+            if isinstance(part, Stretch) and block not in self.refilled:
+                needs[block] = None
+            elif line in self.window:
+                needs[ReadOne(dataset_id)] = None
         self.refilled &= blocks
         jumps = [need.lines for need in on_the_way if isinstance(need, Jump)]
         for gap, indexes in gaps.items():
             wanted = range(min(indexes), max(indexes) + 1)
             needs.update(dict.fromkeys(self._needs_of_gap(pager, gap, wanted, jumps)))
-        if not needs and pager.at_end and not pager.swept:
-            return [Sweep()]
-        return list(needs)
+        return needs
+
+    def _needs_of_sorted(
+        self, pager: Pager, bodies: Container[str], order: Ordering
+    ) -> Iterator[Need]:
+        """Neighbours of a sorted list are strewn over the listing. Nothing is walked on for, but
+        to fill the screen."""
+        if len(order) < self.page and not pager.at_end:
+            yield Extend(pager.layout.stretches[0], pager.page_size)
+        first, last = self.window.start, self.window.stop
+        ahead = range(last, last + self.page)
+        if self.direction < 0:
+            ahead = range(first - 1, first - 1 - self.page, -1)
+        nearby: dict[str, Refill | None] = {}
+        for line in (*self.window, *ahead):
+            if 0 <= line < len(order) and (dataset_id := order[line]) not in bodies:
+                place = pager.layout.place_of(dataset_id)
+                nearby[dataset_id] = Refill(place[0], place[1] // BLOCK) if place else None
+        together = Counter(nearby.values())
+        self.refilled &= set(together)
+        for dataset_id, block in nearby.items():
+            if block is None or block in self.refilled or together[block] <= FEW:
+                yield ReadOne(dataset_id)
+            else:
+                yield block
 
     def _needs_of_gap(
         self, pager: Pager, gap: Gap, wanted: range, jumps: Iterable[range]

@@ -10,11 +10,12 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query
 from gerra_tui.service.arrivals import arrivals, decided_elsewhere, head_of
 from gerra_tui.service.bodies import KEPT, Bodies
+from gerra_tui.service.covering import cover, rest_of
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.fetching import FIRST_PAGE, Fetching
 from gerra_tui.service.pager import Pager
 from gerra_tui.service.queue_status import QueueStatus, Telling
-from gerra_tui.service.sorting import sorted_rows
+from gerra_tui.service.sorting import Ordering
 from gerra_tui.service.sweeping import sweep
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ class ReviewQueue:
         self._bodies = Bodies()
         self._seeded: tuple[Row, ...] = ()
         self._asked = False  # for what the seeded rows belong to
-        self._sorted: list[str] | None = None
         pager = Pager(api, clock, self.query, self._search)
         self._fetching = Fetching(api, pager, self._bodies, self._telling, self._landed)
 
@@ -77,11 +77,15 @@ class ReviewQueue:
         return self._pager.layout
 
     @property
+    def _order(self) -> Ordering | None:
+        return self._fetching.order
+
+    @property
     def length(self) -> int:
         """Lines, placeholders included."""
         if self._seeded:
             return len(self._seeded)
-        return len(self._sorted) if self._sorted is not None else self._layout.length
+        return self._layout.length if self._order is None else len(self._order)
 
     def row(self, line: int) -> Row | None:
         """The row of that line, or null for a placeholder. Never fetches."""
@@ -97,8 +101,8 @@ class ReviewQueue:
             return None
         if self._seeded:
             return self._seeded[line].id if line < len(self._seeded) else None
-        if self._sorted is not None:
-            return self._sorted[line] if line < len(self._sorted) else None
+        if self._order is not None:
+            return self._order[line] if line < len(self._order) else None
         return self._layout.id_at(line)
 
     def is_live(self, dataset_id: str) -> bool:
@@ -108,18 +112,16 @@ class ReviewQueue:
     def line_of(self, dataset_id: str) -> int | None:
         if self._seeded:
             return next((n for n, row in enumerate(self._seeded) if row.id == dataset_id), None)
-        if self._sorted is not None:
-            return self._sorted.index(dataset_id) if dataset_id in self._sorted else None
-        return self._layout.line_of(dataset_id)
+        return (self._layout if self._order is None else self._order).line_of(dataset_id)
 
     def position_of(self, line: int) -> int:
         """What the status line shows before the slash, from 1."""
-        divider = None if self._sorted is not None else self._layout.divider
+        divider = self._layout.divider if self._order is None else None
         return line if divider is not None and line > divider else line + 1
 
     def is_divider(self, line: int) -> bool:
         """Claims that the line is the divider `found late`."""
-        return not self._seeded and self._sorted is None and line == self._layout.divider
+        return not self._seeded and self._order is None and line == self._layout.divider
 
     def elsewhere(self, dataset_id: str) -> str | None:
         """The status read of a row that was decided elsewhere since it was listed."""
@@ -161,17 +163,14 @@ class ReviewQueue:
         The same query with another sort keeps what was loaded.
         """
         if query == self.query and self.status.live and sort != self.sort:
-            self.sort = sort
-            self._resort()
-            self._telling.tell(restructured=True, status=True)
+            self._sort_by(sort)
             return
         if self._asked and query != self.query:
             self._seeded = ()
         self._asked = True
         self.query, self.sort = query, sort
         pager = Pager(self._api, self._clock, query, self._search)
-        self._fetching.start_over(pager)
-        self._sorted, self._bodies.bounded = None, sort is None
+        self._fetching.start_over(pager, Ordering(sort) if sort is not None else None)
         plan = query.plan(self._search)
         self._telling.status = QueueStatus(
             as_of=self.status.as_of if self._seeded else None,
@@ -222,21 +221,22 @@ class ReviewQueue:
         if self.status.scan_stopped:
             self.resume_scan()
             return
-        before, window = self._pager, self._fetching.sight.window
+        before, sort, window = self._pager, self.sort, self._fetching.sight.window
         pager = Pager(self._api, self._clock, self.query, self._search)
-        here = () if self._sorted is not None or self._seeded else window
+        here = () if self._order is not None or self._seeded else window
         rows = [row for line in here if (row := self.row(line)) is not None]
         line = window.start
         limit = max(FIRST_PAGE, 2 * len(window))
         try:
             pages = await pager.begin_around(rows, line, before.layout.offset_of(line), limit)
+            order = await self._order_again(pager, pages)
         except Failure as failure:
             if self._pager is before:
                 self._fetching.fail(failure)
             return
-        if self._pager is not before:
-            return  # another query was asked for meanwhile
-        self._fetching.start_over(pager)
+        if self._pager is not before or self.sort != sort:
+            return  # something else was asked for meanwhile
+        self._fetching.start_over(pager, order)
         for page in pages:
             self._fetching.keep(page)
         self._telling.status = replace(self.status, new_rows=0, uncertain=None)
@@ -257,7 +257,7 @@ class ReviewQueue:
             return
         self._telling.status = replace(self.status, new_rows=arrivals(head, pager))
         self._telling.tell(status=True)
-        if self._sorted is not None:
+        if self._order is not None:
             return
         count = min(len(head.rows) - self.status.new_rows, self.length)
         shown = [row for line in range(count) if (row := self.row(line)) is not None]
@@ -277,16 +277,20 @@ class ReviewQueue:
         return list(found.values())
 
     async def load_rest(self, progress: Callable[[int, int | None], None]) -> None:
-        """Load what a sort does not cover yet. Raises `Failure`."""
-        pager = self._pager
-        while not pager.at_end:
-            tail = pager.layout.stretches[0] if pager.layout.stretches else None
-            rows = await pager.extend(tail, 1000)
-            if pager is not self._pager:
-                return
-            self._fetching.keep(rows)
-            progress(pager.looked_at, pager.total)
-        self._fetching.arrived(restructured=True)
+        """Load what a sort does not cover yet; cancel the task to stop: what was read until then
+        is covered. Raises `Failure`."""
+        pager, order = self._pager, self._order
+        if order is None:
+            return
+        covering = order
+        try:
+            covering = await cover(self._api, self._fetching, order, progress)
+        finally:
+            if self._pager is pager and self._order is order:
+                covering.turn(order.sort)
+                self._fetching.order = covering
+                self._fetching.arrived(restructured=True)
+                self._fetching.go_on()
 
     async def close(self) -> None:
         """Cancel what is in flight."""
@@ -294,22 +298,37 @@ class ReviewQueue:
 
     # Within
 
-    def _landed(self, restructured: bool) -> None:
+    def _landed(self) -> None:
         """Live rows are there."""
         if self._seeded:
             log.info("live rows replaced those of the last session")
         self._seeded = ()
-        if restructured and self.sort is not None:
-            self._resort()
 
-    def _resort(self) -> None:
-        if self.sort is None:
-            self._sorted = None
-            covered = None
-        else:
-            ids = (one for part in self._layout.stretches for one in part.ids)
-            rows = [row for one in ids if (row := self._bodies.get(one)) is not None]
-            self._sorted = [row.id for row in sorted_rows(rows, self.sort) if row.id is not None]
-            covered = len(self._sorted)
-        self._bodies.bounded = self.sort is None
+    def _sort_by(self, sort: Sort | None) -> None:
+        """What is in memory; the other way round whatever was sorted before."""
+        before, self.sort = self._order, sort
+        order = before if sort is not None else None
+        if before is not None and sort is not None and before.sort.column == sort.column:
+            before.turn(sort)
+        elif sort is not None:
+            order = Ordering(sort)
+            rows = [row for row in self._bodies if row.id in self._layout]
+            order.note(sorted(rows, key=lambda row: self._layout.line_of(row.id or "") or 0))
+            order.arrange()
+        self._fetching.order = order
+        covered = len(order) if order is not None else None
         self._telling.status = replace(self.status, sorted_within=covered)
+        self._telling.tell(restructured=True, status=True)
+
+    async def _order_again(self, pager: Pager, pages: list[list[Row]]) -> Ordering | None:
+        """A sort covers about as many rows as before. Raises `Failure`."""
+        if self._order is None:
+            return None
+        order = Ordering(self._order.sort)
+        until = None if self._pager.at_end else len(self._order)
+        for page in pages:
+            order.note(row for row in page if row.id in pager.layout)
+        async for page in rest_of(pager, until):
+            order.note(row for row in page if row.id in pager.layout)
+        order.arrange()
+        return order

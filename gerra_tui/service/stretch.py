@@ -11,7 +11,7 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.service.idtable import IdTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gerra_tui.domain.dataset import Row
 
@@ -86,6 +86,17 @@ class Layout:
         return stretches[stretches.index(stretch) + 1 :]
 
     @property
+    def known(self) -> int:
+        """Rows whose ids are known."""
+        return sum(map(len, self.stretches)) + len(self.late)
+
+    def ids(self) -> Iterator[str]:
+        """Of the known rows, in the order of their lines."""
+        for stretch in self.stretches:
+            yield from stretch.ids
+        yield from self.late
+
+    @property
     def length(self) -> int:
         return sum(map(len, self.parts)) + (1 + len(self.late) if len(self.late) else 0)
 
@@ -135,6 +146,13 @@ class Layout:
             return max(0, part.end - int((len(part) - index) * ratio))
         above = [stretch.end for stretch in self.stretches if self.start_of(stretch) < line]
         return (above[-1] if above else 0) + index if isinstance(part, Gap) else line
+
+    def place_of(self, dataset_id: str) -> tuple[Stretch, int] | None:
+        """Its stretch and the index in it; null for a row found late, or not at all."""
+        for stretch in self.stretches:
+            if (index := stretch.ids.find(dataset_id)) is not None:
+                return stretch, index
+        return None
 
     def line_of(self, dataset_id: str) -> int | None:
         start = 0

@@ -269,6 +269,8 @@ async def test_a_sort_says_what_it_covers_and_can_load_the_rest() -> None:
     await queue.load_rest(lambda done, total: told.append((done, total)))
     assert status(queue).sorted_within == queue.length == 1500
     assert told[-1] == (1500, 1500)
+    assert [queue.id_at(line) for line in range(3)] == service.pending[:-4:-1]
+    await at_rest(queue)
     assert ids(queue, range(3)) == service.pending[:-4:-1]
     one = service.pending[-1]
     assert queue.line_of(one) == 0
