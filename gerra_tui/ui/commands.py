@@ -349,12 +349,11 @@ class Registry:
         return {context: self._footer(context) for context in CONTEXTS}
 
     def _footer(self, context: str) -> tuple[tuple[str, str], ...]:
-        hints = []
-        for command in self.in_context(context):
-            keys = self.keys_of(command.name, context)
-            if command.footer and keys:
-                hints.append((shown(keys[0]), command.footer))
-        return tuple(hints)
+        return tuple(
+            (shown(keys[0]), command.footer)
+            for command in self.in_context(context)
+            if command.footer and (keys := self.keys_of(command.name, context))
+        )
 
 
 def shown(key: str) -> str:
