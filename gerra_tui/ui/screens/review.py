@@ -116,6 +116,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.workplace.details.subscribe(self._detail_changed)
         self.workplace.decisions.subscribe(self._decision_changed)
         self.leaving.restore()
+        self.lay_out()  # before the first paint, or all of it would be sent twice
         self.looking.start()
         self.tell()
 
@@ -128,7 +129,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     @property
     def detail_visible(self) -> bool:
-        return self.full or (self.detail_on and self.size.width >= LIST_ALONE)
+        return self.full or (self.detail_on and self.app.size.width >= LIST_ALONE)
 
     @property
     def context(self) -> str:
@@ -211,7 +212,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def lay_out(self) -> None:
         """Panes by size and wish; a narrow screen has the list alone."""
-        width, height = self.size
+        width, height = self.app.size
         small = width < SMALLEST[0] or height < SMALLEST[1]
         beside = self.detail_right and width >= SIDE_BY_SIDE
         self.set_class(small, "-too-small")
