@@ -16,9 +16,9 @@ from textual.app import App
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.ui.ahead import import_ahead
 from gerra_tui.ui.ascii import AsciiFilter, shows_ascii_only
 from gerra_tui.ui.commands import LIST
-from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
 from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.presentation import summary
@@ -26,7 +26,7 @@ from gerra_tui.ui.screens.review import ReviewScreen, key_of
 from gerra_tui.ui.theme import TERMINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import RenderableType
     from textual.binding import BindingType
@@ -53,7 +53,10 @@ class Failed:
 
 
 class ReviewApp(App[None], inherit_bindings=False):
-    """`summary` and `failed` tell how it ended; `return_code` is 129 or 143 after a signal."""
+    """`summary` and `failed` tell how it ended; `return_code` is 129 or 143 after a signal.
+
+    `on_drawn` is called when the first screen is.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = False
@@ -61,7 +64,11 @@ class ReviewApp(App[None], inherit_bindings=False):
     TITLE = "gerra-tui"
 
     def __init__(
-        self, workplace: Workplace, registry: Registry, driver_class: type[Driver] | None = None
+        self,
+        workplace: Workplace,
+        registry: Registry,
+        driver_class: type[Driver] | None = None,
+        on_drawn: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class, ansi_color=True)
         self.register_theme(TERMINAL)
@@ -71,6 +78,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.set_class(self._ascii.enabled, "-ascii")
         self._workplace = workplace
         self._commands = registry
+        self._on_drawn = on_drawn
+        self._imports_ahead = False
         self._burst = BurstGuard()
         self._done: Counter[Verdict] = Counter()
         self.review = ReviewScreen(workplace, registry, self.write_to_terminal)
@@ -90,11 +99,18 @@ class ReviewApp(App[None], inherit_bindings=False):
         for number in SIGNALS:
             loop.add_signal_handler(number, self._signalled, number)
         self._workplace.queue.subscribe(self._watch_for_refused_key)
+        self._workplace.queue.subscribe(self._import_ahead)
         decisions = self._workplace.decisions
         decisions.subscribe(self._count)
         # ^z, $PAGER and $EDITOR: while the reviewer cannot see the screen, holds do not run.
         self.app_suspend_signal.subscribe(self, lambda _: decisions.stop_clock(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: decisions.start_clock(), immediate=True)
+        self.review.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        """The first screen is there: now what its reviewer does not have to wait for."""
+        if self._on_drawn is not None:
+            self._on_drawn()
         self.run_worker(self._send(), group="sending")
 
     async def _send(self) -> None:
@@ -164,6 +180,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.review.notice("Keys came faster than fingers: dropped, nothing was decided by them.")
 
     def _close_what_asks(self) -> None:
+        from gerra_tui.ui.dialogs.copy import CopyMenu
+
         if not self.screen_stack:  # the console ended meanwhile
             return
         if isinstance(self.screen, DecidingDialog):
@@ -182,6 +200,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         failure = self._workplace.queue.status.failure
         if change.status and isinstance(failure, Unauthorized) and self._is_reviewing:
             self.review.run_worker(self.review.asking.ask_for_key(failure), group="key")
+
+    def _import_ahead(self, _: QueueChanged) -> None:
+        """The reviewer has something to read: time to import what the next keys need."""
+        if self._workplace.queue.status.live and not self._imports_ahead:
+            self._imports_ahead = True
+            self.run_worker(asyncio.to_thread(import_ahead), group="ahead")
 
     def _count(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.ui.dialogs.confirm import ConfirmDialog
-from gerra_tui.ui.dialogs.key import KeyDialog
-
 if TYPE_CHECKING:
     from gerra_tui.service.failures import Unauthorized
     from gerra_tui.ui.screens.review import ReviewScreen
@@ -93,6 +90,8 @@ class Asking:
             screen.looking.apply(screen.viewing.query)
 
     async def _clear_marks(self) -> None:
+        from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+
         count = len(self._screen.marks)
         if await self._screen.ask(ConfirmDialog(f"Unmark {count:,} datasets?")):
             self._screen.marking.clear()
@@ -115,6 +114,8 @@ class Asking:
 
     async def ask_for_key(self, failure: Unauthorized | None) -> None:
         """Once, masked, for this session only; what waits in the outbox goes on with it."""
+        from gerra_tui.ui.dialogs.key import KeyDialog
+
         if self._asking_key:
             return
         self._asking_key = True

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.dataset import UnreadableRow
 from gerra_tui.service.failures import Failure
 from gerra_tui.terminal.clipboard import copy
-from gerra_tui.ui.dialogs.copy import CopyMenu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +33,8 @@ class Copying:
         self._screen.start(self._copy())
 
     async def _copy(self) -> None:
+        from gerra_tui.ui.dialogs.copy import CopyMenu
+
         dataset = self._dataset()
         if dataset is None:
             self._screen.notice("not loaded yet")

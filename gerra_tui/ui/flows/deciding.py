@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.domain.reasons import reasons_for
 from gerra_tui.domain.text import clean
 from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack, Target
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
-from gerra_tui.ui.dialogs.accept import AcceptDialog
-from gerra_tui.ui.dialogs.many import ManyDialog
-from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject
 from gerra_tui.ui.presentation import batch_words, label, local_time
 
@@ -130,6 +126,10 @@ class Deciding:
         )
 
     async def _decide_one(self, verdict: Verdict, subject: Subject) -> None:
+        from gerra_tui.domain.reasons import reasons_for
+        from gerra_tui.ui.dialogs.accept import AcceptDialog
+        from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
+
         preferences, dataset = self._workplace.preferences, subject.target.dataset
         reason = None
         if verdict is Verdict.REJECT:
@@ -156,6 +156,9 @@ class Deciding:
         await self._record(verdict, [subject.target], reason, express=express)
 
     async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
+        from gerra_tui.domain.reasons import reasons_for
+        from gerra_tui.ui.dialogs.many import ManyDialog
+
         preferences = self._workplace.preferences
         datasets = (*marks.shown, *marks.hidden)
         if not datasets:

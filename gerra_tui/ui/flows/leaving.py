@@ -11,11 +11,11 @@ from gerra_tui.service.decisions import ReadOnly
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.resuming import ends_with_the_connection
-from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
 from gerra_tui.ui.flows.looking import HISTORY_KEPT
 
 if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.dialogs.leaving import QuitChoice
     from gerra_tui.ui.screens.review import ReviewScreen
 
 TIP: Final = "Inside tmux, a console outlives a lost connection."
@@ -93,6 +93,8 @@ class Leaving:
 
     async def ask_about(self, kept: tuple[Decision, ...]) -> None:
         """At the start: nothing is sent until the reviewer says so."""
+        from gerra_tui.ui.dialogs.leaving import StartChoice, StartDialog
+
         posted = sum(decision.posted for decision in kept)
         tip = TIP if ends_with_the_connection(os.environ) else ""
         choice = await self._screen.ask(StartDialog(len(kept), posted=posted, tip=tip))
@@ -116,6 +118,8 @@ class Leaving:
             self._screen.start(self._quit())
 
     async def _quit(self) -> None:
+        from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog
+
         try:
             if unsent := self._workplace.decisions.unsent():
                 choice = await self._screen.ask(QuitDialog(len(unsent)))
@@ -129,6 +133,8 @@ class Leaving:
             self._quitting = False
 
     async def _end(self, choice: QuitChoice, unsent: tuple[Decision, ...]) -> None:
+        from gerra_tui.ui.dialogs.leaving import QuitChoice
+
         decisions = self._workplace.decisions
         ids = [decision.id for decision in unsent]
         if choice is QuitChoice.DROP:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.text import clean
 from gerra_tui.service.failures import Failure
-from gerra_tui.ui.dialogs.confirm import ConfirmDialog
-from gerra_tui.ui.dialogs.line import LineDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +99,8 @@ class Marking:
         self._screen.run_worker(self._mark_all(), exclusive=True, group="scan")
 
     async def _mark_all(self) -> None:
+        from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+
         queue = self._screen.workplace.queue
         status = queue.status
         count = status.looked_at_of if status.looked_at_of is not None else status.total
@@ -128,6 +128,8 @@ class Marking:
 
     async def ask_to_keep(self) -> bool:
         """Marks of the last session act only after the reviewer kept them; claims that they do."""
+        from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+
         ids = self._marks.restored
         question = ConfirmDialog(
             f"Keep {len(ids)} marks of the last session?",
@@ -184,6 +186,8 @@ class Marking:
             self._changed([dataset_id])
             self._screen.notice("Back in the queue")
             return
+        from gerra_tui.ui.dialogs.line import LineDialog
+
         typed = await self._screen.ask(LineDialog("Set aside: a note?", ""))
         if typed is None:
             return

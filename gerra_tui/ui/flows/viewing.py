@@ -10,7 +10,6 @@ from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.preferences import ViewsUnwritable
-from gerra_tui.ui.dialogs.line import LineDialog
 from gerra_tui.ui.flows.looking import EVERYTHING_PENDING
 from gerra_tui.ui.palette import CURSOR, PLAIN
 from gerra_tui.ui.widgets.bar import Span
@@ -67,6 +66,8 @@ class Viewing:
         self._screen.start(self._save_view())
 
     async def _save_view(self) -> None:
+        from gerra_tui.ui.dialogs.line import LineDialog
+
         name = await self._screen.ask(LineDialog("Save this view as", ""))
         if not name or not name.strip():
             return
@@ -86,6 +87,8 @@ class Viewing:
         self._screen.start(self._rename())
 
     async def _rename(self) -> None:
+        from gerra_tui.ui.dialogs.line import LineDialog
+
         at = self._looking.view - 1
         name = await self._screen.ask(LineDialog("Rename this view", self.views[at].name))
         if name and name.strip():
