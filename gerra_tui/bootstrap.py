@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -99,12 +100,16 @@ class KeyAccess:
 class LateApi:
     """The service, with its client imported and built at the first call, in a thread.
 
-    httpx and pydantic are three fifths of the start; the first screen is drawn without them.
+    httpx and pydantic are three fifths of the start; the first screen is drawn without them: what
+    is asked before `drawn` is set waits for it.
     """
 
-    def __init__(self, settings: Settings, access: KeyAccess) -> None:
+    def __init__(
+        self, settings: Settings, access: KeyAccess, drawn: asyncio.Event | None = None
+    ) -> None:
         self._base_url = settings.preferences.base_url
         self._access = access
+        self._drawn = drawn
         self._client: GerraClient | None = None
         self._building = asyncio.Lock()
 
@@ -136,17 +141,20 @@ class LateApi:
     async def _ready(self) -> GerraClient:
         async with self._building:
             if self._client is None:
-                client_class = await asyncio.to_thread(self._prepare)
-                self._client = client_class(self._base_url, self._access.reveal)
+                if self._drawn is not None:
+                    await self._drawn.wait()
+                self._client = await asyncio.to_thread(self._build)
         if not self._access.has_key:
             raise Unauthorized(f"No API key: {self._access.source}.")
         return self._client
 
-    def _prepare(self) -> type[GerraClient]:
+    def _build(self) -> GerraClient:
         self._access.look()
+        # It would read the metadata of every installed distribution, a fifth of this import.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from gerra_tui.api.client import GerraClient
 
-        return GerraClient
+        return GerraClient(self._base_url, self._access.reveal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,10 @@ class End:
 
 
 def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
-    """Build the console, run it, and sum up. Raises `WrongConfig` for a keymap that cannot be."""
+    """Build the console, run it, and sum up. Raises `WrongConfig` for a keymap that cannot be.
+
+    Garbage is collected from the first screen on.
+    """
     from gerra_tui.terminal.driver import choose_driver
     from gerra_tui.ui.app import ReviewApp
     from gerra_tui.ui.commands import Registry, WrongKeymap
@@ -169,8 +180,16 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     except WrongKeymap as problem:
         raise WrongConfig(f"{settings.config_file}: {problem}") from None
     keep_log(paths.log)
-    app = ReviewApp(workplace(settings, environ), registry, choose_driver(environ))
-    gc.freeze()
+    drawn = asyncio.Event()
+
+    def go_on() -> None:
+        """The first screen is there: now the rest, and what the start made is here to stay."""
+        drawn.set()
+        gc.freeze()
+        gc.enable()
+
+    place = workplace(settings, environ, drawn=drawn)
+    app = ReviewApp(place, registry, choose_driver(environ), go_on)
     failed = None
     try:
         app.run(mouse=preferences.mouse)
@@ -196,15 +215,21 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
 
 
 def workplace(
-    settings: Settings, environ: Mapping[str, str], clock: Clock | None = None
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Clock | None = None,
+    drawn: asyncio.Event | None = None,
 ) -> Workplace:
-    """The use cases of one console. Nothing is read or sent yet. `clock` is for reproducing."""
+    """The use cases of one console. Nothing is read or sent yet. `clock` is for reproducing.
+
+    The service is asked nothing before `drawn` is set.
+    """
     from gerra_tui.ui.workplace import Workplace
 
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
     access = KeyAccess(settings, environ)
-    api = LateApi(settings, access)
+    api = LateApi(settings, access, drawn)
     return Workplace(
         preferences=preferences,
         api=api,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -115,6 +116,7 @@ def _console(options: argparse.Namespace) -> int:
         return _refuse("The console needs a terminal. For scripts there is `gerra-tui ls`.")
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # the terminal knows its size better, and it changes
+    gc.disable()  # it would only find that imports stay; `open_console` enables it again
     if options.demo:
         return _demo(options)
     from gerra_tui.settings.effective import effective
