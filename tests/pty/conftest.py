@@ -1,4 +1,4 @@
-"""A demo service of its own for each test, and a console's own files."""
+"""A demo service, for each test or for a file's, and a console's own files."""
 
 from __future__ import annotations
 
@@ -26,8 +26,25 @@ def demo(record: Path) -> Iterator[DemoHost]:
 
 @pytest.fixture
 def environ(demo: DemoHost, tmp_path: Path) -> dict[str, str]:
+    return environ_of(demo, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[DemoHost]:
+    """For tests that only read."""
+    with DemoHost(["--datasets", "3000"]) as host:
+        yield host
+
+
+@pytest.fixture
+def home(service: DemoHost, tmp_path: Path) -> dict[str, str]:
+    """The environment of a reviewer of that service who has never started the console."""
+    return environ_of(service, tmp_path)
+
+
+def environ_of(service: DemoHost, directory: Path) -> dict[str, str]:
     own = {
-        f"XDG_{name}_HOME": str(tmp_path / name.lower())
+        f"XDG_{name}_HOME": str(directory / name.lower())
         for name in ("CONFIG", "STATE", "CACHE", "DATA")
     }
-    return {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key, **own}
+    return {"GERRA_BASE_URL": service.base_url, "GERRA_API_KEY": service.api_key, **own}

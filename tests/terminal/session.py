@@ -64,7 +64,7 @@ class Session:
         self._master, self._slave = pty.openpty()
         self._set_size(columns, lines)
         self.attributes = termios.tcgetattr(self._slave)
-        base = {name: value for name, value in os.environ.items() if not _of_a_terminal(name)}
+        base = {name: value for name, value in os.environ.items() if not _of_a_host(name)}
         self.process = subprocess.Popen(
             list(command),
             stdin=self._slave,
@@ -197,5 +197,8 @@ def _controlling_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def _of_a_terminal(name: str) -> bool:
-    return name.startswith(("TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LINES", "COLUMNS"))
+def _of_a_host(name: str) -> bool:
+    """What this machine's own terminal and settings would change; compiled modules are kept."""
+    return name in ("LINES", "COLUMNS", "PYTHONDONTWRITEBYTECODE") or name.startswith(
+        ("TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "GERRA_", "XDG_", "SSH_")
+    )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.dialogs.reject import RejectDialog
     from gerra_tui.ui.flows.marking import Marked
     from gerra_tui.ui.screens.review import ReviewScreen
 
