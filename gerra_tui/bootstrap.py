@@ -240,7 +240,7 @@ def workplace(
         views=ConfigViews(settings.config_file),
         access=access,
         clock=clock,
-        audit_files=audit_files(paths.audit),
+        audit_files=lambda: audit_files(paths.audit),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from gerra_tui.service.decisions import Decisions
@@ -30,4 +30,4 @@ class Workplace:
     views: ViewStore
     access: Access
     clock: Clock
-    audit_files: Sequence[Path]  # rotated ones first, oldest line first
+    audit_files: Callable[[], Sequence[Path]]  # as they are now, the oldest lines first

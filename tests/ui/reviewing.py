@@ -215,7 +215,7 @@ class Console:
             views=self.views,
             access=self.access,
             clock=clock,
-            audit_files=(),
+            audit_files=tuple,
         )
         registry = Registry.of(preferences.keymap, read_only=preferences.read_only)
         self.app = ReviewApp(workplace, registry)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual import events
 
+from gerra_tui.journal.audit import audit_files
 from gerra_tui.ui.screens import audit
 from gerra_tui.ui.screens.audit import AuditScreen, details, row
 from gerra_tui.ui.screens.audit_reading import (
@@ -62,7 +63,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def screen(files: Sequence[Path]) -> AuditScreen:
-    return AuditScreen(workplace_of(FakeService(0), audit_files=files))
+    return AuditScreen(workplace_of(FakeService(0), audit_files=lambda: files))
 
 
 async def export_to(pilot: Pilot[None], target: Path) -> None:
@@ -83,6 +84,18 @@ async def test_the_newest_entry_comes_first_and_is_shown_in_full(
         await pilot.press("G")
         assert f"dataset_id {id_of(0)}" in text_of(stage)
         assert lines_of(stage)[-1] == "/ search   x export   R refresh   ? help   Esc back"
+
+
+async def test_a_log_that_is_rotated_meanwhile_is_read_in_full(tmp_path: Path) -> None:
+    current = write(tmp_path / "audit.jsonl", [entry(n) for n in range(10)])
+    workplace = workplace_of(FakeService(0), audit_files=lambda: audit_files(current))
+    stage = Stage(AuditScreen(workplace))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Audit log   10 of 10 lines looked at" in text_of(stage))
+        current.rename(tmp_path / "audit.00001.jsonl")
+        write(current, [entry(n) for n in range(10, 15)])
+        await pilot.press("R")
+        await until(pilot, lambda: "Audit log   15 of 15 lines looked at" in text_of(stage))
 
 
 async def test_a_search_looks_through_all_files_and_escape_gives_all_back(

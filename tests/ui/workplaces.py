@@ -83,7 +83,7 @@ def workplace_of(
     service: FakeService,
     decisions: Decisions | None = None,
     *,
-    audit_files: Sequence[Path] = (),
+    audit_files: Callable[[], Sequence[Path]] = tuple,
     access: FakeAccess | None = None,
 ) -> Workplace:
     clock = LoopClock()

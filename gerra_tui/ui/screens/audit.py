@@ -149,7 +149,7 @@ class AuditScreen(SideScreen):
 
     @work(exclusive=True, group="reading")
     async def _read(self) -> None:
-        search = AuditSearch(newest_first(self._files), self._words)
+        search = AuditSearch(newest_first(self._files()), self._words)
         self._found = []
         looked_at = unreadable = pieces = 0
         self.set_title("Audit log   reading ...")
@@ -197,7 +197,7 @@ class AuditScreen(SideScreen):
         if not name or not name.strip():
             return
         target = _home_expanded(name)
-        search = AuditSearch(oldest_first(self._files), self._words)
+        search = AuditSearch(oldest_first(self._files()), self._words)
         self._notice("Exporting ...")
         try:
             count = await asyncio.to_thread(export, search.entries(), target)
