@@ -258,6 +258,7 @@ class FakeService:
     def __init__(self, count: int = 20, *, overwrites: bool = False) -> None:
         self.bodies = {one["id"]: one for one in map(body, range(count))}
         self.overwrites = overwrites
+        self.organization: str | None = None  # of the key in use; null: it can read all
         self.reading: deque[str] = deque()
         self.posting: deque[str] = deque()
         self.posts: list[Posted] = []
@@ -301,7 +302,11 @@ class FakeService:
         return await self._post(dataset_id, Verdict.REJECT, reason)
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
-        rows = [one for one in self.bodies.values() if narrowing.status in (None, one["status"])]
+        rows = [
+            one
+            for one in self.bodies.values()
+            if narrowing.status in (None, one["status"]) and self._is_readable(one)
+        ]
         return Page(
             rows=tuple(dataset_of(one) for one in rows[offset : offset + limit]),
             total=len(rows),
@@ -327,9 +332,14 @@ class FakeService:
                 raise failure(fault, uncertain=False)
             if dataset_id not in self.bodies:
                 raise NotFound("Dataset not found", http_status=404)
+            if not self._is_readable(self.bodies[dataset_id]):
+                raise failure("403", uncertain=False)
             answer = dataset_of(dict(self.bodies[dataset_id]))
             self.on_read(dataset_id)
             return answer
+
+    def _is_readable(self, body: dict[str, Any]) -> bool:
+        return self.organization in (None, body.get("organization_id"))
 
     async def _post(self, dataset_id: str, verdict: Verdict, reason: str | None) -> Confirmation:
         with self._flying("post", dataset_id):

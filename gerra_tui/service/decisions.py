@@ -130,6 +130,10 @@ class Decisions:
         """Seconds until this one is sent; null if it is not held, or held without an end."""
         return self._outbox.hold_left(decision_id)
 
+    def needs_other_key(self, decision_id: str) -> bool:
+        """Claims that it waits: it was made against another organization than this key's."""
+        return self._outbox.needs_other_key(decision_id)
+
     async def refresh(self) -> None:
         """Look for what consoles that ended since the start left, and for what others took over.
 

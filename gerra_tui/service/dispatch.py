@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.decision import Decision, DecisionState, Owner
 from gerra_tui.service.auditing import Auditor
 from gerra_tui.service.decisions import DROPPABLE, NOT_POSTED
-from gerra_tui.service.failures import Failure, Unauthorized
+from gerra_tui.service.failures import Failure, OtherOrganization, Unauthorized
 from gerra_tui.service.outbox import TRIED
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
@@ -227,7 +227,7 @@ class Dispatch:
                 not_before = now + self._resend_after
             if outcome.moved and decision.state.is_end:
                 await self._auditor.note([decision])
-            if isinstance(failure, Unauthorized) or _is_running(decision):
+            if isinstance(failure, Unauthorized | OtherOrganization) or _is_running(decision):
                 break
             tries = tries + 1 if failure is not None else 0
             pause = self._pause(decision, failure, tries, not_before - now)

@@ -55,6 +55,12 @@ class Forbidden(Failure):
     kind = "forbidden"
 
 
+class OtherOrganization(Failure):
+    """The key in use is of another organization than the decision: use one of the first."""
+
+    kind = "organization"
+
+
 class NotFound(Failure):
     """404: there is no such dataset, or this backend does not have the call."""
 

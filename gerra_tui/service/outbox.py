@@ -10,6 +10,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.decision import DecisionState
+from gerra_tui.service.failures import OtherOrganization
 from gerra_tui.service.hold import Hold
 from gerra_tui.service.pace import Pace
 from gerra_tui.service.ports import JournalUnwritable
@@ -60,6 +61,7 @@ class Outbox:
         self._not_before: dict[str, float] = {}  # a second POST, by decision
         self._in_flight: dict[str, asyncio.Task[float | None]] = {}
         self._again: set[str] = set()  # in flight, and asked for meanwhile
+        self._of_other_key: set[str] = set()  # of another organization than the key in use
         self._wake = asyncio.Event()
         self._fault: BaseException | None = None
         self._disk: str | None = None
@@ -80,6 +82,9 @@ class Outbox:
     def hold_left(self, decision_id: str) -> float | None:
         return self._hold.left(decision_id, self._clock.monotonic())
 
+    def needs_other_key(self, decision_id: str) -> bool:
+        return decision_id in self._of_other_key
+
     def stop_clock(self) -> None:
         self._hold.stop(self._clock.monotonic())
 
@@ -97,6 +102,7 @@ class Outbox:
         ids = []
         for decision in decisions:
             ids.append(decision.id)
+            self._of_other_key.discard(decision.id)
             if decision.posted and decision.id not in self._not_before:
                 # Posted by a console that has ended: no later than now.
                 self._not_before[decision.id] = self._clock.monotonic() + self._resend_after
@@ -107,10 +113,11 @@ class Outbox:
     def resume(self) -> None:
         """The reviewer says: go on, now."""
         self.pace.resume()
+        self._of_other_key.clear()
         for batch in self._book.batches():
             if batch.stopped:
                 self.resume_batch(batch.id)
-        for decision in self._book.within({DecisionState.WAITING}):
+        for decision in self._book.within(TRIED):
             self._schedule(decision, 0)
         self._wake.set()
 
@@ -251,6 +258,9 @@ class Outbox:
         else:
             self.pace.failed(outcome.failure, now)
             tries = self._tries[decision.id] = self._tries.get(decision.id, 0) + 1
+            if isinstance(outcome.failure, OtherOrganization):
+                self._of_other_key.add(decision.id)
+                return None
             if not outcome.cut:
                 wait = self._patience.pause(tries, outcome.failure.retry_after)
         return wait if decision.state in TRIED else None

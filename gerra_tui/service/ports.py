@@ -64,7 +64,8 @@ class Journal(Protocol):
 
     Raises `JournalUnwritable` (a sentence for the reviewer; nothing was recorded). Calls run off
     the event loop. An instance is bound to one console (the owner of what it adds) and one
-    `Origin`; what belongs to another base URL or organization is never seen through it.
+    `Origin`; what belongs to another base URL is never seen through it, nor what belongs to another
+    organization where the origin names one.
     """
 
     async def open(self) -> None:

@@ -11,9 +11,11 @@ from gerra_tui.service.failures import (
     BadResponse,
     DecisionRefused,
     Failure,
+    OtherOrganization,
     ServiceUnavailable,
     Unauthorized,
 )
+from gerra_tui.service.organization import read_again
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.settling import BY_READING, Found, compare
@@ -40,8 +42,9 @@ class Outcome:
 
 
 def is_passing(failure: Failure) -> bool:
-    """Claims that the same call may go well later (401: with another key)."""
-    return isinstance(failure, ServiceUnavailable | Unauthorized | BadResponse)
+    """Claims that the same call may go well later, or with another key."""
+    passing = ServiceUnavailable | Unauthorized | OtherOrganization | BadResponse
+    return isinstance(failure, passing)
 
 
 def trouble_of(failure: Failure) -> Trouble:
@@ -72,7 +75,7 @@ class Sender:
     async def send(self, decision: Decision) -> Outcome:
         """A waiting one. Raises `JournalUnwritable` before anything was sent, never after."""
         try:
-            dataset = await self._api.dataset_once(decision.dataset_id)
+            dataset = await read_again(self._api, decision)
         except Failure as failure:
             return await self._unread(decision, failure)
         read_at = self._clock.monotonic()
@@ -97,7 +100,7 @@ class Sender:
         Raises `JournalUnwritable`; it can be called again.
         """
         try:
-            dataset = await self._api.dataset_once(decision.dataset_id)
+            dataset = await read_again(self._api, decision)
         except Failure as failure:
             return await self._unread(decision, failure)
         found, changes = compare(decision, dataset)

@@ -73,6 +73,7 @@ class Service(FakeService):
             for one in self.bodies.values()
             if narrowing.status in (None, one["status"])
             and narrowing.data_type in (None, one["data_type"])
+            and self._is_readable(one)
         ]
         return Page(
             rows=tuple(map(self._row, bodies[offset : offset + limit])),

@@ -7,6 +7,8 @@ from tests.fakes import Disk, id_of
 from tests.ui.reviewing import Console, Service
 from tests.ui.workplaces import decisions_of
 
+OTHER = "0b8e1b9e-0000-4000-8000-0000000000ff"
+
 
 async def left_behind(service: Service, disk: Disk, *numbers: int) -> None:
     """A console decides on these, and ends."""
@@ -114,3 +116,23 @@ async def test_screens_that_were_left_are_told_of_nothing_any_more() -> None:
             await console.press("q")
             await console.until(lambda: console.app.screen is console.app.review)
         await console.until(lambda: len(listeners) == before)
+
+
+async def test_what_was_decided_for_another_organization_is_listed_and_stays_kept() -> None:
+    service, disk = Service(), Disk()
+    for number in range(30, 60):
+        service.touch(number, organization_id=OTHER)
+    await left_behind(service, disk, 3)
+    service.organization = OTHER
+    async with Console(service, disk=disk).opened() as console:
+        await console.until_shown("1 decision was kept")
+        await console.press("s")
+        await console.until_shown("Kept: of another organization than this key", "1 waiting")
+        await console.press("$")
+        await console.until_shown("> ACC waiting", f"this key is of {OTHER}", "(profile default)")
+        await console.press("q", "q")
+        await console.until_shown("1 decision is not sent")
+        await console.press("s")  # tried, in vain; the console can be left all the same
+        await console.until(lambda: not console.app.is_running)
+    assert service.posts == []
+    assert disk.states() == {id_of(3): DecisionState.KEPT}

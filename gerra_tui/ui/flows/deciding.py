@@ -282,7 +282,8 @@ class Deciding:
         self._screen.notice("Sending ...")
         decisions = self._workplace.decisions
         while not decisions.status.paused and any(
-            one.id in ids and one.state in ON_ITS_WAY for one in decisions.listing()
+            one.id in ids and one.state in ON_ITS_WAY and not decisions.needs_other_key(one.id)
+            for one in decisions.listing()
         ):
             self._progress.clear()
             with suppress(TimeoutError):
@@ -301,6 +302,10 @@ class Deciding:
             case DecisionState.FAILED:
                 why = clean(decision.settled_detail or "", 200)
                 self._screen.notice(f"Failed: {why} ({label(decision)})")
+            case DecisionState.WAITING | DecisionState.UNKNOWN:
+                if self._workplace.decisions.needs_other_key(decision.id):
+                    told = f"Kept: of another organization than this key ({label(decision)}, $)"
+                    self._screen.notice(told)
         self._tell_batch(decision)
 
     def _tell_batch(self, decision: Decision) -> None:

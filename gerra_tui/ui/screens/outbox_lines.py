@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.text import clean, clean_block
+from gerra_tui.service.failures import OtherOrganization
 from gerra_tui.ui.columns import fit
 from gerra_tui.ui.presentation import SHORT_ID, short_name
 
@@ -80,7 +81,9 @@ def details(decision: Decision, now: datetime, width: int) -> Iterator[str]:
         if len(lines) > REASON_LINES:
             yield f"... and {len(lines) - REASON_LINES} lines more"
     yield fit(_times(decision, now), width)
-    if decision.last_error is not None and decision.state is not DecisionState.REFUSED:
+    if decision.last_error is not None and decision.last_error.kind == OtherOrganization.kind:
+        yield from wrap(clean(decision.last_error.detail), width)[:3]
+    elif decision.last_error is not None and decision.state is not DecisionState.REFUSED:
         status = decision.last_error.http_status
         told = f" ({status})" if status else ""
         words = clean(decision.last_error.detail) or decision.last_error.kind
