@@ -53,8 +53,10 @@ async def cover(
             again.note(row for row in rows if row.id in pager.layout)
             order.note(row for row in rows if row.id in pager.layout)
             progress(order.noted, pager.layout.known)
-    again.take(order)
-    missing = iter([one for one in pager.layout.ids() if one not in again])
+    if again.noted < pager.layout.known:
+        again.take(order)
+    left = again.noted < pager.layout.known
+    missing = iter([one for one in pager.layout.ids() if one not in again] if left else ())
     while batch := list(islice(missing, SINGLES)):
         again.note(await asyncio.gather(*(_one(api, dataset_id) for dataset_id in batch)))
         progress(again.noted, pager.layout.known)

@@ -7,9 +7,10 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 WIDTH: Final = 16  # bytes of a UUID
+DASHES: Final = (8, 13, 18, 23)
 FEWEST_SLOTS: Final = 64
 EMPTY: Final = 0
 
@@ -17,96 +18,132 @@ EMPTY: Final = 0
 class IdTable:
     """A list of distinct ids with a hash index beside it: 16 bytes an id and 6 to 16 for its slot.
 
-    An id that is no canonical UUID (API.md says that all are) costs an entry of a dictionary.
+    It grows at both ends in constant time: what was put before the first stands in reverse. An id
+    that is no canonical UUID (API.md says that all are) costs an entry of a dictionary.
     """
 
     def __init__(self, ids: Iterable[str] = ()) -> None:
         self._ids = bytearray()
+        self._before = bytearray()
+        # Odd slots: 2n+1 is the n-th of `_ids`; even ones: 2n+2 the n-th of `_before`.
         self._slots = array("I", bytes(4 * FEWEST_SLOTS))
         self._odd: dict[bytes, str] = {}
         for dataset_id in ids:
             self.append(dataset_id)
 
     def __len__(self) -> int:
-        return len(self._ids) // WIDTH
+        return (len(self._ids) + len(self._before)) // WIDTH
 
     def __getitem__(self, index: int) -> str:
-        key = bytes(self._ids[index * WIDTH : (index + 1) * WIDTH])
-        if (odd := self._odd.get(key)) is not None:
-            return odd
-        digits = key.hex()
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        return self._text(self._key_at(index))
 
     def __iter__(self) -> Iterator[str]:
-        return (self[index] for index in range(len(self)))
+        return map(self._text, self._keys())
 
     def __contains__(self, dataset_id: str) -> bool:
         return self.find(dataset_id) is not None
 
     def find(self, dataset_id: str) -> int | None:
         """Its place in the order, null if it is not here."""
-        key = self._key(dataset_id)
-        mask = len(self._slots) - 1
-        slot = hash(key) & mask
-        while (place := self._slots[slot]) != EMPTY:
-            if self._ids[(place - 1) * WIDTH : place * WIDTH] == key:
-                return place - 1
-            slot = (slot + 1) & mask
-        return None
+        slot = self._slots[self._slot_of(_key(dataset_id))]
+        if slot == EMPTY:
+            return None
+        before = len(self._before) // WIDTH
+        return before + slot // 2 if slot % 2 else before - slot // 2
 
     def append(self, dataset_id: str) -> bool:
         """At the end; claims that it was not here yet."""
-        if self.find(dataset_id) is not None:
+        key = _key(dataset_id)
+        if not self._enter(key, len(self._ids) // WIDTH * 2 + 1):
             return False
-        key = self._key(dataset_id)
-        if _is_odd(dataset_id):
-            self._odd[key] = dataset_id
         self._ids += key
-        if len(self) * 4 > len(self._slots) * 3:
-            self._rebuild(len(self._slots) * 2)
-        else:
-            self._enter(key, len(self))
+        self._note_odd(key, dataset_id)
+        self._make_room()
         return True
 
-    def prepend(self, ids: Iterable[str]) -> None:
+    def prepend(self, ids: Sequence[str]) -> None:
         """Before the first, in this order; all distinct from those that are here."""
-        keys = []
-        for dataset_id in ids:
-            key = self._key(dataset_id)
-            if _is_odd(dataset_id):
-                self._odd[key] = dataset_id
-            keys.append(key)
-        self._ids[:0] = b"".join(keys)
-        slots = len(self._slots)
-        while len(self) * 4 > slots * 3:
-            slots *= 2
-        self._rebuild(slots)
+        for dataset_id in reversed(ids):
+            key = _key(dataset_id)
+            self._enter(key, len(self._before) // WIDTH * 2 + 2)
+            self._before += key
+            self._note_odd(key, dataset_id)
+            self._make_room()
 
     def extend(self, other: IdTable) -> None:
-        for dataset_id in other:
-            self.append(dataset_id)
+        self._odd.update(other._odd)
+        for key in other._keys():
+            if self._enter(key, len(self._ids) // WIDTH * 2 + 1):
+                self._ids += key
+                self._make_room()
 
-    def _rebuild(self, slots: int) -> None:
-        self._slots = array("I", bytes(4 * slots))
-        for place in range(len(self)):
-            self._enter(bytes(self._ids[place * WIDTH : (place + 1) * WIDTH]), place + 1)
+    def _keys(self) -> Iterator[bytes]:
+        return (self._key_at(index) for index in range(len(self)))
 
-    def _enter(self, key: bytes, place: int) -> None:
-        mask = len(self._slots) - 1
-        slot = hash(key) & mask
-        while self._slots[slot] != EMPTY:
-            slot = (slot + 1) & mask
-        self._slots[slot] = place
+    def _key_at(self, index: int) -> bytes:
+        at = index * WIDTH - len(self._before)
+        if at >= 0:
+            return bytes(self._ids[at : at + WIDTH])
+        return bytes(self._before[-at - WIDTH : -at])
 
-    def _key(self, dataset_id: str) -> bytes:
-        if _is_odd(dataset_id):
-            # Its place in the namespace of names: distinct from the UUIDs of real datasets.
-            return uuid.uuid5(uuid.NAMESPACE_OID, dataset_id).bytes
-        return bytes.fromhex(dataset_id.replace("-", ""))
+    def _slot_of(self, key: bytes) -> int:
+        """The slot where the key is, or the empty one where it would be."""
+        slots, mask = self._slots, len(self._slots) - 1
+        at = hash(key) & mask
+        while (slot := slots[at]) != EMPTY:
+            side = self._ids if slot % 2 else self._before
+            start = (slot - 1) // 2 * WIDTH
+            if side[start : start + WIDTH] == key:
+                break
+            at = (at + 1) & mask
+        return at
 
-
-def _is_odd(dataset_id: str) -> bool:
-    try:
-        return str(uuid.UUID(dataset_id)) != dataset_id
-    except ValueError:
+    def _enter(self, key: bytes, slot: int) -> bool:
+        at = self._slot_of(key)
+        if self._slots[at] != EMPTY:
+            return False
+        self._slots[at] = slot
         return True
+
+    def _make_room(self) -> None:
+        """Three of four slots are taken at most: twice as many are made at once."""
+        if len(self) * 4 <= len(self._slots) * 3:
+            return
+        self._slots = array("I", bytes(8 * len(self._slots)))
+        mask = len(self._slots) - 1
+        for side, first in ((self._ids, 1), (self._before, 2)):
+            for place in range(len(side) // WIDTH):
+                at = hash(bytes(side[place * WIDTH : (place + 1) * WIDTH])) & mask
+                while self._slots[at] != EMPTY:
+                    at = (at + 1) & mask
+                self._slots[at] = 2 * place + first
+
+    def _note_odd(self, key: bytes, dataset_id: str) -> None:
+        if _canonical(dataset_id) is None:
+            self._odd[key] = dataset_id
+
+    def _text(self, key: bytes) -> str:
+        if self._odd and (odd := self._odd.get(key)) is not None:
+            return odd
+        text = key.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _key(dataset_id: str) -> bytes:
+    key = _canonical(dataset_id)
+    # Else its place in the namespace of names: distinct from the UUIDs of real datasets.
+    return uuid.uuid5(uuid.NAMESPACE_OID, dataset_id).bytes if key is None else key
+
+
+def _canonical(dataset_id: str) -> bytes | None:
+    """A UUID in lower case with its dashes, in bytes; null if it is none."""
+    digits = dataset_id.replace("-", "")
+    if len(dataset_id) != WIDTH * 2 + len(DASHES) or len(digits) != WIDTH * 2:
+        return None
+    if any(dataset_id[at] != "-" for at in DASHES) or digits != digits.lower():
+        return None
+    try:
+        key = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return key if len(key) == WIDTH else None

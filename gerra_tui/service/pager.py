@@ -303,7 +303,11 @@ class Pager:
 
     def _join(self, above: Stretch, below: Stretch) -> None:
         """They follow each other; whatever was between them is not."""
-        above.ids.extend(below.ids)
+        if len(below.ids) > len(above.ids):
+            below.ids.prepend(list(above.ids))
+            above.ids = below.ids
+        else:
+            above.ids.extend(below.ids)
         above.end, above.tail = below.end, below.tail
         parts = self.layout.parts
         del parts[parts.index(above) + 1 : parts.index(below) + 1]
