@@ -25,6 +25,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
+from gerra_tui.terminal import driver as driver_module
 from gerra_tui.terminal.clipboard import copy
 from gerra_tui.terminal.driver import CellDriver, choose_driver
 
@@ -244,6 +245,7 @@ DRIVERS: dict[str, type[Driver]] = {
 
 def main(kind: str = "cells", count: str = "1000000") -> int:
     signal.signal(signal.SIGUSR1, lambda *_: sys.exit(3))
+    driver_module._DRAIN = float(os.environ.get("DRAIN", driver_module._DRAIN))  # type: ignore[misc]  # final for all others
     app = ListApp(int(count), DRIVERS[kind], ansi="TRUECOLOUR" not in os.environ)
     app.run(mouse="MOUSE" in os.environ)
     return app.return_code or 0

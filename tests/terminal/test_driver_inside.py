@@ -14,9 +14,10 @@ from textual.geometry import Size
 
 from gerra_tui.terminal import driver as driver_module
 from gerra_tui.terminal.driver import CellDriver, choose_driver
+from gerra_tui.terminal.pacing import FRAMES
 from tests.terminal.inside import Inside
 from tests.terminal.keys_app import KeysApp
-from tests.terminal.list_app import ListApp
+from tests.terminal.list_app import ListApp, Rows
 from tests.terminal.replies_cases import PIECES
 
 if TYPE_CHECKING:
@@ -43,10 +44,14 @@ async def test_keys_move_and_the_end_leaves_nothing_behind(terminal: Inside) -> 
     assert terminal.emulator.unknown == []
 
 
-async def test_what_arrives_in_pieces_presses_no_other_keys(keys: Inside) -> None:
+async def test_what_arrives_in_pieces_presses_no_other_keys(
+    keys: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pauses longer than Textual's parser has patience; answers come behind, as over a link."""
     app = keys.app
     assert isinstance(app, KeysApp)
+    for name in ("LONE_ESCAPE", "INCOMPLETE"):  # a busy machine makes the pauses longer still
+        monkeypatch.setattr(f"gerra_tui.terminal.replies.{name}", 60.0)
     async with keys:
         await keys.shows("nothing yet")
         for chunks, arrived in PIECES:
@@ -166,6 +171,64 @@ async def test_a_silent_terminal_is_asked_no_more(
         await terminal.shows("ping 1.")
         assert terminal.raw.count(b"\x1b[6n") == asked
         assert driver._inquiry.awaited == 0, "Shift+F3 is a key again"
+
+
+async def test_a_terminal_that_never_answers_is_as_quick_as_any(
+    terminal: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No frame is held for it: one would be for an hour."""
+    monkeypatch.setattr("gerra_tui.terminal.pacing.TIMEOUT", 3600.0)
+    terminal.answers = False
+    async with terminal:
+        await terminal.shows("ready")
+        for number in range(1, 10):
+            terminal.press("PageDown", "p")
+            await terminal.shows(f"ping {number}.")
+        monkeypatch.setattr(driver_module, "_DRAIN", 0.0)
+
+
+async def test_a_terminal_that_falls_silent_stops_the_screen_once(
+    terminal: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with terminal:
+        await terminal.shows("ready")
+        terminal.press("PageDown", "p")
+        await terminal.shows("ping 1.")
+        monkeypatch.setattr("gerra_tui.terminal.pacing.TIMEOUT", 0.2)
+        terminal.answers = False
+        driver = terminal.app._driver
+        assert isinstance(driver, CellDriver)
+        terminal.press("PageDown", "p")
+        await terminal.until(lambda: driver._pacer.asks and not driver._pacer.answers)
+        monkeypatch.setattr("gerra_tui.terminal.pacing.TIMEOUT", 3600.0)
+        for number in range(3, 10):
+            terminal.press("PageDown", "p")
+            await terminal.shows(f"ping {number}.")
+        monkeypatch.setattr("gerra_tui.terminal.pacing.TIMEOUT", 0.2)
+        terminal.answers = True
+        terminal.press("PageDown", "p")
+        await terminal.shows("ping 10.")
+
+
+async def test_a_slow_link_shows_where_the_reader_is_and_not_where_they_have_been(
+    terminal: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames merge while the terminal is behind: fewer are sent than keys were pressed."""
+    monkeypatch.setattr("gerra_tui.terminal.pacing.TIMEOUT", 3600.0)
+    async with terminal:
+        await terminal.shows("ready")
+        driver, rows = terminal.app._driver, terminal.app.query_one(Rows)
+        assert isinstance(driver, CellDriver)
+        await terminal.until(lambda: driver._pacer.answers and driver._inquiry.awaited == 0)
+        before = len(terminal.raw)
+        terminal.hold_answers()
+        for page in range(1, 21):
+            terminal.press("PageDown")
+            await terminal.until(lambda: rows.cursor == 23 * page)  # noqa: B023 - at once
+            await asyncio.sleep(0.03)  # longer than Textual itself gathers changes for
+        assert terminal.raw.count(b"\x1b[6n", before) <= FRAMES
+        terminal.release_answers()
+        await terminal.shows(f" {23 * 20 + 1}/")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
