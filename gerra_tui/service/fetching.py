@@ -75,15 +75,28 @@ class Fetching:
     def go_on(self) -> None:
         """Start what the window needs, cancel what it no longer does."""
         status = self._telling.status
-        if status.scan_stopped or isinstance(status.failure, Unauthorized):
-            return
-        if self.in_flight.pausing:
-            return
+        refused = isinstance(status.failure, Unauthorized)
+        if not (status.scan_stopped or refused or self.in_flight.pausing):
+            self._start_needs()
+        self._tell_scanning()
+
+    def _start_needs(self) -> None:
+        status = self._telling.status
         needs = self.sight.needs(self.pager, self._bodies, self.order, self.in_flight)
         if not needs and status.failure is not None:
             self._telling.status = replace(status, failure=None)  # what failed is not needed now
             self._telling.tell(status=True)
         self.in_flight.want(needs)
+
+    def _tell_scanning(self) -> None:
+        """A scan goes on while pages of it are on their way, and at no other time."""
+        walking = any(
+            isinstance(need, Begin | Extend | ExtendUp | Sweep) for need in self.in_flight
+        )
+        scanning = walking and not self.pager.is_whole
+        if scanning != self._telling.status.scanning:
+            self._telling.status = replace(self._telling.status, scanning=scanning)
+            self._telling.tell(status=True)
 
     def retry_now(self) -> None:
         """Do not wait for the end of a pause after a failure."""
@@ -120,8 +133,7 @@ class Fetching:
             total=pager.total_matching,
             exhausted=pager.at_end and pager.swept,
             looked_at=pager.looked_at,
-            looked_at_of=pager.total,
-            scanning=not pager.is_whole and not pager.at_end and not status.scan_stopped,
+            looked_at_of=None if pager.total is None else max(pager.total, pager.looked_at),
             failure=None,
             sorted_within=None if self.order is None else len(self.order),
         )

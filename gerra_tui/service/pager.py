@@ -92,6 +92,11 @@ class Pager:
         created = row.date_created if isinstance(row, Dataset) else None
         return created is not None and created > self._newest
 
+    def is_settled(self, row: Row) -> bool:
+        """Claims that nothing of the dataset changed since: what is listed below has not either."""
+        date = date_of(row)
+        return date is not None and date <= self._newest
+
     def neighbours(self, gap: Gap) -> tuple[Stretch | None, Stretch | None]:
         parts = self.layout.parts
         at = next(number for number, part in enumerate(parts) if part is gap)

@@ -176,7 +176,6 @@ class ReviewQueue:
             as_of=self.status.as_of if self._seeded else None,
             served_terms=tuple(term.text for term in plan.served),
             local_terms=tuple(term.text for term in plan.local),
-            scanning=not pager.is_whole,
         )
         self._telling.tell(restructured=True, status=True)
         self.look_at(0, self._fetching.sight.page)
@@ -239,7 +238,7 @@ class ReviewQueue:
         self._fetching.start_over(pager, order)
         for page in pages:
             self._fetching.keep(page)
-        self._telling.status = replace(self.status, new_rows=0, uncertain=None)
+        self._telling.status = replace(self.status, new_rows=0, more_new_rows=False, uncertain=None)
         self._fetching.arrived(restructured=True)
 
     async def check_for_new(self) -> None:
@@ -255,7 +254,8 @@ class ReviewQueue:
             return
         if pager is not self._pager:
             return
-        self._telling.status = replace(self.status, new_rows=arrivals(head, pager))
+        count, exact = arrivals(head, pager)
+        self._telling.status = replace(self.status, new_rows=count, more_new_rows=not exact)
         self._telling.tell(status=True)
         if self._order is not None:
             return

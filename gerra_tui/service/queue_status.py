@@ -37,11 +37,12 @@ class QueueStatus:
     uncertain: str | None = None  # what the sweeps could not make sure of, a sentence
     looked_at: int = 0  # rows of the service compared with the query
     looked_at_of: int | None = None  # rows that the service has for the narrowed listing
-    scanning: bool = False  # fetching goes on because of terms checked here
+    scanning: bool = False  # pages are on their way because of terms checked here
     scan_stopped: bool = False  # by the reviewer
     served_terms: tuple[str, ...] = ()  # terms that narrow at the service
     local_terms: tuple[str, ...] = ()  # terms checked only here
     new_rows: int = 0  # waiting behind R
+    more_new_rows: bool = False  # at least so many: the quiet look did not reach their end
     sorted_within: int | None = None  # rows that the sort covers, null without a sort
     failure: Failure | None = None  # the last fetch's, null once one went well again
 

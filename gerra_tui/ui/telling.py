@@ -81,7 +81,8 @@ def status_of(
     # In no style: each move of the cursor sends this again.
     where = [Span(f" {position:,}/{total}  {clean(dataset_id or '', 36)}")]
     if status.new_rows:
-        where.append(Span(f"  +{status.new_rows:,} new (R)", BOLD, rank=1))
+        more = "+" if status.more_new_rows else ""
+        where.append(Span(f"  +{status.new_rows:,}{more} new (R)", BOLD, rank=1))
     if status.sorted_within is not None and status.sorted_within != status.total:
         covered = f"  sorted within {status.sorted_within:,} of {total}"
         where += [Span(covered, WARNING, rank=2), Span(" (:load_rest)", DIM, rank=3)]

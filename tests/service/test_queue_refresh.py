@@ -150,3 +150,40 @@ async def test_last_sessions_rows_are_not_shown_for_another_query() -> None:
     assert queue.length == 0
     assert queue.row(0) is None
     await queue.close()
+
+
+@pytest.mark.parametrize(("arriving", "told"), [(12, (12, False)), (49, (49, False))])
+async def test_new_rows_are_counted(arriving: int, told: tuple[int, bool]) -> None:
+    service = ShiftingList(300)
+    queue = await opened(service)
+    for one in service.pending[5:30]:
+        service.decide(one)
+    for _ in range(arriving):
+        service.arrive()
+    await queue.check_for_new()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == told
+    await queue.close()
+
+
+async def test_of_more_new_rows_than_were_looked_at_it_is_said_that_there_are_more() -> None:
+    service = ShiftingList(300)
+    queue = await opened(service)
+    for _ in range(75):
+        service.arrive()
+    await queue.check_for_new()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (50, True)
+    await queue.refresh()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (0, False)
+    await queue.close()
+
+
+async def test_rows_touched_at_the_head_are_not_new_but_may_hide_some() -> None:
+    service = ShiftingList(300)
+    queue = await opened(service)
+    service.arrive()
+    for one in service.pending[:60]:
+        service.touch(one)
+    service.arrive()
+    await queue.check_for_new()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (1, True)
+    await queue.close()
