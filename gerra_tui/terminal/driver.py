@@ -287,7 +287,12 @@ class CellDriver(LinuxDriver):
 
     def _sigtstp_application(self, *arguments: Any) -> None:
         """Suspend from the loop: the signal may arrive in the middle of a write."""
-        self._in_loop(super()._sigtstp_application, *arguments)
+        self._in_loop(self._suspend, *arguments)
+
+    def _suspend(self, *arguments: Any) -> None:
+        """The app knows of its own ^z only: a signal from elsewhere is told to it here."""
+        self._app.app_suspend_signal.publish(self._app)
+        super()._sigtstp_application(*arguments)
 
     def _sigcont_application(self, *arguments: Any) -> None:
         """Resume; after a stop that was no suspension (SIGSTOP) enter all modes again."""

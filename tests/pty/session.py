@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pyte
@@ -203,6 +204,13 @@ class TerminalSession:
         while self._read(0.5):
             pass  # what it wrote last may still be on its way
         return self.process.returncode
+
+    def wait_for_stop(self, *, seconds: float = 15.0) -> None:
+        """Read until the program was stopped, as by ^z."""
+        deadline = time.monotonic() + seconds
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        while stat.read_text().rpartition(")")[2].split()[0] != "T":
+            self._read_before(deadline, "the program was never stopped")
 
     def settle(self, quiet: float = 0.25, *, seconds: float = PATIENCE) -> int:
         """Read until nothing was written for `quiet` seconds; gives the bytes read."""

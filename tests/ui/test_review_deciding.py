@@ -159,6 +159,14 @@ async def test_u_takes_back_the_latest_and_goes_to_it() -> None:
         await console.until_shown("outbox empty")
 
 
+async def test_what_left_is_no_longer_told_to_be_held() -> None:
+    async with Console(hold=0.2).opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.service.posts)
+        await console.until_shown("accepted")
+        assert "u takes back:" not in console.status
+
+
 async def test_u_with_nothing_to_take_back_says_so() -> None:
     async with Console().opened() as console:
         await console.press("u")

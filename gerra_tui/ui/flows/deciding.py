@@ -51,6 +51,7 @@ class Deciding:
         self._draft_for_many = DraftForMany()
         self._typing: RejectDialog | None = None
         self._progress = asyncio.Event()
+        self._told_held = "", ""  # the decision of the last countdown, and its words
 
     def keep_typed(self) -> None:
         """The console ends: what was typed so far is kept as with Esc."""
@@ -257,7 +258,9 @@ class Deciding:
         if now.state is not DecisionState.HELD:
             return
         what = label(decision) if count == 1 else f"{count} datasets"
-        self._screen.notice(f"{decision.verdict} held {left:.0f} s, u takes back: {what}")
+        told = f"{decision.verdict} held {left:.0f} s, u takes back: {what}"
+        self._told_held = decision.id, told
+        self._screen.notice(told)
 
     async def _take_back(self) -> None:
         try:
@@ -292,6 +295,8 @@ class Deciding:
     def changed(self, decision: Decision) -> None:
         """Told of each that moved on: late refusals are said, done ones lose their mark."""
         self._progress.set()
+        if decision.id == self._told_held[0] and decision.state is not DecisionState.HELD:
+            self._screen.take_notice_away(self._told_held[1])
         match decision.state:
             case DecisionState.DONE:
                 self._screen.marks.discard([decision.dataset_id])

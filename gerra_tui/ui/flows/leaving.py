@@ -147,7 +147,5 @@ class Leaving:
                 await decisions.keep_all()
 
     def do_suspend(self) -> None:
-        """^z stops the holds' clock; they run again with at least 5 s left."""
-        self._workplace.decisions.stop_clock()
+        """The app's signals stop the holds' clock meanwhile."""
         self._screen.app.action_suspend_process()
-        self._screen.call_later(self._workplace.decisions.start_clock)

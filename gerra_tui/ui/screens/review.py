@@ -140,6 +140,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._notice = text
         self._tell_status()
 
+    def take_notice_away(self, text: str) -> None:
+        """This one is no longer so, if it is still there."""
+        if self._notice == text:
+            self.notice("")
+
     def tell(self) -> None:
         """Bring every line up to what is so now. At the end there is none any more."""
         if not self.children:
