@@ -47,6 +47,7 @@ class Pager:
         self.is_whole = plan.is_whole
         self.layout = Layout()
         self.total: int | None = None
+        self._measured: int | None = None  # in place of a total that the service does not tell
         self.looked_at = 0
         self._end_seen = False
         self._stalled = 0
@@ -217,16 +218,23 @@ class Pager:
         offset = above.end + index if above is not None else line
         page = await self._page(offset, limit)
         part, index = self.layout.at(line)  # the layout may have moved meanwhile
-        if isinstance(part, Gap):
-            self._insert(part, index, page)
+        if isinstance(part, Gap) and not self._insert(part, index, page):
+            self._shrink(part, index, page)
         return list(page.rows)
 
-    def _insert(self, gap: Gap, index: int, page: Page) -> None:
-        """A stretch of its own within the gap."""
+    def take_length(self, length: int) -> None:
+        """So many rows were found by looking for the end."""
+        self._measured = self.total = length
+        tail = self.layout.parts[-1]
+        if isinstance(tail, Gap) and (above := self.neighbours(tail)[0]) is not None:
+            self._set_tail(tail, above)
+
+    def _insert(self, gap: Gap, index: int, page: Page) -> bool:
+        """A stretch of its own within the gap; claims that the page has rows for it."""
         unknown = [n for n, row in enumerate(page.rows) if row.id not in self.layout]
         fresh = [page.rows[n].id for n in unknown if self.fits(page.rows[n])]
         if not fresh:
-            return
+            return False
         stretch = Stretch(page.offset + unknown[0])
         stretch.end = page.offset + len(page.rows)
         for one in fresh:
@@ -238,6 +246,16 @@ class Pager:
         self.layout.parts[at : at + 1] = [Gap(index), stretch, Gap(rest, open_end=gap.open_end)]
         if page.is_short:
             self._close(stretch)
+        return True
+
+    def _shrink(self, gap: Gap, index: int, page: Page) -> None:
+        """Where a page has nothing new are fewer lines than were thought: the listing drifted."""
+        above, _ = self.neighbours(gap)
+        known = [n for n, row in enumerate(page.rows) if above and row.id and row.id in above.ids]
+        if above is not None and known and above.end < page.offset + known[-1] + 1:
+            above.end = page.offset + known[-1] + 1
+        else:
+            gap.lines = min(gap.lines, max(int(gap.open_end), index))
 
     def take_late(self, rows: Iterable[Row]) -> list[Row]:
         """Rows of a sweep that the walk has missed; arrivals wait behind R."""
@@ -354,9 +372,11 @@ class Pager:
         if not page.rows and page.total and page.total <= page.offset:
             self.total = page.total
         elif page.is_short and page.rows:
-            self.total = seen
+            self.total = self._measured = seen
         elif page.total is None or page.total < seen or page.total == len(page.rows):
-            self.total = None
+            if not page.rows and self._measured is not None and page.offset < self._measured:
+                self._measured = None  # the listing is shorter by now
+            self.total = None if self._measured is None else max(self._measured, seen)
         else:
             self.total = page.total
 

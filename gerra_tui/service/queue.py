@@ -13,6 +13,7 @@ from gerra_tui.service.bodies import KEPT, Bodies
 from gerra_tui.service.covering import cover, rest_of
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.fetching import FIRST_PAGE, Fetching
+from gerra_tui.service.measuring import measure
 from gerra_tui.service.pager import Pager
 from gerra_tui.service.queue_status import QueueStatus, Telling
 from gerra_tui.service.sorting import Ordering
@@ -275,6 +276,22 @@ class ReviewQueue:
                     found[row.id] = row
             progress(looked_at, total)
         return list(found.values())
+
+    async def find_end(self) -> bool:
+        """Find out how many rows there are where the service does not tell, for `G`; claims that
+        it is known now. At most 45 small requests; cancel the task to stop. Raises `Failure`."""
+        pager = self._pager
+        if pager.can_jump or pager.at_end:
+            return True
+        if not pager.is_whole or not pager.begun:
+            return False
+        known = pager.layout.stretches[-1].end
+        length = await measure(self._api, pager.narrowing, known)
+        if length is None or pager is not self._pager:
+            return False
+        pager.take_length(length)
+        self._fetching.arrived(restructured=True)
+        return True
 
     async def load_rest(self, progress: Callable[[int, int | None], None]) -> None:
         """Load what a sort does not cover yet; cancel the task to stop: what was read until then

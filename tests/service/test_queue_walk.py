@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gerra_tui.domain.query import Query, parse
+from gerra_tui.service.failures import Failure
 from gerra_tui.service.queue import ReviewQueue
 from tests.service.shifting_list import ShiftingList, StillClock, Totals
 
@@ -96,7 +98,8 @@ def check(walk: Walk, stayed: Sequence[str]) -> None:
 
 @st.composite
 def happenings(draw: st.DrawFn) -> list[tuple[str, int]]:
-    kinds = ["decide_here", "decide_above", "decide_anywhere", "arrive", "touch", "fail", "jump"]
+    kinds = ["decide_here", "decide_above", "decide_anywhere", "arrive", "touch", "fail"]
+    kinds += ["jump", "find_end"]
     return draw(st.lists(st.tuples(st.sampled_from(kinds), st.integers(0, 10_000)), max_size=60))
 
 
@@ -110,7 +113,11 @@ async def walk_through(
     await walk.begin()
     for number, (kind, value) in enumerate(steps):
         happen(service, walk, kind, value, touched)
-        if kind == "jump" and walk.queue.length:
+        if kind == "find_end":
+            with suppress(Failure):
+                await walk.queue.find_end()
+            await walk.go_to(walk.queue.length)
+        elif kind == "jump" and walk.queue.length:
             await walk.go_to(value % walk.queue.length)
         elif number % pace == 0:
             await walk.go_to(walk.top + WINDOW - 3)
@@ -166,6 +173,8 @@ CASES = given(
 @CASES
 @example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1)
 @example(300, "exact", 1, "status:pending", [("jump", 250), ("decide_anywhere", 3)] * 10, 1)
+@example(400, "absent", 1, "status:pending", [("find_end", 0), ("decide_here", 0)] * 10, 1)
+@example(400, "page", 5, "status:pending", [("decide_above", 0), ("find_end", 0)] * 10, 1)
 def test_whatever_stays_pending_is_shown_exactly_once(
     count: int, totals: Totals, ties: int, text: str, steps: list[tuple[str, int]], pace: int
 ) -> None:

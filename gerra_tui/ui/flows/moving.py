@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gerra_tui.domain.text import clean
+from gerra_tui.service.failures import Failure
 from gerra_tui.ui.commands import DETAIL, LIST
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ class Moving:
         self._screen = screen
         self._workplace = screen.workplace
         self._waiting: int | None = None  # the direction of the next undecided row, on its way
+        self._to_end = False  # wanted, and not known yet where that is
 
     def do_down(self) -> None:
         self._move(1)
@@ -41,6 +44,19 @@ class Moving:
 
     def do_bottom(self) -> None:
         self._move_to(10**9)
+        if self._screen.context == LIST and self._workplace.queue.status.total is None:
+            self._to_end = True
+            self._screen.run_worker(self._find_end(), exclusive=True, group="load")
+
+    async def _find_end(self) -> None:
+        """Where the service does not tell how many rows there are, look for the last one."""
+        try:
+            found = await self._workplace.queue.find_end()
+        except Failure as failure:
+            self._screen.notice(f"The end was not found: {clean(failure.detail, 200)}")
+            return
+        if found and self._to_end:
+            self._move_to(10**9)
 
     def do_scroll_detail_down(self) -> None:
         self._screen.detail.scroll_by(3)
@@ -137,6 +153,7 @@ class Moving:
     def stay(self) -> None:
         """Another key was pressed: what was on its way is not waited for any more."""
         self._waiting = None
+        self._to_end = False
 
     def go_to_row(self, number: int) -> None:
         self._screen.list.move_to(number - 1)
