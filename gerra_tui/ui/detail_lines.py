@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from gerra_tui.domain.dataset import UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.service.failures import NotFound
+from gerra_tui.ui.columns import fit
 from gerra_tui.ui.palette import BOLD, DIM, PLAIN, PROBLEM, STATES, TITLE, WARNING
 from gerra_tui.ui.presentation import NOTHING, age, local_time, size, value_text
 from gerra_tui.ui.wrapping import wrapped
@@ -80,6 +81,7 @@ def detail_lines(shown: Shown, width: int) -> list[DetailLine]:
         *_description(dataset, width),
         *_metadata(shown, dataset, width),
         *_iterations(shown, width),
+        *_record(shown, dataset, width),
         *_further(dataset, width),
     ]
 
@@ -99,9 +101,36 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         f"{size(dataset)}   created {age(dataset.date_created, shown.now)}"
         f"   updated {age(dataset.date_updated, shown.now)}"
     )
+    yield from _fault_before(iterations, version, width)
     if shown.remark:
         yield from _paragraph(shown.remark, width, WARNING)
+    if shown.detail and shown.detail.dataset_failure:
+        problem = shown.detail.dataset_failure.detail
+        yield from _paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)
+
+
+def _fault_before(
+    iterations: Iterations | None, version: Iteration | None, width: int
+) -> Iterator[DetailLine]:
+    """What the version before was sent back for, on the line that is blank until it is known:
+    what stands below does not move."""
+    said = ""
+    if iterations and version:
+        at = iterations.versions.index(version)
+        before = iterations.versions[at - 1] if at else None
+        fault = _fault(before) if before else None
+        said = f'v{before.version + 1}: "{clean(fault)}"' if before and fault else ""
+    yield DetailLine(fit(said, width).rstrip(), WARNING)
+
+
+def _fault(version: Iteration) -> str | None:
+    rejected = (version.metadata or {}).get("rejection_reason")
+    return version.superseded_reason or (str(rejected) if rejected else None)
+
+
+def _record(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
     yield DetailLine("")
+    yield DetailLine("RECORD", TITLE, anchor="record")
     for name, field, value in (
         ("id", "id", dataset.id),
         ("status", "status", dataset.status),
@@ -121,9 +150,6 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
     exact = NOTHING if count is None else f"{count:,} bytes"
     yield DetailLine(f"{'size':<{LABEL}}{exact}", field="size", value=count)
     yield from _download(shown, dataset, width)
-    if shown.detail and shown.detail.dataset_failure:
-        problem = shown.detail.dataset_failure.detail
-        yield from _paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)
 
 
 def _download(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:

@@ -174,6 +174,29 @@ def test_the_history_is_a_timeline_newest_first() -> None:
         assert part in told
 
 
+def test_the_fault_of_the_version_before_stands_at_the_top() -> None:
+    known_now = lines(detail=known(dataset=DATASET, iterations=HISTORY))
+    unknown = lines()
+    assert known_now[3].text == 'v1: "mug vanishes at 0:07"'
+    assert unknown[3].text == ""
+    titles = [line.text for line in known_now].index("DESCRIPTION")
+    assert unknown[titles].text == "DESCRIPTION", "nothing below it moves"
+
+
+def test_a_long_fault_is_cut_to_its_line() -> None:
+    long = replace(HISTORY.versions[0], superseded_reason="the mug 日本 vanishes " * 20)
+    history = replace(HISTORY, versions=(long, HISTORY.versions[1]))
+    told = lines(width=45, detail=known(dataset=DATASET, iterations=history))[3].text
+    assert told.endswith("…")
+    assert cell_len(told) <= 45
+
+
+def test_what_is_decided_from_comes_before_the_record() -> None:
+    told = text(detail=known(dataset=DATASET, iterations=HISTORY))
+    titles = ["DESCRIPTION", "METADATA", "ITERATIONS", "RECORD", "FURTHER FIELDS"]
+    assert sorted(titles, key=told.index) == titles
+
+
 def test_an_older_version_says_that_it_is_not_the_latest() -> None:
     older = replace(DATASET, id=id_of(7))
     detail = Detail(dataset_id=id_of(7), dataset=older, iterations=HISTORY)
@@ -259,7 +282,7 @@ async def test_the_detail_shows_what_the_list_knows_until_its_answer_comes() -> 
         service.latency = 60
         await console.press(*"jjjjj")
         await console.until(lambda: "take: 5" in console.detail)
-        assert console.detail.splitlines()[-1] == "..."
+        assert "ITERATIONS\n...\n" in console.detail
 
 
 async def test_enter_opens_the_detail_full_width_and_q_goes_back() -> None:
@@ -286,6 +309,7 @@ async def test_enter_folds_a_branch_of_the_metadata() -> None:
 
 async def test_i_goes_to_the_iterations() -> None:
     service = Service()
+    service.touch(0, description="\n".join(map(str, range(20))))
     service.give_history(9, 0)
     async with Console(service).opened(size=(120, 20)) as console:
         await console.until(lambda: "ITERATIONS 2" in console.detail)
@@ -295,7 +319,9 @@ async def test_i_goes_to_the_iterations() -> None:
 
 
 async def test_j_and_k_scroll_the_detail_from_the_list() -> None:
-    async with Console().opened(size=(120, 15)) as console:
+    service = Service()
+    service.touch(0, description="\n".join(map(str, range(7))))
+    async with Console(service).opened(size=(120, 15)) as console:
         await console.until(lambda: "take: 0" in console.detail)
         before = console.cursor_row
         await console.press(*"JJJJJJJ")
