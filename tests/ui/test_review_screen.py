@@ -289,13 +289,13 @@ async def test_n_and_shift_n_go_to_the_undecided() -> None:
         await console.press("N")
         assert console.listing.cursor == 0
         await console.press("N")
-        assert "no undecided above, 5 below" in console.status
+        assert "no undecided above, 4 below" in console.status
 
 
 async def test_at_the_end_there_is_no_wrapping() -> None:
     async with Console(Service(4)).opened() as console:
         await console.press("G", "n")
-        assert "no undecided below, 4 above" in console.status
+        assert "no undecided below, 3 above" in console.status
         assert console.listing.cursor == 3
 
 

@@ -9,6 +9,9 @@ from gerra_tui.service.failures import Failure
 from gerra_tui.ui.commands import DETAIL, LIST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gerra_tui.domain.dataset import Row
     from gerra_tui.ui.screens.review import ReviewScreen
 
 
@@ -140,10 +143,18 @@ class Moving:
         if line is not None:
             self._screen.list.move_to(line)
             return
-        other = sum(1 for row in queue.loaded_rows() if rows.is_undecided(row))
+        other = sum(map(rows.is_undecided, self._behind(direction)))
         here, there = ("below", "above") if direction > 0 else ("above", "below")
         further = " so far, more is being read" if more else ""
         self._screen.notice(f"no undecided {here}{further}, {other:,} {there}")
+
+    def _behind(self, direction: int) -> Iterator[Row]:
+        """The loaded rows on the other side of the cursor."""
+        queue, cursor = self._workplace.queue, self._screen.list.cursor
+        for row in queue.loaded_rows():
+            line = queue.line_of(row.id) if row.id is not None else None
+            if line is not None and (line - cursor) * direction < 0:
+                yield row
 
     def rows_arrived(self) -> None:
         """Go on to the undecided row that was on its way."""
