@@ -6,8 +6,9 @@ import pytest
 
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.preferences import ViewsUnwritable
+from gerra_tui.ui.palette import CURSOR
 from tests.fakes import id_of
-from tests.ui.reviewing import Console, Service
+from tests.ui.reviewing import Console, Service, Sessions
 
 
 def mixed(count: int = 30) -> Service:
@@ -42,6 +43,54 @@ async def test_zero_is_always_everything_pending() -> None:
         await c.until(lambda: looking(c) == "status:pending")
         await c.press("2")
         assert "There is no view 2" in c.status
+
+
+def tabs(console: Console) -> list[tuple[str, bool]]:
+    """What the line of tabs says, and whether it is the current one."""
+    spans = console.app.review.viewing.tabs()
+    return [(span.text, span.style is CURSOR) for span in spans if span.text.strip()]
+
+
+async def test_zero_is_highlighted_as_the_view_that_is_the_same() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("7", "0")
+        await console.until(lambda: looking(console) == "status:pending")
+        current = [text for text, is_current in tabs(console) if is_current]
+        assert current[0] == "1 Pending"
+        assert "7 Rejected" not in current
+
+
+async def test_zero_highlights_no_saved_view_where_none_is_the_same() -> None:
+    mine = View(name="Mine", query="type:telemetry")
+    async with Console(mixed(), views=(mine,)).opened() as console:
+        await console.press("0")
+        await console.until(lambda: looking(console) == "status:pending")
+        current = [text for text, is_current in tabs(console) if is_current]
+        assert current[0] == "0 Pending"
+        assert "1 Mine" not in current
+        await console.query("name~batch")
+        await console.press("escape")
+        await console.until(lambda: looking(console) == "status:pending")
+        for name in ("rename_view", "delete_view", "move_view_right"):
+            await command(console, name)
+            await console.until(lambda: "View 0 is always" in console.status)
+            await console.press("j")
+        assert console.views.saved == ()
+        await console.press("1")
+        await console.until(lambda: looking(console) == "type:telemetry")
+        assert ("1 Mine", True) in tabs(console)
+        assert not any(text.startswith("0") for text, _ in tabs(console))
+
+
+async def test_zero_comes_back_at_the_next_start() -> None:
+    sessions = Sessions()
+    mine = View(name="Mine", query="type:telemetry")
+    async with Console(mixed(), sessions=sessions, views=(mine,)).opened() as console:
+        await console.press("0")
+        console.app.review.leaving.save()
+    async with Console(mixed(), sessions=sessions, views=(mine,)).opened() as console:
+        assert console.app.review.looking.view == 0
+        assert looking(console) == "status:pending"
 
 
 async def test_a_view_change_touches_no_held_decision() -> None:
@@ -130,6 +179,19 @@ async def test_views_are_renamed_moved_and_deleted_from_inside() -> None:
         await command(console, "delete_view")
         await console.until_shown("View deleted: Robots")
         assert [view.name for view in console.views.saved][:2] == ["Pending", "POV"]
+
+
+async def test_u_goes_back_to_the_query_of_a_view_deleted_since() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.press("9", "2")
+        await console.until(lambda: looking(console) == SHIPPED_VIEWS[1].query)
+        await console.press("9")
+        await command(console, "delete_view")
+        await console.until_shown("View deleted: All")
+        await console.press("u", "u")
+        await console.until(lambda: looking(console) == "")
+        await command(console, "rename_view")
+        await console.until(lambda: "View 0 is always" in console.status)
 
 
 # Columns

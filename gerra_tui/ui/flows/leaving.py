@@ -49,7 +49,7 @@ class Leaving:
             self._take_query(preferences.query)
         elif session.query is not None and not parse(session.query).errors:
             looking.view = (
-                session.view if 1 <= session.view <= len(self._screen.viewing.views) else 1
+                session.view if 0 <= session.view <= len(self._screen.viewing.views) else 1
             )
             looking.text, looking.sort = session.query, session.sort
             if session.columns:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from gerra_tui.ui.screens.review import ReviewScreen
 
-EVERYTHING_PENDING: Final = "status:pending"
 HISTORY_KEPT: Final = 100
 POLL_SECONDS: Final = 30.0
 IDLE_SECONDS: Final = 300.0  # without a key: polled five times less often
@@ -203,7 +202,8 @@ class Looking:
         cursor_id, line = self._screen.list.cursor_id, self._screen.list.cursor
 
         def back() -> str:
-            self.text, self.view, self.sort, self.columns = text, view, sort, columns
+            self.text, self.sort, self.columns = text, sort, columns
+            self.view = view if view <= len(self._screen.viewing.views) else 0  # deleted since
             self._screen.list.show_columns(columns)
             self._show()
             if cursor_id is not None:

@@ -10,7 +10,6 @@ from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.preferences import ViewsUnwritable
-from gerra_tui.ui.flows.looking import EVERYTHING_PENDING
 from gerra_tui.ui.palette import CURSOR, PLAIN
 from gerra_tui.ui.widgets.bar import Span
 
@@ -19,11 +18,20 @@ if TYPE_CHECKING:
     from gerra_tui.ui.screens.review import ReviewScreen
 
 TABS: Final = 9
+PENDING_VIEW: Final = View(name="Pending", query="status:pending")
 COUNTS_EVERY: Final = 300.0  # seconds
 
 
+def is_pending_view(view: View) -> bool:
+    """Claims that it shows what `0` shows, whatever its name."""
+    return replace(view, name=PENDING_VIEW.name) == PENDING_VIEW
+
+
 class Viewing:
-    """The keys `1` to `9`, `0` and `w`. The current view's number is the list's (`Looking`)."""
+    """The keys `1` to `9`, `0` and `w`. The current view's number is the list's (`Looking`).
+
+    Number 0 is everything pending where no view of the config is the same.
+    """
 
     def __init__(self, screen: ReviewScreen) -> None:
         self._screen = screen
@@ -39,12 +47,15 @@ class Viewing:
     def query(self) -> str:
         """The current view's, as it was saved."""
         number = self._looking.view
-        return self.views[number - 1].query if number <= len(self.views) else EVERYTHING_PENDING
+        return self.views[number - 1].query if number else PENDING_VIEW.query
 
     def tabs(self) -> list[Span]:
         """Where the line is short, counts go before names, and the current view stays."""
         spans = [Span(" ")]
-        for number, view in enumerate(self.views[:TABS], 1):
+        shown = list(enumerate(self.views[:TABS], 1))
+        if not self._looking.view:
+            shown.insert(0, (0, PENDING_VIEW))
+        for number, view in shown:
             current = number == self._looking.view
             style, rank = (CURSOR, 0) if current else (PLAIN, number)
             spans.append(Span(f"{number} {clean(view.name, 20)}", style, rank=rank))
@@ -60,7 +71,8 @@ class Viewing:
         elif number:
             self._looking.take(self.views[number - 1], number)
         else:
-            self._looking.take(View(name="", query=EVERYTHING_PENDING), self._looking.view)
+            same = (n for n, view in enumerate(self.views, 1) if is_pending_view(view))
+            self._looking.take(PENDING_VIEW, next(same, 0))
 
     def do_save_view(self) -> None:
         self._screen.start(self._save_view())
@@ -89,6 +101,8 @@ class Viewing:
     async def _rename(self) -> None:
         from gerra_tui.ui.dialogs.line import LineDialog
 
+        if self._is_fixed():
+            return
         at = self._looking.view - 1
         name = await self._screen.ask(LineDialog("Rename this view", self.views[at].name))
         if name and name.strip():
@@ -104,6 +118,8 @@ class Viewing:
         self._move(1)
 
     def _move(self, by: int) -> None:
+        if self._is_fixed():
+            return
         at = self._looking.view - 1
         if not 0 <= at + by < len(self.views):
             self._screen.notice("There is no place further on that side.")
@@ -115,6 +131,8 @@ class Viewing:
             self._screen.tell()
 
     def do_delete_view(self) -> None:
+        if self._is_fixed():
+            return
         views = list(self.views)
         if len(views) == 1:
             self._screen.notice("The last view stays.")
@@ -124,6 +142,11 @@ class Viewing:
             self._looking.view = min(self._looking.view, len(views))
             self._screen.notice(f"View deleted: {clean(gone.name, 40)}")
             self._screen.tell()
+
+    def _is_fixed(self) -> bool:
+        if not self._looking.view:
+            self._screen.notice("View 0 is always everything pending. w saves it as another.")
+        return not self._looking.view
 
     def _save(self, views: list[View]) -> bool:
         try:
