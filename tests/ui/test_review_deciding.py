@@ -293,8 +293,10 @@ async def test_marks_vanish_when_their_verdict_took_effect() -> None:
 async def test_failures_stay_marked() -> None:
     service = Service()
     async with Console(service, hold=0).opened() as console:
+        await console.press("space", "space", "a")
+        await console.until_shown("Accept 2 datasets?")
         service.decide_elsewhere(1, Verdict.ACCEPT)
-        await console.press("space", "space", "a", "y")
+        await console.press("y")
         await console.until_shown("Refused:", "1 marked")
         assert "* refused" in console.row_of(1)
 
@@ -302,8 +304,10 @@ async def test_failures_stay_marked() -> None:
 async def test_a_batch_that_is_over_says_how_it_went() -> None:
     service = Service()
     async with Console(service, hold=0).opened() as console:
+        await console.press("space", "space", "space", "a")
+        await console.until_shown("Accept 3 datasets?")
         service.decide_elsewhere(0, Verdict.ACCEPT)
-        await console.press("space", "space", "space", "a", "y")
+        await console.press("y")
         await console.until_shown("3 settled: 2 done, 1 decided elsewhere. 1 still marked")
 
 
