@@ -13,10 +13,10 @@ from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.headless.outcome import Tally, line
 from gerra_tui.headless.wanted import WrongUsage, read_words, wanted
-from gerra_tui.service.dispatch import Settled
 from gerra_tui.service.failures import Failure, ServiceUnavailable
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.service.settled import Settled
 from gerra_tui.service.target import ReadOnly, Target
 
 if TYPE_CHECKING:

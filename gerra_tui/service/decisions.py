@@ -11,7 +11,7 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.service.batch import BatchProgress
 from gerra_tui.service.book import TROUBLED, Book
 from gerra_tui.service.failures import DecisionRefused
-from gerra_tui.service.inheritance import as_left, is_orphan, release, take_stock
+from gerra_tui.service.inheritance import Inheritance, release
 from gerra_tui.service.outbox import Outbox
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
@@ -86,6 +86,9 @@ class Decisions:
             resend_after=resend_after,
             patience=patience or Patience(),
             recorder=self._recorder,
+        )
+        self._inheritance = Inheritance(
+            journal, self._book, self._recorder, self._outbox, read_only=read_only
         )
         self._writing: set[asyncio.Task[Any]] = set()
         self._started = False
@@ -275,31 +278,14 @@ class Decisions:
         for decision in known:
             if decision.state in TROUBLED:
                 self._book.put(decision, seen=True)
-        left = await self._look_for_orphans(known)
+        left = await self._inheritance.look(known)
         self._started = True
         return tuple(left)
 
     async def _refresh(self) -> None:
         if not self._started:
             await self._start()
-        known = await self._journal.open_decisions()
-        left = {one.id for one in known if is_orphan(one)}
-        gone = [one for one in self._book.all() if is_orphan(one) and one.id not in left]
-        for one in gone:
-            self._book.remove(one)
-            self._recorder.tell(one)
-        await self._look_for_orphans(known)
-
-    async def _look_for_orphans(self, known: Iterable[Decision]) -> list[Decision]:
-        orphans = [one for one in known if is_orphan(one) and self._book.get(one.id) is None]
-        if self._read_only:
-            orphans = [as_left(one) for one in orphans]
-        else:
-            orphans = await take_stock(self._journal, orphans)
-            unknown = [one for one in orphans if one.state is DecisionState.UNKNOWN]
-            self._outbox.enqueue(unknown)
-        self._recorder.show(*orphans)
-        return orphans
+        await self._inheritance.look_again()
 
     async def _decide(self, decisions: Sequence[Decision], hold: float | None) -> None:
         if not self._started:
@@ -307,7 +293,7 @@ class Decisions:
         try:
             await self._journal.add(decisions)
         except AlreadyOpen as problem:
-            await self._look_for_orphans(problem.decisions)
+            await self._inheritance.look(problem.decisions)
             raise
         self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
         if hold == 0:
@@ -318,15 +304,7 @@ class Decisions:
             self._recorder.show(*decisions)
 
     async def _send_now(self, ones: Sequence[Decision]) -> None:
-        if orphans := [one for one in ones if is_orphan(one)]:
-            adopted = await self._journal.adopt([one.id for one in orphans])
-            ours = {one.id for one in adopted}
-            for one in orphans:
-                if one.id not in ours:  # another console was first
-                    self._book.remove(one)
-            self._recorder.show(*adopted)
-            ones = [*(one for one in ones if one not in orphans), *adopted]
-        ready = await release(self._journal, ones)
+        ready = await release(self._journal, await self._inheritance.adopt(ones))
         self._recorder.show(*ready)
         for batch_id in {one.batch_id for one in ready if one.batch_id is not None}:
             self._outbox.resume_batch(batch_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.decision import Decision, DecisionState, Owner
@@ -15,6 +15,7 @@ from gerra_tui.service.outbox import TRIED
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
 from gerra_tui.service.sending import Sender
+from gerra_tui.service.settled import UNREACHED_KINDS, Settled, met, settled
 from gerra_tui.service.settling import Found, compare
 from gerra_tui.service.target import ReadOnly, new_decision
 
@@ -24,26 +25,6 @@ if TYPE_CHECKING:
     from gerra_tui.domain.decision import Origin, Verdict
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
     from gerra_tui.service.target import Target
-
-UNREACHED_KINDS = frozenset({"unavailable", "rate_limited"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of one verdict, for a line of `accept|reject --json`.
-
-    `result` is done, refused, failed, waiting, unknown or would_send. `failure` is the last one
-    met, null if the service answered as it should; `reached` is false if nothing but failures to
-    reach it was met.
-    """
-
-    dataset_id: str
-    verdict: Verdict
-    result: str
-    detail: str | None = None
-    decision: Decision | None = None
-    failure: Failure | None = None
-    reached: bool = True
 
 
 class Dispatch:
@@ -105,7 +86,7 @@ class Dispatch:
         try:
             found, changes = compare(trial, await self._api.dataset(dataset.id))
         except Failure as failure:
-            return _met(Settled(dataset_id=dataset.id, verdict=verdict, result="failed"), failure)
+            return met(Settled(dataset_id=dataset.id, verdict=verdict, result="failed"), failure)
         result = "would_send" if found is Found.AS_SEEN else "refused"
         return Settled(
             dataset_id=dataset.id, verdict=verdict, result=result, detail=changes or None
@@ -234,7 +215,7 @@ class Dispatch:
             if decision.state.is_end or now + pause > deadline:
                 break
             await asyncio.sleep(pause)
-        return _settled(decision, failure, reached=reached)
+        return settled(decision, failure, reached=reached)
 
     def _pause(self, decision: Decision, failure: Failure | None, tries: int, left: float) -> float:
         if failure is not None:
@@ -273,36 +254,3 @@ def _is_running(decision: Decision) -> bool:
 
 def _is_same(one: Decision, other: Decision) -> bool:
     return (one.verdict, one.reason) == (other.verdict, other.reason)
-
-
-def _settled(decision: Decision, failure: Failure | None, *, reached: bool) -> Settled:
-    state = decision.state
-    detail = decision.settled_detail
-    if not state.is_end and decision.last_error is not None:
-        detail = decision.last_error.detail
-    ends = {
-        DecisionState.DONE: "done",
-        DecisionState.REFUSED: "refused",
-        DecisionState.FAILED: "failed",
-        DecisionState.TAKEN_BACK: "failed",  # by another console's reviewer, while it waited
-        DecisionState.DROPPED: "failed",
-    }
-    unsettled = "unknown" if state in (DecisionState.UNKNOWN, DecisionState.SENDING) else "waiting"
-    return Settled(
-        dataset_id=decision.dataset_id,
-        verdict=decision.verdict,
-        result=ends.get(state, unsettled),
-        detail=detail,
-        decision=decision,
-        failure=failure,
-        reached=reached or state.is_end,
-    )
-
-
-def _met(settled: Settled, failure: Failure) -> Settled:
-    return replace(
-        settled,
-        detail=failure.detail,
-        failure=failure,
-        reached=failure.kind not in UNREACHED_KINDS,
-    )

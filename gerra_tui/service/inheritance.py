@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.decision import Decision, DecisionState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from gerra_tui.service.book import Book
+    from gerra_tui.service.outbox import Outbox
     from gerra_tui.service.ports import Journal
+    from gerra_tui.service.recording import Recorder
 
 
 def is_orphan(decision: Decision) -> bool:
@@ -58,3 +61,61 @@ async def release(journal: Journal, ones: Iterable[Decision]) -> list[Decision]:
     for state, several in moves.items():
         ready += await journal.move_all(several, from_states=frozenset({state}))
     return ready
+
+
+class Inheritance:
+    """The orphans of one journal, as this console lists them. All raise `JournalUnwritable`."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        book: Book,
+        recorder: Recorder,
+        outbox: Outbox,
+        *,
+        read_only: bool,
+    ) -> None:
+        self._journal = journal
+        self._book = book
+        self._recorder = recorder
+        self._outbox = outbox
+        self._read_only = read_only
+
+    async def look(self, known: Iterable[Decision]) -> list[Decision]:
+        """Those of `known` that are not listed yet; what was posted of them is read."""
+        orphans = [one for one in known if is_orphan(one) and self._book.get(one.id) is None]
+        if self._read_only:
+            orphans = [as_left(one) for one in orphans]
+        else:
+            orphans = await take_stock(self._journal, orphans)
+            unknown = [one for one in orphans if one.state is DecisionState.UNKNOWN]
+            self._outbox.enqueue(unknown)
+        self._recorder.show(*orphans)
+        return orphans
+
+    async def look_again(self) -> None:
+        """The same for the whole journal; what another console took over is listed no longer."""
+        known = await self._journal.open_decisions()
+        left = {one.id for one in known if is_orphan(one)}
+        for one in self._book.all():
+            if is_orphan(one) and one.id not in left:
+                self._forget(one)
+        await self.look(known)
+
+    async def adopt(self, ones: Sequence[Decision]) -> list[Decision]:
+        """The same decisions, orphans among them as ours now; without those of which another
+        console was first."""
+        orphans = [one for one in ones if is_orphan(one)]
+        if not orphans:
+            return list(ones)
+        adopted = await self._journal.adopt([one.id for one in orphans])
+        ours = {one.id for one in adopted}
+        for one in orphans:
+            if one.id not in ours:
+                self._forget(one)
+        self._recorder.show(*adopted)
+        return [*(one for one in ones if one not in orphans), *adopted]
+
+    def _forget(self, one: Decision) -> None:
+        self._book.remove(one)
+        self._recorder.tell(one)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.service.dispatch import Dispatch, Settled
+from gerra_tui.service.dispatch import Dispatch
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.target import ReadOnly
@@ -20,6 +20,8 @@ from tests.virtual_time import LoopClock, in_virtual_time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from gerra_tui.service.settled import Settled
 
 ACCEPT, REJECT = Verdict.ACCEPT, Verdict.REJECT
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, overload
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 
@@ -17,12 +16,11 @@ from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.dialogs.key import KeyDialog
 from gerra_tui.ui.presentation import label, local_time
-from gerra_tui.ui.screens.outbox_lines import batch_line, details, heading, row
+from gerra_tui.ui.screens.outbox_lines import Rows, batch_line, details, heading
 from gerra_tui.ui.screens.side import SideScreen, bindings_of, of_context
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
-    from datetime import datetime
 
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -60,27 +58,6 @@ REGISTRY = of_context(
     _command("c", "clear", "Clear", "Take what has ended off the list."),
     _command("K", "type_key", "Type a key", "Type another API key, for this session only."),
 )
-
-
-class Rows(Sequence[str]):
-    """Lines that are written when they are painted, however many decisions there are."""
-
-    def __init__(self, decisions: Sequence[Decision], now: datetime, width: int) -> None:
-        self._decisions = decisions
-        self._now = now
-        self._width = width
-
-    def __len__(self) -> int:
-        return len(self._decisions)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Rows: ...
-    def __getitem__(self, index: int | slice) -> str | Rows:
-        if isinstance(index, slice):
-            return Rows(self._decisions[index], self._now, self._width)
-        return row(self._decisions[index], self._now, self._width)
 
 
 class OutboxScreen(SideScreen):

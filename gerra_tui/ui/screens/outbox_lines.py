@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.text import clean, clean_block
@@ -131,3 +132,24 @@ def batch_line(progress: BatchProgress, bar: str) -> str:
         keys = "  (b goes on, B ends it)" if progress.paused else "  (b pauses, B ends it)"
     paused = " paused" if progress.paused and progress.remaining else ""
     return f"Batch of {progress.total:,}{paused} {filled} {told}{keys}"
+
+
+class Rows(Sequence[str]):
+    """Lines that are written when they are painted, however many decisions there are."""
+
+    def __init__(self, decisions: Sequence[Decision], now: datetime, width: int) -> None:
+        self._decisions = decisions
+        self._now = now
+        self._width = width
+
+    def __len__(self) -> int:
+        return len(self._decisions)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> str | Rows:
+        if isinstance(index, slice):
+            return Rows(self._decisions[index], self._now, self._width)
+        return row(self._decisions[index], self._now, self._width)
