@@ -78,6 +78,7 @@ def detail_lines(shown: Shown, width: int) -> list[DetailLine]:
     return [
         *_head(shown, dataset, width),
         *_decision(shown, width),
+        *_fault_before(shown, dataset, width),
         *_description(dataset, width),
         *_metadata(shown, dataset, width),
         *_iterations(shown, width),
@@ -101,7 +102,6 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         f"{size(dataset)}   created {age(dataset.date_created, shown.now)}"
         f"   updated {age(dataset.date_updated, shown.now)}"
     )
-    yield from _fault_before(iterations, version, width)
     if shown.remark:
         yield from _paragraph(shown.remark, width, WARNING)
     if shown.detail and shown.detail.dataset_failure:
@@ -109,11 +109,11 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         yield from _paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)
 
 
-def _fault_before(
-    iterations: Iterations | None, version: Iteration | None, width: int
-) -> Iterator[DetailLine]:
+def _fault_before(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
     """What the version before was sent back for, on the line that is blank until it is known:
     what stands below does not move."""
+    iterations = shown.detail.iterations if shown.detail else None
+    version = iterations.version_of(dataset.id) if iterations else None
     said = ""
     if iterations and version:
         at = iterations.versions.index(version)
@@ -180,7 +180,6 @@ def _decision(shown: Shown, width: int) -> Iterator[DetailLine]:
 
 
 def _description(dataset: Dataset, width: int) -> Iterator[DetailLine]:
-    yield DetailLine("")
     yield DetailLine("DESCRIPTION", TITLE, anchor="description")
     text = clean_block(dataset.description or "")
     yield from _paragraph(text or "none", width, PLAIN if text else DIM)

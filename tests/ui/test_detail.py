@@ -324,10 +324,10 @@ async def test_j_and_k_scroll_the_detail_from_the_list() -> None:
     async with Console(service).opened(size=(120, 15)) as console:
         await console.until(lambda: "take: 0" in console.detail)
         before = console.cursor_row
-        await console.press(*"JJJJJJJ")
+        await console.press(*"JJJ")
         await console.until_shown("take: 0")
         assert console.cursor_row[:60] == before[:60]
-        await console.press(*"KKKKKKK")
+        await console.press(*"KKK")
         await console.until(lambda: "take: 0" not in console.text)
 
 
