@@ -52,6 +52,58 @@ async def test_a_range_over_rows_on_their_way_says_how_many_were_left_out() -> N
         assert 0 < len(marked(console)) < 1000
 
 
+async def test_a_range_keeps_its_first_dataset_when_rows_come_in_above() -> None:
+    service = Service(20)
+    async with Console(service).opened() as console:
+        await console.press("j", "j", "v", "j")
+        for number in (100, 101):
+            newer = {**service.bodies[id_of(0)], "id": id_of(number)}
+            service.bodies = {id_of(number): newer, **service.bodies}
+        await console.press("R")
+        await console.until_shown("Refreshed")
+        await console.until(lambda: console.listing.cursor == 5)
+        assert console.row_of(2).startswith("*")
+        await console.press("j", "v")
+        assert marked(console) == {2, 3, 4}
+
+
+async def test_a_range_whose_first_dataset_is_gone_marks_nothing() -> None:
+    service = Service(20)
+    async with Console(service).opened() as console:
+        await console.press("j", "v", "j", "j")
+        service.touch(1, status="accepted")
+        await console.press("R")
+        await console.until_shown("Refreshed")
+        await console.press("v")
+        assert marked(console) == set()
+        assert "Esc leaves it" in console.status
+        await console.press("escape", "v", "j", "v")
+        assert marked(console) == {3, 4}
+
+
+async def test_a_range_goes_with_another_sort_and_not_with_another_query() -> None:
+    service = Service(6)
+    for number, name in enumerate("fedcba"):
+        service.touch(number, name=f"{name} of batch {number} ")
+    async with Console(service).opened() as console:
+        await console.press("v", "j", "j", "o", "j", "enter")
+        await console.until(lambda: console.listing.cursor == 3)
+        await console.press("v")
+        assert marked(console) == {0, 1, 2}
+        await console.press("v")
+        await console.query("status:pending type:episode")
+        assert not console.listing.in_range
+
+
+async def test_a_row_on_its_way_begins_no_range() -> None:
+    service = Service(1000)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.press("G", "v")
+        assert "not loaded yet" in console.status
+        assert not console.listing.in_range
+
+
 async def test_m_inverts_and_keeps_marks_that_the_filter_hides() -> None:
     service = Service(4)
     service.touch(0, data_type="telemetry")

@@ -80,7 +80,7 @@ class Asking:
         elif screen.version_id is not None:
             screen.version_id = None
             screen.settle()
-        elif screen.list.range_lines is not None:
+        elif screen.list.in_range:
             screen.list.end_range()
         elif len(screen.marks) > MARKS_WITHOUT_ASKING:
             screen.start(self._clear_marks())

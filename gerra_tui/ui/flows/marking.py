@@ -69,10 +69,12 @@ class Marking:
         self._screen.list.move_by(1)
 
     def do_mark_range(self) -> None:
+        if not self._screen.list.in_range:
+            self._begin_range()
+            return
         lines = self._screen.list.range_lines
         if lines is None:
-            self._screen.list.begin_range()
-            self._screen.notice("Range: move, then v marks it, Esc leaves it.")
+            self._screen.notice("The first row of the range is not in the list now: Esc leaves it.")
             return
         queue = self._screen.workplace.queue
         rows = [row for line in lines if isinstance(row := queue.row(line), Dataset)]
@@ -83,6 +85,13 @@ class Marking:
         if missing:
             self._screen.notice(f"{len(rows)} marked; {missing} were not loaded yet.")
         self._screen.tell()
+
+    def _begin_range(self) -> None:
+        if self._screen.list.row_under_cursor() is None:
+            self._screen.notice("not loaded yet")
+            return
+        self._screen.list.begin_range()
+        self._screen.notice("Range: move, then v marks it, Esc leaves it.")
 
     def do_invert_marks(self) -> None:
         """Within the loaded rows; marks that the filter hides stay."""

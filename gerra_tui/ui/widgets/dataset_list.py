@@ -80,7 +80,7 @@ class DatasetList(Widget):
         self._columns = columns
         self._strips: OrderedDict[tuple[object, ...], tuple[Row, Strip]] = OrderedDict()
         self._painted: dict[int, str] = {}
-        self._range_from: int | None = None
+        self._range_from: str | None = None  # the dataset where the range was begun
         self.cursor = 0
         self.cursor_id: str | None = None
         self.top = 0
@@ -106,16 +106,24 @@ class DatasetList(Widget):
 
     @property
     def range_lines(self) -> range | None:
-        """The lines of the range that was begun, both ends included."""
-        if self._range_from is None:
+        """The lines of the range that was begun, both ends included; null also while nobody knows
+        where its first dataset is."""
+        begun = self._lines.line_of(self._range_from) if self._range_from else None
+        if begun is None:
             return None
-        first, last = sorted((self._range_from, self.cursor))
+        first, last = sorted((begun, self.cursor))
         return range(first, last + 1)
+
+    @property
+    def in_range(self) -> bool:
+        """Claims that a range was begun."""
+        return self._range_from is not None
 
     # What the screen tells
 
     def begin_range(self) -> None:
-        self._range_from = self.cursor
+        """From the dataset under the cursor, wherever its line goes."""
+        self._range_from = self.cursor_id
         self.refresh()
 
     def end_range(self) -> None:
@@ -181,7 +189,6 @@ class DatasetList(Widget):
             self.cursor = line
         self.cursor = max(0, min(self.cursor, self._lines.length - 1))
         self.top = max(0, min(self.top, self.cursor, self._lines.length - self.page))
-        self._range_from = None
         if self._returning is None and self.cursor_id and self._lines.row(self.cursor) is None:
             self._returning = (self.cursor_id, self.cursor)  # its page is on the way
         self._take_identity()
@@ -202,7 +209,7 @@ class DatasetList(Widget):
     def start_over(self) -> None:
         """Another query: from the top."""
         self.cursor = self.top = 0
-        self.cursor_id = self._returning = None
+        self.cursor_id = self._returning = self._range_from = None
         self.restructured()
 
     # Painting
