@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.bench import far, holding, lists, report, screens, starts
 from tests.bench.programs import missing
+from tests.bench.reasons import reasons
 from tests.bench.world import QUICK, Length, World
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             for measure in MEASUREMENTS[name]:
                 sys.stderr.write(f"measuring {name}: {(measure.__doc__ or '').splitlines()[0]}\n")
                 figures += measure(world)
-    remarks = [*report.LEGEND, *missing(), report.where_and_when(at)]
+    remarks = [*report.LEGEND, *reasons(figures), *missing(), report.where_and_when(at)]
     folder = ROOT / "bench-results"
     folder.mkdir(exist_ok=True)
     kept = folder / f"{at:%Y-%m-%dT%H%M%SZ}.json"

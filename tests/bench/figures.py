@@ -35,9 +35,9 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times less than the best peer the console needs; null where none needs any."""
+        """How many times less than the best peer the console needs; null where one needs none."""
         best = min(self.peers.values(), default=0.0)
-        return best / self.console if best and self.console else None
+        return best / self.console if best > 0 and self.console > 0 else None
 
 
 def figure(

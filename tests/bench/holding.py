@@ -33,7 +33,7 @@ def idle(world: World) -> Iterator[Figure]:
     wakeups: dict[str, list[float]] = {}
     with ExitStack() as stack:
         consoles = [programs.console(world), programs.console(world, plain=True)]
-        started = [*programs.peers(world), *consoles]
+        started = [*programs.peers(world, always=True), *consoles]
         running = [(program.name, stack.enter_context(program.running())) for program in started]
         for _, line in running:
             line.settle(CALM / len(running))
@@ -57,7 +57,7 @@ def repeat(world: World) -> Iterator[Figure]:
     for what, key in (("Down", _down), ("PageDown", _page)):
         after: dict[str, list[float]] = {}
         share: dict[str, list[float]] = {}
-        for program in (*programs.consoles(world), *programs.peers(world)):
+        for program in _measured(world):
             late, used = _held(program, key, world.length)
             after[program.name] = [late * 1000]
             share[program.name] = [used * 100]
@@ -74,10 +74,16 @@ def slow(world: World) -> Iterator[Figure]:
     for what, key, goal in goals:
         after = {
             program.name: [_held(program, key, world.length, SLOW_LINK)[0] * 1000]
-            for program in (*programs.consoles(world), *programs.peers(world))
+            for program in _measured(world)
         }
         cap = world.length.patience * 1000
         yield figure(SLOW, f"slow link, {what} settles", "ms", after, goal=goal * 1000, cap=cap)
+
+
+def _measured(world: World) -> list[Program]:
+    """In a short run the console alone."""
+    consoles = programs.consoles(world)
+    return [*consoles, *programs.peers(world)] if world.length.all_peers else consoles[:1]
 
 
 def _held(

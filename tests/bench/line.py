@@ -74,6 +74,7 @@ class Line(Session):
         self._free = 0.0  # when the link will have carried all that was read so far
         self._tail = b""
         self._fed = 0
+        self._text = 0, ""
         self._unfed: deque[tuple[float, bytes]] = deque()
         self.begun = now()
         self.last_seen = self.begun
@@ -82,7 +83,11 @@ class Line(Session):
     @property
     def text(self) -> str:
         self.show()
-        return super().text
+        fed, text = self._text
+        if fed != self._fed:  # reading the screen takes as long as a key's answer
+            text = super().text
+            self._text = self._fed, text
+        return text
 
     @property
     def pid(self) -> int:
@@ -119,7 +124,7 @@ class Line(Session):
     def key(self, name: str, *, quiet: float = 0.06, patience: float = 1.0) -> Press:
         """Press a key and read its answer: till `quiet` seconds bring nothing more."""
         while self.pump(0.0):
-            self.show()
+            pass
         before, pressed = len(self.raw), now()
         self.press(name)
         while len(self.raw) == before and now() < pressed + patience + self._link.rtt:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tests.bench import programs
 from tests.bench.figures import Figure, figure
 from tests.bench.process import memory, spent
-from tests.bench.programs import CONSOLE, DATATABLE, VISIDATA
+from tests.bench.programs import CONSOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +35,10 @@ def everything(world: World, datasets: int) -> Program:
 def jump(world: World) -> Iterator[Figure]:
     """To the end of a long list and back, its pages in memory; DataTable has 10,000 rows."""
     rows, count = world.length.million, world.length.presses
-    measured = [everything(world, rows), programs.datatable(world)]
-    if (visidata := programs.visidata(world, rows)) is not None:
-        measured.append(visidata)
+    measured = [everything(world, rows)]
+    if world.length.all_peers:
+        measured.append(programs.datatable(world))
+        measured += filter(None, [programs.visidata(world, rows)])
     ends: dict[str, list[float]] = {}
     for program in measured:
         with program.running() as line:
@@ -53,13 +54,11 @@ def jump(world: World) -> Iterator[Figure]:
 def sizes(world: World) -> Iterator[Figure]:
     """Memory with 1,000 rows and with a million (DataTable: 100,000), after the ends were seen."""
     most = world.length.million
-    console = {rows: _memory(everything(world, rows)) for rows in (FEW, most)}
-    peers: dict[str, dict[int, Memory]] = {DATATABLE: {}, VISIDATA: {}}
-    for rows in (FEW, most):
-        peers[DATATABLE][rows] = _memory(programs.datatable(world, min(rows, TABLE_MOST)))
-        if (visidata := programs.visidata(world, rows)) is not None:
-            peers[VISIDATA][rows] = _memory(visidata)
-    found = {CONSOLE: console} | {name: by_rows for name, by_rows in peers.items() if by_rows}
+    found = {CONSOLE: {rows: _memory(everything(world, rows)) for rows in (FEW, most)}}
+    for rows in (FEW, most) if world.length.all_peers else ():
+        table = programs.datatable(world, min(rows, TABLE_MOST))
+        for program in filter(None, [table, programs.visidata(world, rows)]):
+            found.setdefault(program.name, {})[rows] = _memory(program)
     for rows, goal in ((FEW, None), (most, 70.0)):
         rss = {name: [by_rows[rows].rss] for name, by_rows in found.items()}
         yield figure(MEMORY, f"memory, {_short(rows)} rows, RSS", "MiB", rss, goal=goal)

@@ -133,8 +133,10 @@ def smallest(world: World) -> Program:
     return Program(TEXTUAL, command, world.profile(), lambda text: "ready" in text)
 
 
-def peers(world: World, rows: int = ROWS) -> list[Program]:
-    """All that are installed."""
+def peers(world: World, rows: int = ROWS, *, always: bool = False) -> list[Program]:
+    """All that are installed; in a short run none but `always`."""
+    if not (always or world.length.all_peers):
+        return []
     found = [datatable(world, rows), visidata(world, rows), neomutt(world, rows)]
     return [program for program in found if program is not None]
 

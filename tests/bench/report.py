@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import textwrap
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
@@ -60,7 +61,10 @@ def plain(figures: Sequence[Figure], remarks: Sequence[str]) -> str:
             group = figure.group
             lines.append("-" * WIDTH)
         lines.append(_line(cells(figure)))
-    return "\n".join([*lines, "-" * WIDTH, *remarks, ""])
+    lines.append("-" * WIDTH)
+    for remark in remarks:
+        lines += textwrap.wrap(remark, WIDTH, subsequent_indent="  ")
+    return "\n".join([*lines, ""])
 
 
 def _line(texts: Sequence[str]) -> str:

@@ -57,14 +57,14 @@ def full_width(world: World) -> Iterator[Figure]:
     """The list alone on the screen, as the peers have it."""
     count = world.length.presses
     with ExitStack() as stack:
-        started = [*programs.consoles(world), *programs.peers(world)]
+        started = [*programs.consoles(world), *programs.peers(world, always=True)]
         running = [(program, stack.enter_context(program.running())) for program in started]
         all_of_them = Alongside(running)
         moves = all_of_them.press(lambda keys: keys.down, min(count, 30))
         all_of_them.press(lambda keys: keys.down, TO_THE_EDGE - min(count, 30), quiet=0.02)
         scrolls = all_of_them.press(lambda keys: keys.down, count)
         pages = all_of_them.press(lambda keys: keys.page, count)
-        few = max(count // 5, 3)
+        few = max(count // 5, 2)
         dialogs: dict[str, list[float]] = defaultdict(list)
         for _ in range(few):
             opened = all_of_them.press(lambda keys: keys.dialog, 1, quiet=RESTED)
@@ -90,7 +90,7 @@ def _beside(found: Figure, more: float) -> Figure:
 def state_changes(world: World, count: int) -> dict[str, list[float]]:
     """A decision is held, then sent, then accepted: the largest frame, of row and header."""
     found = []
-    deciding = programs.console(world, arguments=("--hold", "3"), list_alone=True)
+    deciding = programs.console(world, arguments=("--hold", "2"), list_alone=True)
     with deciding.running() as line:
         for _ in range(count):
             line.key("a", quiet=RESTED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 START: Final = "start"
 ROWS: Final = 1_000
-RESTED: Final = 1.0  # seconds
+RESTED: Final = 0.7  # seconds
 
 
 def start(world: World) -> Iterator[Figure]:

@@ -24,7 +24,8 @@ PAGE = 1_000  # the most that the service gives at once
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
-    """How long a run measures. `million` is the length of the long list."""
+    """How long a run measures. `million` is the length of the long list; without `all_peers`
+    some rows have the console alone."""
 
     presses: int = 40
     starts: int = 11
@@ -33,16 +34,18 @@ class Length:
     patience: float = 60.0  # seconds that a screen is waited for after a key was let go
     million: int = 1_000_000
     scanned: int = 100_000
+    all_peers: bool = True
 
 
 QUICK = Length(
-    presses=12,
-    starts=3,
+    presses=10,
+    starts=2,
     idle_seconds=5.0,
     repeat_seconds=1.5,
     patience=3.0,
     million=100_000,
     scanned=10_000,
+    all_peers=False,
 )
 
 
