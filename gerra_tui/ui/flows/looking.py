@@ -10,6 +10,7 @@ from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.failures import Failure
+from gerra_tui.service.polling import QuietPolling
 from gerra_tui.ui.commands import DETAIL
 from gerra_tui.ui.telling import trouble
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from gerra_tui.ui.screens.review import ReviewScreen
 
 HISTORY_KEPT: Final = 100
-POLL_SECONDS: Final = 30.0
-IDLE_SECONDS: Final = 300.0  # without a key: polled five times less often
-IDLE_TURNS: Final = 5
 # What `,` and `;` take in the list: the column it is sorted by, where a query knows that one.
 NARROWED_BY: Final[dict[str, Callable[[Dataset], str | None]]] = {
     "name": lambda row: row.name,
@@ -44,14 +42,14 @@ class Looking:
         self.columns: tuple[str, ...] = views[0].columns
         self.history: list[str] = []
         self.came_from: tuple[str, int] | None = None  # id and line of the last session's cursor
-        self._polls = 0
+        self.polling = QuietPolling(self._workplace.queue, self._workplace.clock, self._hidden)
 
     def start(self) -> None:
         """Show the first query."""
         self._show()
         if self.came_from is not None:
             self._screen.list.return_to(*self.came_from)
-        self._screen.set_interval(POLL_SECONDS, self._poll)
+        self._screen.run_worker(self.polling.run(), group="poll")
 
     # The query
 
@@ -174,16 +172,10 @@ class Looking:
         self._screen.notice("Refreshed")
         self._screen.settle_soon()
 
-    def _poll(self) -> None:
-        """Look for new rows, quietly: not while something fails, nobody looks, or seldom acts."""
-        self._polls += 1
-        screen, status = self._screen, self._workplace.queue.status
-        idle = self._workplace.clock.monotonic() - screen.touched_at > IDLE_SECONDS
-        hidden = screen.app.screen is not screen or not screen.app.app_focus
-        if not status.live or status.failure is not None or hidden:
-            return
-        if not idle or self._polls % IDLE_TURNS == 0:
-            screen.run_worker(self._workplace.queue.check_for_new(), exclusive=True, group="poll")
+    def _hidden(self) -> bool:
+        """Claims that something else is on the screen, or that the terminal is out of sight."""
+        app = self._screen.app
+        return app.screen is not self._screen or not app.app_focus
 
     def show_again(self) -> None:
         """From the service, as if it was asked for the first time."""

@@ -94,7 +94,6 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.version_id: str | None = None
         self.folded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = workplace.clock.monotonic()
-        self.touched_at = self.landed_at
         self._landed_on: str | None = None
         self._notice = ""
         self._settling: Timer | None = None
@@ -254,7 +253,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Every key of this screen comes through here, and is a command or nothing."""
         key = key_of(event)
         self._notice = ""
-        self.touched_at = self.workplace.clock.monotonic()
+        self.looking.polling.touched()
         self.moving.stay()
         command = self.registry.command_for(self.context, key)
         if self.has_class("-too-small"):

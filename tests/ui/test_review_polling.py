@@ -1,0 +1,51 @@
+"""New rows are told of by themselves, while the list can be seen."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gerra_tui.service import polling
+from tests.fakes import id_of
+from tests.ui.reviewing import Console, Service
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def looks(service: Service) -> int:
+    return sum(1 for _, limit in service.pages if limit == 50)
+
+
+async def test_new_rows_are_told_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "EVERY", 0.02)
+    service = Service()
+    async with Console(service).opened() as console:
+        newest = {**service.bodies[id_of(0)], "id": id_of(1000)}
+        newest["date_created"] = newest["date_updated"] = "2026-11-23T11:59:00Z"
+        service.bodies = {id_of(1000): newest, **service.bodies}
+        await console.until(lambda: "+1 new (R)" in console.status)
+
+
+async def test_nothing_is_looked_for_behind_another_screen_or_out_of_sight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "EVERY", 0.02)
+    service = Service()
+    async with Console(service).opened() as console:
+        await console.until(lambda: looks(service) > 1)
+        await console.press("question_mark")
+        await console.until(lambda: console.app.screen is not console.app.review)
+        await asyncio.sleep(0.05)  # one that was on its way
+        before = looks(service)
+        await asyncio.sleep(0.2)
+        assert looks(service) == before
+        await console.press("escape")
+        await console.until(lambda: looks(service) > before)
+        console.app.app_focus = False
+        await asyncio.sleep(0.05)
+        before = looks(service)
+        await asyncio.sleep(0.2)
+        assert looks(service) == before
+        console.app.app_focus = True
+        await console.until(lambda: looks(service) > before)
