@@ -179,13 +179,12 @@ class Sight:
         """Walk on from a neighbour that is near these indexes, else jump."""
         before, after = pager.neighbours(gap)
         reach = pager.page_size
+        most = min(MOST_AT_ONCE, 5 * reach)
         if before is not None and (wanted.start < reach or (gap.open_end and not pager.can_jump)):
-            yield Extend(
-                before, reach if gap.open_end else max(reach, min(wanted.stop, MOST_AT_ONCE))
-            )
+            yield Extend(before, reach if gap.open_end else max(reach, min(wanted.stop, most)))
             return
         if after is not None and len(gap) - wanted.stop < reach:
-            yield ExtendUp(after, max(reach, min(len(gap) - wanted.start, MOST_AT_ONCE)))
+            yield ExtendUp(after, max(reach, min(len(gap) - wanted.start, most)))
             return
         start = pager.layout.start_of(gap)
         lines = range(start + wanted.start, start + wanted.stop)

@@ -29,6 +29,8 @@ MOST_LOOKS: Final = 12  # pages on the way to a row that drifted
 LARGEST: Final = 1000  # API.md: the largest limit
 WALKING: Final = 100
 SCANNING: Final = 500
+FEWEST: Final = 40  # twice the overlap
+PAGE_BYTES: Final = 500_000
 SLOW: Final = 0.3  # seconds of an answer from which on more rows are asked for at once
 
 
@@ -55,6 +57,7 @@ class Pager:
         self.received_at: datetime | None = None
         self._newest = BEGINNING
         self._seconds = 0.0
+        self._row_bytes = 0
         self.begun = False
 
     @property
@@ -78,9 +81,11 @@ class Pager:
 
     @property
     def page_size(self) -> int:
+        """Rows to ask for: more of a slow service and while scanning, fewer where rows are big."""
+        wanted = 3 * WALKING if self._seconds > SLOW else WALKING
         if not self.is_whole and self.looked_at:
-            return SCANNING
-        return 3 * WALKING if self._seconds > SLOW else WALKING
+            wanted = SCANNING
+        return min(wanted, max(FEWEST, PAGE_BYTES // max(1, self._row_bytes)))
 
     def fits(self, row: Row) -> bool:
         """An unreadable row is shown where the service alone decides what fits."""
@@ -362,6 +367,8 @@ class Pager:
         started = self._clock.monotonic()
         page = await self._api.page(self.narrowing, limit=limit, offset=offset)
         self._seconds = self._clock.monotonic() - started
+        if page.rows:
+            self._row_bytes = page.size_bytes // len(page.rows)
         self.received_at = page.received_at
         self._judge_total(page)
         return page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,6 +173,24 @@ async def test_a_slow_service_is_asked_for_more_rows_at_once() -> None:
     service.seconds = 1.0
     await pager.extend(pager.layout.stretches[0], quick)
     assert pager.page_size > quick
+
+
+@pytest.mark.parametrize(
+    ("row_bytes", "rows"), [(200, 100), (1_000, 100), (10_000, 50), (400_000, 40), (0, 100)]
+)
+async def test_of_big_rows_fewer_are_asked_for_at_once(row_bytes: int, rows: int) -> None:
+    class Big(ShiftingList):
+        async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+            page = await super().page(narrowing, limit=limit, offset=offset)
+            return replace(page, size_bytes=row_bytes * len(page.rows))
+
+    service = Big(2000)
+    queue = await opened(service)
+    queue.look_at(90, 90 + WINDOW)
+    await at_rest(queue)
+    assert max(limit for _, limit in service.requests[1:]) == rows + 20
+    assert queue.row(100) is not None
+    await queue.close()
 
 
 async def test_reaching_the_end_through_a_jump_and_back_sweeps_once() -> None:

@@ -14,7 +14,7 @@ from tests.service.long_list import RARE, LongList, id_at
 from tests.service.shifting_list import ShiftingList, StillClock
 from tests.service.test_queue import ids, opened, query
 from tests.service.test_queue_walk import at_rest
-from tests.virtual_time import in_virtual_time
+from tests.virtual_time import LoopClock, in_virtual_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,25 +64,35 @@ async def test_the_end_of_a_list_of_unknown_length_is_the_end_of_what_is_known(
     await queue.close()
 
 
-@in_virtual_time
-async def test_held_page_down_asks_little_and_leaves_nothing_behind() -> None:
-    """5 s of 30 keys a second against a service that answers in 0.4 s."""
-    service = LongList(0, length=MILLION, latency=0.4)
-    queue = ReviewQueue(service, StillClock())
+@pytest.mark.parametrize("latency", [0.05, 0.4, 2.0, 5.0])
+@pytest.mark.parametrize(("start", "step"), [(0, SCREEN), (500_000, -SCREEN), (900_000, SCREEN)])
+def test_a_held_page_key_asks_little_and_leaves_nothing_behind(
+    latency: float, start: int, step: int
+) -> None:
+    """5 s of 30 keys a second, however long the service takes to answer."""
+    in_virtual_time(hold_page_key)(latency, start, step)
+
+
+async def hold_page_key(latency: float, start: int, step: int) -> None:
+    service = LongList(0, length=MILLION, latency=latency)
+    queue = ReviewQueue(service, LoopClock())
     queue.show(query())
     queue.look_at(0, SCREEN)
-    await asyncio.sleep(1)
-    top = 0
+    await asyncio.sleep(6)
+    top = start
+    queue.look_at(top, top + SCREEN)
+    await asyncio.sleep(12)
+    asked = len(service.requests)
     for _ in range(150):
-        top += SCREEN
+        top += step
         queue.look_at(top, top + SCREEN)
         await asyncio.sleep(1 / 30)
-        near = range(top - 3 * SCREEN, top + 4 * SCREEN)
+        near = range(top - 6 * SCREEN, top + 7 * SCREEN)
         far = [one for one in service.unanswered if not (set(one) & set(near))]
         assert len(far) <= 1
     assert service.most_in_flight <= 4
-    assert len(service.requests) <= 80
-    await asyncio.sleep(2)
+    assert len(service.requests) - asked <= 80
+    await asyncio.sleep(12)
     assert ids(queue, range(top, top + SCREEN)) == [id_at(n) for n in range(top, top + SCREEN)]
     assert service.in_flight == 0
     await queue.close()

@@ -6,11 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gerra_tui.service import polling
+from gerra_tui.ui.flows import viewing
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service
 
 if TYPE_CHECKING:
     import pytest
+
+    from gerra_tui.domain.statistics import Statistics
 
 
 def looks(service: Service) -> int:
@@ -49,3 +52,28 @@ async def test_nothing_is_looked_for_behind_another_screen_or_out_of_sight(
         assert looks(service) == before
         console.app.app_focus = True
         await console.until(lambda: looks(service) > before)
+
+
+async def test_views_are_counted_at_the_start_on_r_and_after_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Counted(Service):
+        counts = 0
+
+        async def statistics(self) -> Statistics:
+            self.counts += 1
+            return await super().statistics()
+
+    service = Counted()
+    async with Console(service).opened() as console:
+        await console.until(lambda: service.counts == 1)
+        for _ in range(5):
+            await console.app.review.workplace.queue.check_for_new()
+        await console.pilot.pause()
+        assert service.counts == 1
+        await console.press("R")
+        await console.until(lambda: service.counts == 2)
+        await console.until_shown("Refreshed")
+        monkeypatch.setattr(viewing, "COUNTS_EVERY", 0.0)
+        await console.app.review.workplace.queue.check_for_new()
+        await console.until(lambda: service.counts > 2)
