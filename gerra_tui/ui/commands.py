@@ -199,13 +199,13 @@ COMMANDS: Final = (
     Command(
         name="only",
         title="Only this value",
-        help="Only the value under the cursor; in the list its type, or what it is sorted by.",
+        help="Only the value under the cursor; in the list a menu of the row's values.",
         keys=(",",),
     ),
     Command(
         name="without",
         title="Without this value",
-        help="All but the value under the cursor; in the list as above.",
+        help="All but the value under the cursor; in the list a menu as well.",
         keys=(";",),
     ),
     Command(

@@ -24,9 +24,10 @@ from gerra_tui.ui.flows.leaving import Leaving
 from gerra_tui.ui.flows.looking import Looking
 from gerra_tui.ui.flows.marking import Marking
 from gerra_tui.ui.flows.moving import Moving
+from gerra_tui.ui.flows.narrowing import Narrowing
 from gerra_tui.ui.flows.viewing import Viewing
 
-FLOWS = (Asking, Copying, Deciding, Leaving, Looking, Marking, Moving, Viewing)
+FLOWS = (Asking, Copying, Deciding, Leaving, Looking, Marking, Moving, Narrowing, Viewing)
 # CONSOLE.md, section 3.
 KEYS = {
     "j": "down", "down": "down", "k": "up", "up": "up", "g": "top", "home": "top",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gerra_tui.domain.view import View
 from gerra_tui.service.queue_status import QueueStatus
 from gerra_tui.ui.widgets.query_line import QueryInput, ways_to_tell
 from tests.fakes import id_of
@@ -22,6 +23,10 @@ def mixed(count: int = 60) -> Service:
             data_byte_size=number * 10**8,
         )
     return service
+
+
+def looking(console: Console) -> str:
+    return console.app.review.looking.text
 
 
 def field(console: Console) -> QueryInput:
@@ -150,9 +155,9 @@ def test_a_long_query_leaves_the_shorter_words() -> None:
 # Narrowing by what is under the cursor
 
 
-async def test_comma_narrows_to_the_type_under_the_cursor_and_u_goes_back() -> None:
+async def test_comma_and_t_narrow_to_the_type_under_the_cursor_and_u_goes_back() -> None:
     async with Console(mixed()).opened() as console:
-        await console.press("comma")
+        await console.press("comma", "t")
         await console.until(lambda: "1/20" in console.status)
         assert "status:pending type:telemetry" in console.text
         await console.press("u")
@@ -160,9 +165,9 @@ async def test_comma_narrows_to_the_type_under_the_cursor_and_u_goes_back() -> N
         await console.until_shown("Back to status:pending")
 
 
-async def test_semicolon_leaves_the_type_out() -> None:
+async def test_semicolon_and_t_leave_the_type_out() -> None:
     async with Console(mixed()).opened() as console:
-        await console.press("semicolon")
+        await console.press("semicolon", "t")
         await console.until_shown("status:pending -type:telemetry")
         await console.until(lambda: console.listing.cursor_id == id_of(1))
 
@@ -191,9 +196,57 @@ async def test_a_line_without_a_value_narrows_to_nothing() -> None:
         assert console.app.review.looking.text == "status:pending"
 
 
-async def test_in_a_sorted_list_it_is_the_value_that_it_is_sorted_by() -> None:
+async def test_the_menu_in_the_list_offers_what_would_change_the_query() -> None:
+    view = View(name="Bins", query="status:pending", columns=("state", "meta.bins", "meta.lost"))
+    service = mixed()
+    service.touch(0, organization_id="org-7", metadata={"bins": ["left", "right", "left"]})
+    async with Console(service, views=(view,)).opened() as console:
+        await console.press("comma")
+        await console.until_shown("Only", "t  type: telemetry", "o  org: org-7", "n  name: ")
+        await console.until_shown("1  meta.bins: left", "2  meta.bins: right")
+        assert "3  meta.lost: (none)" in console.text
+        assert "s  status" not in console.text
+        await console.press("s", "2")
+        await console.until(lambda: looking(console) == "status:pending meta.bins:right")
+        await console.press("semicolon")
+        await console.until_shown("Without", "s  status: pending")
+        await console.press("escape")
+        assert looking(console) == "status:pending meta.bins:right"
+
+
+async def test_the_menu_is_about_the_row_for_which_it_was_opened() -> None:
     async with Console(mixed()).opened() as console:
-        await console.press("o")
-        await console.until_shown("Sort by")
-        await console.press("j", "enter", "comma")
-        await console.until(lambda: 'name:"Stack cups' in console.app.review.looking.text)
+        await console.press("comma")
+        await console.until_shown("t  type: telemetry")
+        console.listing.move_to(1)
+        await console.press("t")
+        await console.until(lambda: looking(console) == "status:pending type:telemetry")
+
+
+async def test_a_row_on_its_way_has_no_value_to_narrow_by() -> None:
+    service = Service(1000)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.press("G", "comma")
+        assert "There is no value under the cursor" in console.status
+
+
+async def test_what_the_query_says_already_is_told() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.until(lambda: "object: green bottle" in console.detail)
+        await console.press("tab")
+        lines = [line.strip() for line in console.detail.splitlines()]
+        at = next(n for n, line in enumerate(lines) if line.startswith("status "))
+        await console.press(*["j"] * at, "comma")
+        assert "The query says so already" in console.status
+
+
+async def test_a_key_that_no_query_can_name_is_told_and_not_asked_for() -> None:
+    service = mixed()
+    service.touch(0, metadata={"": "nameless"})
+    async with Console(service).opened() as console:
+        await console.until(lambda: ": nameless" in console.detail)
+        await console.press("tab")
+        lines = [line.strip() for line in console.detail.splitlines()]
+        await console.press(*["j"] * lines.index(": nameless"), "comma")
+        assert "No query can ask for 'meta.'" in console.status

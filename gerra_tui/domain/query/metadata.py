@@ -55,6 +55,12 @@ def path_predicate(path: str, fits: ValuePredicate) -> Callable[[Mapping[str, An
     return lambda metadata: any(fits(value) for value in _values_at(metadata, steps, 0))
 
 
+def scalars_at(metadata: Mapping[str, Any] | None, path: str) -> Iterator[str | int | float | bool]:
+    """The texts, numbers and booleans that `path:value` would fit, those of a list one by one."""
+    for value in _values_at(metadata, _readings(path), 0):
+        yield from filter(_is_scalar, _elements([value]))
+
+
 def contains_below(value: Any, needles: Sequence[str]) -> bool:
     """Claims that a scalar in `value`, at any depth, contains one of the (casefolded) needles."""
     waiting = [value]

@@ -5,28 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.polling import QuietPolling
-from gerra_tui.ui.commands import DETAIL
 from gerra_tui.ui.telling import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.ui.screens.review import ReviewScreen
 
 HISTORY_KEPT: Final = 100
-# What `,` and `;` take in the list: the column it is sorted by, where a query knows that one.
-NARROWED_BY: Final[dict[str, Callable[[Dataset], str | None]]] = {
-    "name": lambda row: row.name,
-    "type": lambda row: row.data_type,
-    "status": lambda row: row.status,
-    "org": lambda row: row.organization_id,
-}
 
 
 class Looking:
@@ -80,30 +70,6 @@ class Looking:
 
     def do_edit_query(self) -> None:
         self._screen.query_line.edit(self.text, self.history)
-
-    def do_only(self) -> None:
-        self._narrow(lambda query, field, value: query.with_only(field, value))
-
-    def do_without(self) -> None:
-        self._narrow(lambda query, field, value: query.without(field, value))
-
-    def _narrow(self, change: Callable[..., Query]) -> None:
-        field, value = self._under_cursor()
-        if field is None:
-            self._screen.notice("There is no value under the cursor.")
-            return
-        self.apply(change(self.query, field, value).text)
-
-    def _under_cursor(self) -> tuple[str | None, object]:
-        """The detail's line; in the list what it is sorted by, else the type."""
-        if self._screen.context == DETAIL:
-            line = self._screen.detail.line
-            return (line.field, line.value) if line and line.field else (None, None)
-        row = self._screen.list.row_under_cursor()
-        if not isinstance(row, Dataset):
-            return None, None
-        field = self.sort.column if self.sort and self.sort.column in NARROWED_BY else "type"
-        return field, NARROWED_BY[field](row)
 
     # Sort and columns
 

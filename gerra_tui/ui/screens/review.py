@@ -21,6 +21,7 @@ from gerra_tui.ui.flows.leaving import Leaving
 from gerra_tui.ui.flows.looking import Looking
 from gerra_tui.ui.flows.marking import Marking
 from gerra_tui.ui.flows.moving import Moving
+from gerra_tui.ui.flows.narrowing import Narrowing
 from gerra_tui.ui.flows.undoing import Undo
 from gerra_tui.ui.flows.viewing import Viewing
 from gerra_tui.ui.rows import ListRows
@@ -79,6 +80,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.looking = Looking(self)
         self.viewing = Viewing(self)
         self.moving = Moving(self)
+        self.narrowing = Narrowing(self)
         self.list = DatasetList(self.rows, self.looking.columns, id="list")
         self.detail = DetailPane(id="detail")
         self.query_line = QueryLine(self.known, id="query")
@@ -273,6 +275,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         for group in (
             self.moving,
             self.looking,
+            self.narrowing,
             self.viewing,
             self.deciding,
             self.marking,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gerra_tui.domain.query import Query, parse
+from gerra_tui.domain.query.metadata import scalars_at
 from tests.domain.query.rows import NOW, row, with_metadata
 
 if TYPE_CHECKING:
@@ -237,3 +238,19 @@ def test_exactly_one_of_a_term_and_its_negation_fits(text: str, dataset: Dataset
 @pytest.mark.parametrize("text", [text for text, _ in [*FITS, *LEAVES_OUT]])
 def test_the_canonical_text_means_the_same(text: str) -> None:
     assert query(query(text).text) == query(text)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "found"),
+    [
+        (None, []),
+        ({"a": {"b": 5}}, [5]),
+        ({"a.b": "x"}, ["x"]),
+        ({"a": [{"b": ["x", [True]]}, {"b": None}]}, ["x", True]),
+        ({"a": {"b": {"c": 1}}}, []),
+    ],
+)
+def test_what_a_path_leads_to_are_the_values_that_a_query_for_it_fits(
+    metadata: dict[str, Any] | None, found: list[Any]
+) -> None:
+    assert list(scalars_at(metadata, "a.b")) == found
