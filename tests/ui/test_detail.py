@@ -255,10 +255,11 @@ async def test_the_detail_follows_when_the_cursor_rests() -> None:
         await console.until(lambda: "take: 2" in console.detail)
 
 
-async def test_rows_passed_by_are_never_fetched() -> None:
+async def test_rows_passed_by_are_never_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(400)
     async with Console(service).opened() as console:
         await console.until(lambda: "take: 0" in console.detail)
+        monkeypatch.setattr("gerra_tui.ui.screens.review.SETTLE_SECONDS", 2.0)  # keys come sooner
         await console.press(*["pagedown"] * 4)
         await console.until(lambda: console.listing.cursor_id and console.detail)
         last = console.listing.cursor
