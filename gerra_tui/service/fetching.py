@@ -113,7 +113,7 @@ class Fetching:
         """Of those that have a line: most rows of a scan have none."""
         pager = self.pager
         for row in rows:
-            if pager.is_whole or (row.id is not None and row.id in pager.layout):
+            if pager.is_whole or (pager.fits(row) and row.id in pager.layout):
                 self._bodies.remember(row)
 
     def keep_if_few(self, rows: Iterable[Row]) -> None:

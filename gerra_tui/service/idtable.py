@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from array import array
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 WIDTH: Final = 16  # bytes of a UUID
-DASHES: Final = (8, 13, 18, 23)
+CANONICAL: Final = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 FEWEST_SLOTS: Final = 64
 EMPTY: Final = 0
 
@@ -137,13 +138,6 @@ def _key(dataset_id: str) -> bytes:
 
 def _canonical(dataset_id: str) -> bytes | None:
     """A UUID in lower case with its dashes, in bytes; null if it is none."""
-    digits = dataset_id.replace("-", "")
-    if len(dataset_id) != WIDTH * 2 + len(DASHES) or len(digits) != WIDTH * 2:
+    if CANONICAL.fullmatch(dataset_id) is None:
         return None
-    if any(dataset_id[at] != "-" for at in DASHES) or digits != digits.lower():
-        return None
-    try:
-        key = bytes.fromhex(digits)
-    except ValueError:
-        return None
-    return key if len(key) == WIDTH else None
+    return bytes.fromhex(dataset_id.replace("-", ""))

@@ -266,9 +266,9 @@ class Pager:
         """Rows of a sweep that the walk has missed; arrivals wait behind R."""
         missed = []
         for row in rows:
-            if row.id is None or self.is_arrival(row) or row.id in self.layout:
+            if row.id is None or not self.fits(row) or self.is_arrival(row):
                 continue
-            if self.fits(row):
+            if row.id not in self.layout:
                 self.layout.late.append(row.id)
                 missed.append(row)
         return missed
@@ -286,7 +286,7 @@ class Pager:
             met = next((one for one in below if row.id in one.ids), None)
             if met is not None:
                 break
-            if row.id in self.layout or not self.fits(row):
+            if not self.fits(row) or row.id in self.layout:  # in a scan most rows do not fit
                 continue
             stretch.ids.append(row.id)
             tail.lines = max(0, tail.lines - 1)

@@ -165,7 +165,12 @@ class Layout:
         return None
 
     def __contains__(self, dataset_id: str | None) -> bool:
-        return dataset_id is not None and self.line_of(dataset_id) is not None
+        if dataset_id is None:
+            return False
+        for part in self.parts:
+            if isinstance(part, Stretch) and dataset_id in part.ids:
+                return True
+        return len(self.late) > 0 and dataset_id in self.late
 
 
 def date_of(row: Row) -> datetime | None:
