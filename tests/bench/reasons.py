@@ -16,8 +16,8 @@ REASONS: Final = {
     "change; the way to each is a quarter of the bytes. Where all its text changes it is 1.2.",
     "Down held, of a core": "four fifths are Textual's messages and compositor, as on its own "
     "driver; finding what differs takes 6 %.",
-    "PageDown held, settles after": "1,050 rows a second are fetched meanwhile, and the last page's "
-    "rows are still on their way when the key is let go.",
+    "PageDown held, settles after": "1,050 rows a second are fetched meanwhile, and the last "
+    "page's rows are still on their way when the key is let go.",
     "PageDown held, of a core": "besides painting, 1,050 rows a second are fetched, checked and "
     "parsed.",
     "to the end of": "what a PageDown takes: 35 new rows through Textual's compositor. The list's "
