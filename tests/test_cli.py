@@ -7,17 +7,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from gerra_tui.demo.host import DemoHost
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-SECONDS = 60
+SECONDS = PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +136,15 @@ def test_a_closed_pipe_is_quiet(environ: dict[str, str]) -> None:
     assert answer.returncode == 0
 
 
+def wait_for_a_request(demo: DemoHost) -> None:
+    """Until the service is asked for something: whoever asks has come that far."""
+    url, key = f"{demo.base_url}/_demo/state", {"Gerra-Api-Key": demo.api_key}
+    deadline = time.monotonic() + SECONDS
+    while not httpx.get(url, headers=key, timeout=SECONDS).json()["requests"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
@@ -146,10 +158,8 @@ def test_a_signal_ends_a_command_with_its_code(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        try:
-            process.communicate(timeout=2.5)  # by now it waits for the service
-        except subprocess.TimeoutExpired:
-            process.send_signal(number)
+        wait_for_a_request(slow)
+        process.send_signal(number)
         _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == code, errors
     assert b"Traceback" not in errors

@@ -23,11 +23,14 @@ from gerra_tui.service.failures import (
     Unauthorized,
 )
 from tests.api.conftest import PROMPT
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-HURRIED = Timeouts(connect=5, read=0.3, total=30)
+# What hangs is given up soon; all else is waited for.
+HURRIED = Timeouts(connect=PATIENCE, read=1.0, total=PATIENCE)
+PATIENT = Timeouts(connect=PATIENCE, read=PATIENCE, total=PATIENCE)
 PENDING = Narrowing(status="pending")
 
 
@@ -39,6 +42,7 @@ class Control:
             base_url=f"{host.base_url}/_demo",
             headers={"Gerra-Api-Key": host.api_key},
             trust_env=False,
+            timeout=PATIENCE,
         )
 
     def state(self) -> dict[str, Any]:
@@ -80,8 +84,11 @@ def control(host: DemoHost) -> Iterator[Control]:
 
 
 @pytest.fixture
-async def client(host: DemoHost) -> AsyncIterator[GerraClient]:
-    client = GerraClient(host.base_url, lambda: host.api_key, timeouts=HURRIED, patience=PROMPT)
+async def client(host: DemoHost, request: pytest.FixtureRequest) -> AsyncIterator[GerraClient]:
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    hangs = str(parameters.get("fault")).startswith(("hang", "slow"))
+    timeouts = HURRIED if hangs else PATIENT
+    client = GerraClient(host.base_url, lambda: host.api_key, timeouts=timeouts, patience=PROMPT)
     yield client
     await client.aclose()
 
@@ -171,7 +178,7 @@ FAULTS = {
     "truncate": True,
     "garbage": True,
     "empty": True,
-    "slow:1": True,
+    "slow:5": True,
     "redirect:https://evil.test/?t=1": True,
 }
 
@@ -192,7 +199,7 @@ async def test_a_verdict_is_never_called_certain_to_have_failed_if_it_took_effec
 @pytest.mark.parametrize(
     "fault",
     ["429:0", "500", "502-html", "503:0", "504-html", "520-html", "cut-before", "cut-after",
-     "reset-before", "reset-after", "truncate", "hang", "slow:1"],
+     "reset-before", "reset-after", "truncate", "hang", "slow:5"],
 )  # fmt: skip
 async def test_reading_goes_on_after_a_fault(
     client: GerraClient, control: Control, fault: str

@@ -16,16 +16,19 @@ from gerra_tui.service.failures import BadResponse, Failure, ServiceUnavailable
 from tests.api.bodies import ID, dataset
 from tests.api.conftest import KEY, PROMPT
 from tests.api.wire import Connection, wire
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-HURRIED = Timeouts(connect=0.2, read=0.2, total=30)
+HURRIED = Timeouts(connect=PATIENCE, read=0.2, total=PATIENCE)
+PATIENT = Timeouts(connect=PATIENCE, read=PATIENCE, total=PATIENCE)
+HURRIED_IN_ALL = Timeouts(connect=PATIENCE, read=PATIENCE, total=1.0)
 CONFIRMED = {"id": ID, "status": "accepted", "message": "ok"}
 
 
 @asynccontextmanager
-async def speaking_to(base_url: str, timeouts: Timeouts = HURRIED) -> AsyncIterator[GerraClient]:
+async def speaking_to(base_url: str, timeouts: Timeouts = PATIENT) -> AsyncIterator[GerraClient]:
     client = GerraClient(base_url, lambda: KEY, timeouts=timeouts, patience=PROMPT)
     try:
         yield client
@@ -33,7 +36,7 @@ async def speaking_to(base_url: str, timeouts: Timeouts = HURRIED) -> AsyncItera
         await client.aclose()
 
 
-async def failure_of_accepting(base_url: str, timeouts: Timeouts = HURRIED) -> Failure:
+async def failure_of_accepting(base_url: str, timeouts: Timeouts = PATIENT) -> Failure:
     async with speaking_to(base_url, timeouts) as client:
         with pytest.raises(Failure) as caught:
             await client.accept(ID)
@@ -49,7 +52,9 @@ async def test_a_service_that_is_not_there_was_certainly_not_told() -> None:
     assert not failure.uncertain
 
 
-@pytest.mark.parametrize("timeouts", [HURRIED, Timeouts(connect=30, read=30, total=0.2)])
+@pytest.mark.parametrize(
+    "timeouts", [Timeouts(connect=0.2, read=PATIENCE, total=PATIENCE), HURRIED_IN_ALL]
+)
 @pytest.mark.usefixtures("abandoned_handshakes")
 async def test_a_handshake_that_hangs_was_certainly_not_told(timeouts: Timeouts) -> None:
     async def silent(connection: Connection) -> None:
@@ -61,7 +66,7 @@ async def test_a_handshake_that_hangs_was_certainly_not_told(timeouts: Timeouts)
     assert not failure.uncertain
 
 
-@pytest.mark.parametrize("timeouts", [HURRIED, Timeouts(connect=30, read=30, total=0.2)])
+@pytest.mark.parametrize("timeouts", [HURRIED, HURRIED_IN_ALL])
 async def test_a_verdict_without_an_answer_in_time_is_uncertain(timeouts: Timeouts) -> None:
     async def hang(connection: Connection) -> None:
         await connection.request()
@@ -137,8 +142,7 @@ async def test_an_answer_that_trickles_for_ever_ends_with_the_whole_calls_limit(
             await connection.send(b" ")
             await asyncio.sleep(0.02)
 
-    limits = Timeouts(connect=30, read=30, total=0.3)
-    async with wire(trickle) as server, speaking_to(server.base_url, limits) as client:
+    async with wire(trickle) as server, speaking_to(server.base_url, HURRIED_IN_ALL) as client:
         with pytest.raises(ServiceUnavailable, match="no whole answer in time"):
             await client.dataset_once(ID)
 
@@ -151,7 +155,7 @@ async def test_an_answer_that_unpacks_to_no_end_is_dropped() -> None:
         head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n"
         await connection.send(head.encode() + bomb)
 
-    async with wire(explode) as server, speaking_to(server.base_url, Timeouts()) as client:
+    async with wire(explode) as server, speaking_to(server.base_url) as client:
         with pytest.raises(BadResponse, match="is larger than 64 MiB"):
             await client.statistics()
 
@@ -178,7 +182,7 @@ async def test_a_walk_keeps_its_connection() -> None:
             await connection.request()
             await connection.answer(dataset())
 
-    async with wire(serve) as server, speaking_to(server.base_url, Timeouts()) as client:
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
         for _ in range(20):
             await client.dataset(ID)
         assert server.connections == 1
@@ -198,7 +202,7 @@ async def test_at_most_four_are_read_at_once_and_deciding_does_not_wait_for_them
             await gate.wait()
             await connection.answer(dataset())
 
-    async with wire(serve) as server, speaking_to(server.base_url, Timeouts()) as client:
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
         readers = [asyncio.create_task(client.dataset(ID)) for _ in range(12)]
         for _ in range(4):
             await arrived.get()
@@ -219,13 +223,13 @@ async def test_a_reader_that_is_no_longer_wanted_leaves_the_wire() -> None:
         await connection.closed_by_the_client()
         left.set()
 
-    async with wire(hang) as server, speaking_to(server.base_url, Timeouts()) as client:
+    async with wire(hang) as server, speaking_to(server.base_url) as client:
         reader = asyncio.create_task(client.dataset(ID))
         await began.wait()
         reader.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reader
-        await asyncio.wait_for(left.wait(), 10)
+        await asyncio.wait_for(left.wait(), PATIENCE)
 
 
 async def test_a_pause_between_tries_can_be_cancelled() -> None:

@@ -59,7 +59,7 @@ class Nursery:
         trace: TracebackType | None,
     ) -> None:
         self._process.stdin.close()  # type: ignore[union-attr] # it has pipes
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
         self._process.stdout.close()  # type: ignore[union-attr] # it has pipes
 
     def _write(self, line: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from gerra_tui.demo.host import DemoHost
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -62,7 +63,7 @@ class Backend:
             base_url=self.base_url,
             headers={"Gerra-Api-Key": self.api_key},
             trust_env=False,
-            timeout=30,
+            timeout=PATIENCE,
         )
         self._turn = Lock()
         self._fresh: list[str] = []

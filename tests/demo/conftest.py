@@ -15,13 +15,14 @@ import pytest
 from gerra_tui.demo.options import Options, parse
 from gerra_tui.demo.server import listen
 from gerra_tui.demo.service import Service
+from tests.patience import PATIENCE
 
 API_KEY = "demo-key-of-the-tests"
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Waits for what another process or thread will do; fails after 15 s."""
-    end = time.monotonic() + 15
+    """Waits for what another process or thread will do."""
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -34,9 +35,9 @@ class Demo:
         self.base_url = base_url
         self.storage_url = storage_url
         self.api = httpx.Client(
-            base_url=base_url, headers={"Gerra-Api-Key": API_KEY}, timeout=20, trust_env=False
+            base_url=base_url, headers={"Gerra-Api-Key": API_KEY}, timeout=PATIENCE, trust_env=False
         )
-        self.storage = httpx.Client(timeout=20, trust_env=False)
+        self.storage = httpx.Client(timeout=PATIENCE, trust_env=False)
 
     def list(self, **params: Any) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.page(**params)["datasets"]
@@ -97,14 +98,14 @@ def serving(options: Options) -> Iterator[Demo]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    ready.wait(10)
+    assert ready.wait(PATIENCE)
     demo = Demo(base_url, storage_url)
     try:
         yield demo
     finally:
         demo.close()
         stops[0]()
-        thread.join(10)
+        thread.join(PATIENCE)
 
 
 Start = Callable[..., Demo]

@@ -122,7 +122,8 @@ def test_a_hanging_service_never_answers(demo: Demo, fault: str) -> None:
     demo.plan(fault, method="POST")
     with pytest.raises(httpx.ReadTimeout):
         demo.api.post(f"/datasets/{dataset}/accept", timeout=0.2)
-    assert demo.one(dataset)["status"] == ("accepted" if fault == "hang" else "pending")
+    expected = "accepted" if fault == "hang" else "pending"
+    until(lambda: demo.one(dataset)["status"] == expected)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "empty"])
@@ -138,7 +139,7 @@ def test_an_unreadable_answer_tells_nothing_of_what_happened(demo: Demo, fault: 
 
 def test_a_late_verdict_takes_effect_after_its_connection_was_cut(demo: Demo, record: Path) -> None:
     dataset = demo.pending_id()
-    demo.plan("late:0.4", path=f"/datasets/{dataset}/reject")
+    demo.plan("late:2", path=f"/datasets/{dataset}/reject")
     lines = len(record.read_text(encoding="utf-8").splitlines())
     with pytest.raises(httpx.RemoteProtocolError):
         demo.reject(dataset, "late")
@@ -154,7 +155,7 @@ def test_a_late_verdict_that_finds_the_dataset_decided_has_no_effect(
     demo: Demo, record: Path
 ) -> None:
     dataset = demo.pending_id()
-    demo.plan("late:0.3", method="POST")
+    demo.plan("late:2", method="POST")
     with pytest.raises(httpx.RemoteProtocolError):
         demo.accept(dataset)
     demo.do("decide", {"id": dataset, "verdict": "reject", "reason": "no"})
@@ -252,10 +253,10 @@ def test_with_a_rate_of_one_every_request_fails(start: Start) -> None:
 
 
 def test_latency_delays_every_answer_and_reads_given_up_are_counted(start: Start) -> None:
-    demo = start("--latency-ms", "300", "--datasets", "50")
+    demo = start("--latency-ms", "1000", "--datasets", "50")
     before = time.monotonic()
     rows = demo.list()
-    assert time.monotonic() - before >= 0.3
+    assert time.monotonic() - before >= 1
     with pytest.raises(httpx.ReadTimeout):
         demo.api.get("/datasets", timeout=0.05)
     until(lambda: demo.state()["hung_up"] == 1)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ import pytest
 from gerra_tui.demo import server
 from gerra_tui.demo.host import DemoHost, DemoUnavailable
 from gerra_tui.demo.server import main
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +30,7 @@ def connected(url: str) -> socket.socket:
     parts = urlsplit(url)
     assert parts.hostname
     assert parts.port
-    return socket.create_connection((parts.hostname, parts.port), timeout=15)
+    return socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
 
 
 def is_closed_in_the_end(line: socket.socket) -> bool:
@@ -42,8 +44,9 @@ def is_closed_in_the_end(line: socket.socket) -> bool:
 def test_the_demo_answers_with_its_key_and_only_then() -> None:
     with DemoHost(SMALL) as demo:
         url = f"{demo.base_url}/datasets"
-        assert httpx.get(url).status_code == 401
-        answer = httpx.get(url, headers={"Gerra-Api-Key": demo.api_key})
+        assert httpx.get(url, timeout=PATIENCE).status_code == 401
+        key = {"Gerra-Api-Key": demo.api_key}
+        answer = httpx.get(url, headers=key, timeout=PATIENCE)
         assert urlsplit(demo.storage_url).netloc != urlsplit(demo.base_url).netloc
     assert answer.json()["total"] == 50
 
@@ -88,17 +91,22 @@ def test_a_signal_ends_the_server_at_once_and_without_a_word(
     number: signal.Signals, code: int, serving: bool
 ) -> None:
     command = [sys.executable, "-m", "gerra_tui.demo", *SMALL]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with ExitStack() as ends:
+        process = ends.enter_context(
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        )
+        ends.callback(process.kill)
         assert process.stdout
         assert process.stderr
         line = json.loads(process.stdout.readline())
         assert set(line) == {"base_url", "api_key", "storage_url", "pid"}
         assert line["pid"] == process.pid
         if serving:
-            assert httpx.get(f"{line['base_url']}/datasets").status_code == 401
+            url = f"{line['base_url']}/datasets"
+            assert httpx.get(url, timeout=PATIENCE).status_code == 401
             hanging = connected(line["base_url"])
         process.send_signal(number)
-        assert process.wait(15) == code
+        assert process.wait(PATIENCE) == code
         assert process.stdout.read() + process.stderr.read() == b""
         if serving:
             hanging.close()

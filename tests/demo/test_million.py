@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import httpx
 import pytest
 
 from gerra_tui.demo.host import DemoHost
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def demo() -> Iterator[DemoHost]:
 @pytest.fixture(scope="module")
 def api(demo: DemoHost) -> Iterator[httpx.Client]:
     key = {"Gerra-Api-Key": demo.api_key}
-    with httpx.Client(base_url=demo.base_url, headers=key, timeout=60) as client:
+    with httpx.Client(base_url=demo.base_url, headers=key, timeout=PATIENCE) as client:
         assert client.get("/datasets").json()["total"] == MILLION
         yield client
 
@@ -42,15 +42,21 @@ def api(demo: DemoHost) -> Iterator[httpx.Client]:
     ],
 )
 def test_a_page_far_down_comes_as_fast_as_the_first(
-    api: httpx.Client, query: str, rows: int
+    demo: DemoHost, api: httpx.Client, query: str, rows: int
 ) -> None:
     seconds = []
     for _ in range(5):
-        before = time.monotonic()
+        before = busy(demo.pid)
         page = api.get(f"/datasets?limit=1000&{query}")
-        seconds.append(time.monotonic() - before)
+        seconds.append(busy(demo.pid) - before)
         assert len(page.json()["datasets"]) == rows
-    assert min(seconds) < 1  # 0.2 s is the goal on an idle machine; this one may be shared
+    assert min(seconds) < 0.5  # 0.2 s is the goal on an idle machine; this one may be shared
+
+
+def busy(pid: int) -> float:
+    """Seconds of CPU, over all threads: how fast it is, whatever else the machine does."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e9
 
 
 def test_memory_stays_under_300_mib_whatever_is_asked(demo: DemoHost, api: httpx.Client) -> None:

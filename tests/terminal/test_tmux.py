@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.terminal.session import Session, list_app
 
 if TYPE_CHECKING:
@@ -41,12 +42,14 @@ class Tmux:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [*self._tmux, *arguments], check=True, capture_output=True, text=True, timeout=10
+            [*self._tmux, *arguments], check=True, capture_output=True, text=True, timeout=PATIENCE
         )
         return done.stdout
 
     def end(self) -> None:
-        subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True, timeout=10)
+        subprocess.run(
+            [*self._tmux, "kill-server"], check=False, capture_output=True, timeout=PATIENCE
+        )
 
 
 @pytest.fixture

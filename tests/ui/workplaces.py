@@ -12,6 +12,7 @@ from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.workplace import Workplace
 from tests.fakes import ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService
+from tests.patience import PATIENCE
 from tests.virtual_time import LoopClock
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def workplace_of(
 
 async def until(pilot: Pilot[Any], so: Callable[[], bool]) -> None:
     """Give way until something is so; the test's own time limit ends it otherwise."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not so():
             await pilot.pause()
             await asyncio.sleep(0.005)

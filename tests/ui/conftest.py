@@ -1,0 +1,39 @@
+"""Pressing a key ends when all has been done that it asks for, however busy the machine is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The screen draws what changed 60 times a second.
+_DRAWN = 1 / 50
+
+
+async def _nothing_left_to_run() -> None:
+    loop: Any = asyncio.get_running_loop()
+    await asyncio.sleep(0)
+    while loop._ready:  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(0)
+
+
+async def _idle(*_: float) -> None:
+    """In place of Textual's, which takes a process that is given no CPU for one that rests.
+
+    A key would go to the screen behind a dialog that was still on its way.
+    """
+    await _nothing_left_to_run()
+    await asyncio.sleep(_DRAWN)
+    await _nothing_left_to_run()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keys_are_waited_for() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.app.wait_for_idle", _idle)
+        patch.setattr("textual.pilot.wait_for_idle", _idle)
+        yield
