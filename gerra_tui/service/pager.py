@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.service.finding import find_page
 from gerra_tui.service.stretch import BEGINNING, Gap, Layout, Stretch, before, behind, date_of
+from gerra_tui.service.totals import Total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 OVERLAP: Final = 20  # rows of the page before that are read again
 MOST_STALLED: Final = 20  # pages in a row that bring nothing new
-MOST_LOOKS: Final = 12  # pages on the way to a row that drifted
 LARGEST: Final = 1000  # API.md: the largest limit
 WALKING: Final = 100
 SCANNING: Final = 500
@@ -48,8 +48,7 @@ class Pager:
         self.narrowing = plan.narrowing
         self.is_whole = plan.is_whole
         self.layout = Layout()
-        self.total: int | None = None
-        self._measured: int | None = None  # in place of a total that the service does not tell
+        self._total = Total()
         self.looked_at = 0
         self._end_seen = False
         self._stalled = 0
@@ -59,6 +58,11 @@ class Pager:
         self._seconds = 0.0
         self._row_bytes = 0
         self.begun = False
+
+    @property
+    def total(self) -> int | None:
+        """Rows that the service has for the narrowed listing, as far as it can be believed."""
+        return self._total.rows
 
     @property
     def at_end(self) -> bool:
@@ -139,39 +143,13 @@ class Pager:
             return [first]
         dates = sorted(date for row in rows if (date := date_of(row)) is not None)
         date = dates[len(dates) // 2] if dates else None
-        page = await self._look_for(ids, date, offset, limit)
+        page = await find_page(self._page, ids, date, offset, limit)
         _, tail = self.layout.parts
         if isinstance(tail, Gap):
             above = limit if self.is_whole else len(self.layout.stretches[0])
             between = (page.offset if self.is_whole else line) - above
             self._insert(tail, max(int(not self.is_whole), between), page)
         return [first, list(page.rows)]
-
-    async def _look_for(
-        self, ids: AbstractSet[str | None], date: datetime | None, offset: int, limit: int
-    ) -> Page:
-        """The page that has these ids well inside, or else would have rows of that date."""
-        lowest, low, high, step = limit // 2, 0, -1, limit
-        offset, centred = max(lowest, offset - limit // 2), False
-        for _ in range(MOST_LOOKS):
-            page = await self._page(offset, limit)
-            at = _whereabouts(ids, date, page)
-            if 0 <= at < len(page.rows):
-                inside = limit // 4 <= at < 3 * limit // 4
-                if inside or centred:
-                    break
-                wanted, centred = max(lowest, offset + at - limit // 2), True
-            elif at < 0:
-                high = offset
-                wanted = (low + high) // 2 if low else offset - step
-            else:
-                low = offset + len(page.rows)
-                wanted = (low + high) // 2 if high >= 0 else offset + step
-            wanted, step = max(lowest, wanted), step * 4
-            if wanted == offset:
-                break
-            offset = wanted
-        return page
 
     async def page_at(self, offset: int, limit: int) -> list[Row]:
         """Rows around an offset of long ago, for bodies that were let go."""
@@ -229,7 +207,7 @@ class Pager:
 
     def take_length(self, length: int) -> None:
         """So many rows were found by looking for the end."""
-        self._measured = self.total = length
+        self._total.take(length)
         tail = self.layout.parts[-1]
         if isinstance(tail, Gap) and (above := self.neighbours(tail)[0]) is not None:
             self._set_tail(tail, above)
@@ -370,39 +348,10 @@ class Pager:
         if page.rows:
             self._row_bytes = page.size_bytes // len(page.rows)
         self.received_at = page.received_at
-        self._judge_total(page)
+        self._total.judge(page)
         return page
-
-    def _judge_total(self, page: Page) -> None:
-        """A backend has been seen to answer total = page length, and it may be absent (API.md)."""
-        seen = page.offset + len(page.rows)
-        if not page.rows and page.total and page.total <= page.offset:
-            self.total = page.total
-        elif page.is_short and page.rows:
-            self.total = self._measured = seen
-        elif page.total is None or page.total < seen or page.total == len(page.rows):
-            if not page.rows and self._measured is not None and page.offset < self._measured:
-                self._measured = None  # the listing is shorter by now
-            self.total = None if self._measured is None else max(self._measured, seen)
-        else:
-            self.total = page.total
 
     def _take_newest(self, rows: Sequence[Row]) -> None:
         """The service's own clock, as far as its rows tell: what is created later is an arrival."""
         dates = [date for row in rows if (date := date_of(row)) is not None]
         self._newest = max([*dates, self._newest])
-
-
-def _whereabouts(ids: AbstractSet[str | None], date: datetime | None, page: Page) -> int:
-    """Where in the page these rows are: -1 is above it, its length below it."""
-    found = [index for index, row in enumerate(page.rows) if row.id in ids]
-    if found:
-        return found[len(found) // 2]
-    if not page.rows:
-        return -1
-    if date is None:
-        return len(page.rows) // 2
-    newer = sum(1 for row in page.rows if (date_of(row) or BEGINNING) > date)
-    if newer == 0 and page.offset:
-        return -1
-    return newer - 1 if page.is_short and newer else newer
