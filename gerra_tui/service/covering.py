@@ -11,9 +11,10 @@ from gerra_tui.service.failures import NotFound
 from gerra_tui.service.sorting import Ordering
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.view import Sort
     from gerra_tui.service.fetching import Fetching
     from gerra_tui.service.pager import Pager
     from gerra_tui.service.ports import ReadingApi
@@ -27,6 +28,20 @@ async def rest_of(pager: Pager, until: int | None = None) -> AsyncIterator[list[
     while not pager.at_end and (until is None or pager.layout.known < until):
         stretches = pager.layout.stretches
         yield await pager.extend(stretches[0] if stretches else None, AT_ONCE)
+
+
+async def ordered_again(
+    pager: Pager, sort: Sort, pages: Iterable[list[Row]], until: int | None
+) -> Ordering:
+    """Of a listing begun anew with these pages: about as many rows as were covered before, null
+    for all. Raises `Failure`."""
+    order = Ordering(sort)
+    for page in pages:
+        order.note(row for row in page if row.id in pager.layout)
+    async for page in rest_of(pager, until):
+        order.note(row for row in page if row.id in pager.layout)
+    order.arrange()
+    return order
 
 
 async def cover(

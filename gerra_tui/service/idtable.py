@@ -63,10 +63,11 @@ class IdTable:
         return True
 
     def prepend(self, ids: Sequence[str]) -> None:
-        """Before the first, in this order; all distinct from those that are here."""
+        """Before the first, in this order, those that are not here yet."""
         for dataset_id in reversed(ids):
             key = _key(dataset_id)
-            self._enter(key, len(self._before) // WIDTH * 2 + 2)
+            if not self._enter(key, len(self._before) // WIDTH * 2 + 2):
+                continue
             self._before += key
             self._note_odd(key, dataset_id)
             self._make_room()

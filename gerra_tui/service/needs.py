@@ -177,7 +177,7 @@ class Sight:
         self, pager: Pager, gap: Gap, wanted: range, jumps: Iterable[range]
     ) -> Iterator[Need]:
         """Walk on from a neighbour that is near these indexes, else jump."""
-        before, after = pager.neighbours(gap)
+        before, after = pager.layout.neighbours(gap)
         reach = pager.page_size
         most = min(MOST_AT_ONCE, 5 * reach)
         if before is not None and (wanted.start < reach or (gap.open_end and not pager.can_jump)):

@@ -107,16 +107,6 @@ class Pager:
         date = date_of(row)
         return date is not None and date <= self._newest
 
-    def neighbours(self, gap: Gap) -> tuple[Stretch | None, Stretch | None]:
-        parts = self.layout.parts
-        at = next(number for number, part in enumerate(parts) if part is gap)
-        above = parts[at - 1] if at else None
-        below = parts[at + 1] if at + 1 < len(parts) else None
-        return (
-            above if isinstance(above, Stretch) else None,
-            below if isinstance(below, Stretch) else None,
-        )
-
     # Fetching
 
     async def begin(self, limit: int) -> list[Row]:
@@ -197,7 +187,7 @@ class Pager:
         part, index = self.layout.at(line)
         if not isinstance(part, Gap):
             return []
-        above, _ = self.neighbours(part)
+        above, _ = self.layout.neighbours(part)
         offset = above.end + index if above is not None else line
         page = await self._page(offset, limit)
         part, index = self.layout.at(line)  # the layout may have moved meanwhile
@@ -209,7 +199,7 @@ class Pager:
         """So many rows were found by looking for the end."""
         self._total.take(length)
         tail = self.layout.parts[-1]
-        if isinstance(tail, Gap) and (above := self.neighbours(tail)[0]) is not None:
+        if isinstance(tail, Gap) and (above := self.layout.neighbours(tail)[0]) is not None:
             self._set_tail(tail, above)
 
     def _insert(self, gap: Gap, index: int, page: Page) -> bool:
@@ -233,7 +223,7 @@ class Pager:
 
     def _shrink(self, gap: Gap, index: int, page: Page) -> None:
         """Where a page has nothing new are fewer lines than were thought: the listing drifted."""
-        above, _ = self.neighbours(gap)
+        above, _ = self.layout.neighbours(gap)
         known = [n for n, row in enumerate(page.rows) if above and row.id and row.id in above.ids]
         if above is not None and known and above.end < page.offset + known[-1] + 1:
             above.end = page.offset + known[-1] + 1
@@ -255,7 +245,7 @@ class Pager:
 
     def _append(self, stretch: Stretch, page: Page, start: int) -> None:
         """Rows from `start` on that are not known belong behind the stretch."""
-        tail = self._gap_after(stretch)
+        tail = self.layout.gap_after(stretch)
         below = self.layout.below(stretch)
         met: Stretch | None = None
         for row in page.rows[start:]:
@@ -276,7 +266,7 @@ class Pager:
             self.looked_at = max(self.looked_at, stretch.end)
         if met is not None:
             for one in below[: below.index(met) + 1]:
-                self._join(stretch, one)
+                self.layout.join(stretch, one)
         elif page.is_short:
             for one in below:  # every row of these has left the listing since
                 stretch.ids.extend(one.ids)
@@ -305,18 +295,7 @@ class Pager:
         if isinstance(gap, Gap):
             gap.lines = max(0, gap.lines - len(fresh))
             if isinstance(above, Stretch) and (meets or (page.offset == 0 and not gap.lines)):
-                self._join(above, stretch)
-
-    def _join(self, above: Stretch, below: Stretch) -> None:
-        """They follow each other; whatever was between them is not."""
-        if len(below.ids) > len(above.ids):
-            below.ids.prepend(list(above.ids))
-            above.ids = below.ids
-        else:
-            above.ids.extend(below.ids)
-        above.end, above.tail = below.end, below.tail
-        parts = self.layout.parts
-        del parts[parts.index(above) + 1 : parts.index(below) + 1]
+                self.layout.join(above, stretch)
 
     def _close(self, stretch: Stretch) -> None:
         """The listing ends with this stretch."""
@@ -330,16 +309,6 @@ class Pager:
             tail.lines, tail.open_end = max(1, self.total - stretch.end), True
         else:
             tail.lines, tail.open_end = 1, True
-
-    def _gap_after(self, stretch: Stretch) -> Gap:
-        at = self.layout.parts.index(stretch)
-        if at + 1 < len(self.layout.parts):
-            part = self.layout.parts[at + 1]
-            if isinstance(part, Gap):
-                return part
-        gap = Gap(0)
-        self.layout.parts.insert(at + 1, gap)
-        return gap
 
     async def _page(self, offset: int, limit: int) -> Page:
         started = self._clock.monotonic()

@@ -10,7 +10,7 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query
 from gerra_tui.service.arrivals import arrivals, decided_elsewhere, head_of
 from gerra_tui.service.bodies import KEPT, Bodies
-from gerra_tui.service.covering import cover, rest_of
+from gerra_tui.service.covering import cover, ordered_again
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.fetching import FIRST_PAGE, Fetching
 from gerra_tui.service.measuring import measure
@@ -229,7 +229,10 @@ class ReviewQueue:
         limit = max(FIRST_PAGE, 2 * len(window))
         try:
             pages = await pager.begin_around(rows, line, before.layout.offset_of(line), limit)
-            order = await self._order_again(pager, pages)
+            order = None
+            if self._order is not None:
+                until = None if before.at_end else len(self._order)
+                order = await ordered_again(pager, self._order.sort, pages, until)
         except Failure as failure:
             if self._pager is before:
                 self._fetching.fail(failure)
@@ -336,16 +339,3 @@ class ReviewQueue:
         covered = len(order) if order is not None else None
         self._telling.status = replace(self.status, sorted_within=covered)
         self._telling.tell(restructured=True, status=True)
-
-    async def _order_again(self, pager: Pager, pages: list[list[Row]]) -> Ordering | None:
-        """A sort covers about as many rows as before. Raises `Failure`."""
-        if self._order is None:
-            return None
-        order = Ordering(self._order.sort)
-        until = None if self._pager.at_end else len(self._order)
-        for page in pages:
-            order.note(row for row in page if row.id in pager.layout)
-        async for page in rest_of(pager, until):
-            order.note(row for row in page if row.id in pager.layout)
-        order.arrange()
-        return order

@@ -85,6 +85,39 @@ class Layout:
         stretches = self.stretches
         return stretches[stretches.index(stretch) + 1 :]
 
+    def neighbours(self, gap: Gap) -> tuple[Stretch | None, Stretch | None]:
+        """What is known right above and right below."""
+        parts = self.parts
+        at = next(number for number, part in enumerate(parts) if part is gap)
+        above = parts[at - 1] if at else None
+        below = parts[at + 1] if at + 1 < len(parts) else None
+        return (
+            above if isinstance(above, Stretch) else None,
+            below if isinstance(below, Stretch) else None,
+        )
+
+    def gap_after(self, stretch: Stretch) -> Gap:
+        """The one below it, made if it is not there."""
+        at = self.parts.index(stretch)
+        if at + 1 < len(self.parts):
+            part = self.parts[at + 1]
+            if isinstance(part, Gap):
+                return part
+        gap = Gap(0)
+        self.parts.insert(at + 1, gap)
+        return gap
+
+    def join(self, above: Stretch, below: Stretch) -> None:
+        """They follow each other; whatever was between them is not."""
+        if len(below.ids) > len(above.ids):
+            below.ids.prepend(list(above.ids))
+            above.ids = below.ids
+        else:
+            above.ids.extend(below.ids)
+        above.end, above.tail = below.end, below.tail
+        parts = self.parts
+        del parts[parts.index(above) + 1 : parts.index(below) + 1]
+
     @property
     def known(self) -> int:
         """Rows whose ids are known."""
