@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gerra_tui.domain.view import Sort
 from gerra_tui.service.failures import ServiceUnavailable
@@ -16,7 +19,10 @@ from tests.service.long_list import LongList, id_at, row_at
 from tests.service.shifting_list import ShiftingList, StillClock
 from tests.service.test_queue import ids, opened, query
 from tests.service.test_queue_size import SCREEN, go
-from tests.service.test_queue_walk import at_rest
+from tests.service.test_queue_walk import Walk, at_rest, happen, happenings
+
+if TYPE_CHECKING:
+    from tests.service.shifting_list import Totals
 
 BY_NAME = Sort(column="name", descending=False)
 BACKWARDS = Sort(column="name", descending=True)
@@ -233,3 +239,49 @@ def test_a_sorted_row_costs_at_most_130_bytes() -> None:
     few, many = used_by(1000), used_by(7000)
     tracemalloc.stop()
     assert (many - few) / 6000 <= 130
+
+
+@settings(max_examples=60)
+@given(
+    count=st.integers(0, 400),
+    totals=st.sampled_from(["exact", "absent", "page"]),
+    text=st.sampled_from(["status:pending", "status:pending type:telemetry,nothing"]),
+    steps=happenings(),
+    sort=st.sampled_from([BY_NAME, BACKWARDS, Sort(column="created"), Sort(column="type")]),
+)
+def test_a_sort_that_loaded_the_rest_shows_whatever_stays_pending_once(
+    count: int, totals: Totals, text: str, steps: list[tuple[str, int]], sort: Sort
+) -> None:
+    asyncio.run(sort_what_shifts(count, totals, text, steps, sort))
+
+
+async def sort_what_shifts(
+    count: int, totals: Totals, text: str, steps: list[tuple[str, int]], sort: Sort
+) -> None:
+    service = ShiftingList(count, totals=totals)
+    walk = Walk(service, text)
+    existed = service.pending
+    await walk.begin()
+    for kind, value in steps:
+        happen(service, walk, kind, value, set())
+        await walk.go_to(value % walk.queue.length if kind == "jump" and walk.queue.length else 0)
+    service.failing = 0
+    queue = walk.queue
+    queue.retry_now()
+    await at_rest(queue)
+    queue.show(query(text), sort)
+    await queue.load_rest(quietly)
+    await at_rest(queue)
+    lines = walk.all_lines()
+    assert len(lines) == len(set(lines)) == queue.status.sorted_within == queue.length
+    stayed = {one for one in existed if service.entries[one].status == "pending"}
+    if "telemetry" in text:
+        stayed = {one for one in stayed if service.entries[one].kind == "telemetry"}
+    assert stayed <= set(lines)
+    assert [queue.line_of(one) for one in lines] == list(range(len(lines)))
+    assert (await shown(queue, len(lines) // 2))[:1] == lines[len(lines) // 2 :][:1]
+    await queue.close()
+
+
+async def shown(queue: ReviewQueue, top: int) -> list[str | None]:
+    return [one for one in await go(queue, top) if one is not None]
