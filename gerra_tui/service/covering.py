@@ -6,8 +6,7 @@ import asyncio
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.dataset import UnreadableRow
-from gerra_tui.service.failures import NotFound
+from gerra_tui.service.single import read_row
 from gerra_tui.service.sorting import Ordering
 
 if TYPE_CHECKING:
@@ -73,13 +72,6 @@ async def cover(
     left = again.noted < pager.layout.known
     missing = iter([one for one in pager.layout.ids() if one not in again] if left else ())
     while batch := list(islice(missing, SINGLES)):
-        again.note(await asyncio.gather(*(_one(api, dataset_id) for dataset_id in batch)))
+        again.note(await asyncio.gather(*(read_row(api, dataset_id) for dataset_id in batch)))
         progress(again.noted, pager.layout.known)
     return again
-
-
-async def _one(api: ReadingApi, dataset_id: str) -> Row:
-    try:
-        return await api.dataset(dataset_id)
-    except NotFound:
-        return UnreadableRow(id=dataset_id, problem="no longer there")

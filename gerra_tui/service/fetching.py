@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.dataset import PENDING, UnreadableRow
+from gerra_tui.domain.dataset import PENDING, Dataset
 from gerra_tui.service.bodies import KEPT, Bodies
-from gerra_tui.service.failures import Failure, NotFound, Unauthorized
+from gerra_tui.service.failures import Failure, Unauthorized
 from gerra_tui.service.in_flight import InFlight
 from gerra_tui.service.needs import (
     Begin,
@@ -20,6 +20,7 @@ from gerra_tui.service.needs import (
     Sight,
     Sweep,
 )
+from gerra_tui.service.single import read_row
 from gerra_tui.service.sweeping import sweep
 
 if TYPE_CHECKING:
@@ -193,14 +194,11 @@ class Fetching:
         self.arrived(lines=lines if self.order is None else self.sight.window)
 
     async def _read_one(self, dataset_id: str) -> None:
-        try:
-            dataset = await self._api.dataset(dataset_id)
-        except NotFound:
-            self._bodies.remember(UnreadableRow(id=dataset_id, problem="no longer there"))
-        else:
-            self._bodies.remember(dataset)
-            if self.pager.narrowing.status == PENDING and not dataset.is_pending:
-                self._bodies.elsewhere.setdefault(dataset_id, dataset.status)
+        row = await read_row(self._api, dataset_id)
+        self._bodies.remember(row)
+        pending = self.pager.narrowing.status == PENDING
+        if pending and isinstance(row, Dataset) and not row.is_pending:
+            self._bodies.elsewhere.setdefault(dataset_id, row.status)
         line = (self.order or self.pager.layout).line_of(dataset_id)
         self.arrived(lines=None if line is None else range(line, line + 1))
 

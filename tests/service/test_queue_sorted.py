@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.view import Sort
-from gerra_tui.service.failures import ServiceUnavailable
+from gerra_tui.service.failures import BadResponse, ServiceUnavailable
 from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.service.sorting import Ordering
 from tests.service.long_list import LongList, id_at, row_at
@@ -239,6 +240,28 @@ def test_a_sorted_row_costs_at_most_130_bytes() -> None:
     few, many = used_by(1000), used_by(7000)
     tracemalloc.stop()
     assert (many - few) / 6000 <= 130
+
+
+async def test_a_row_that_cannot_be_read_holds_up_no_other() -> None:
+    class Odd(LongList):
+        async def dataset(self, dataset_id: str) -> Dataset:
+            if dataset_id == odd:
+                raise BadResponse("The answer has a size that is no number.", http_status=200)
+            return await super().dataset(dataset_id)
+
+    service = Odd(0, length=9000)
+    odd = id_at(2000)
+    queue = await opened(service)
+    queue.show(query(), Sort(column="id"))  # neighbours are strewn over the listing
+    await queue.load_rest(quietly)
+    line = queue.line_of(odd)
+    assert line is not None
+    assert len(await shown(queue, line - 5)) == SCREEN
+    row = queue.row(line)
+    assert isinstance(row, UnreadableRow)
+    assert "size" in row.problem
+    assert queue.status.failure is None
+    await queue.close()
 
 
 @settings(max_examples=60)
