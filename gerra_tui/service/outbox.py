@@ -225,6 +225,7 @@ class Outbox:
                 outcome = await self._sender.settle(
                     decision, cut_is_over=over, mine=lambda: self._is_mine(decision)
                 )
+                outcome = await self._as_ours(outcome)
             else:
                 outcome = await self._sender.send(decision)
         except JournalUnwritable as problem:
@@ -264,6 +265,13 @@ class Outbox:
             if not outcome.cut:
                 wait = self._patience.pause(tries, outcome.failure.retry_after)
         return wait if decision.state in TRIED else None
+
+    async def _as_ours(self, outcome: Outcome) -> Outcome:
+        """Kept for its ended console, while the reviewer said to send it: then it waits here."""
+        now = outcome.decision
+        if now.state is not DecisionState.KEPT or not self._is_mine(now):
+            return outcome
+        return await self._sender.wait(now)
 
     def _is_mine(self, decision: Decision) -> bool:
         """As it is now: the reviewer may have said to send it while it was being read."""

@@ -111,6 +111,10 @@ class Sender:
         again = DecisionState.WAITING if mine() else DecisionState.KEPT
         return await self._write(decision, decision.becoming(again))
 
+    async def wait(self, decision: Decision) -> Outcome:
+        """A kept one is to be sent after all. Raises `JournalUnwritable`."""
+        return await self._write(decision, decision.becoming(DecisionState.WAITING))
+
     async def _post(self, sending: Decision, *, posted_before: bool) -> Outcome:
         try:
             confirmation = await self._call(sending)

@@ -30,10 +30,11 @@ class Console:
         resend_after: float = 30.0,
         origin: Origin = ORIGIN,
         read_only: bool = False,
+        journal: FakeJournal | None = None,
     ) -> None:
         self.service = service
         self.disk = disk
-        self.journal = FakeJournal(disk, origin)
+        self.journal = journal or FakeJournal(disk, origin)
         self.decisions = Decisions(
             journal=self.journal,
             audit=FakeAuditLog(disk),

@@ -141,7 +141,7 @@ class Leaving:
             await decisions.drop(ids)
         elif choice is QuitChoice.SEND:
             await decisions.send_now(ids)
-            await self._screen.deciding.until_sent(ids)
+            await self._screen.outcomes.until_sent(ids)
         else:
             with suppress(JournalUnwritable):  # the next start finds them all the same, as held
                 await decisions.keep_all()

@@ -22,6 +22,7 @@ from gerra_tui.ui.flows.looking import Looking
 from gerra_tui.ui.flows.marking import Marking
 from gerra_tui.ui.flows.moving import Moving
 from gerra_tui.ui.flows.narrowing import Narrowing
+from gerra_tui.ui.flows.outcomes import Outcomes
 from gerra_tui.ui.flows.undoing import Undo
 from gerra_tui.ui.flows.viewing import Viewing
 from gerra_tui.ui.rows import ListRows
@@ -85,6 +86,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.detail = DetailPane(id="detail")
         self.query_line = QueryLine(self.known, id="query")
         self.deciding = Deciding(self)
+        self.outcomes = Outcomes(self)
         self.marking = Marking(self)
         self.copying = Copying(self)
         self.asking = Asking(self)
@@ -344,7 +346,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _decision_changed(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self.viewing.one_less()
-        self.deciding.changed(decision)
+        self.outcomes.changed(decision)
         self.refresh_row(decision.dataset_id)
         self.tell()
 
