@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.view import Sort
+from gerra_tui.service import needs
 from gerra_tui.service.failures import BadResponse, ServiceUnavailable
 from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.service.sorting import Ordering
@@ -242,17 +243,21 @@ def test_a_sorted_row_costs_at_most_130_bytes() -> None:
     assert (many - few) / 6000 <= 130
 
 
-async def test_a_row_that_cannot_be_read_holds_up_no_other() -> None:
+async def test_a_row_that_cannot_be_read_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(needs, "FEW", SCREEN * 3)  # all are read one by one
+
     class Odd(LongList):
         async def dataset(self, dataset_id: str) -> Dataset:
             if dataset_id == odd:
                 raise BadResponse("The answer has a size that is no number.", http_status=200)
             return await super().dataset(dataset_id)
 
-    service = Odd(0, length=9000)
+    service = Odd(0, length=3000)
     odd = id_at(2000)
     queue = await opened(service)
-    queue.show(query(), Sort(column="id"))  # neighbours are strewn over the listing
+    queue.show(query(), BY_NAME)
     await queue.load_rest(quietly)
     line = queue.line_of(odd)
     assert line is not None
