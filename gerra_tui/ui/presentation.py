@@ -10,6 +10,7 @@ import humanize
 
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.query.metadata import scalars_at
 from gerra_tui.domain.text import clean
 
 if TYPE_CHECKING:
@@ -89,13 +90,16 @@ def _ago(amount: str, seconds: float) -> str:
 
 
 def metadata_at(row: Row, path: str) -> str:
-    """One value of the metadata by its dotted path, as a line."""
+    """What the dotted path leads to in the metadata, as a line; through lists and keys with dots as
+    a query goes."""
     if isinstance(row, UnreadableRow):
         return NOTHING
     value: Any = row.metadata
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None
-    return NOTHING if value is None else value_text(value)
+    if value is None:
+        return ", ".join(map(value_text, scalars_at(row.metadata, path))) or NOTHING
+    return value_text(value)
 
 
 def value_text(value: Any, limit: int = 200) -> str:

@@ -157,10 +157,18 @@ def test_sizes_are_decimal(count: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "text"), [("meta.take", "0"), ("meta.robot.arm", "left"), ("meta.robot.arm.x", "-")]
+    ("path", "text"),
+    [
+        ("meta.take", "0"),
+        ("meta.robot.arm", "left"),
+        ("meta.robot.arm.x", "-"),
+        ("meta.calib.date", "2026-11-20"),
+        ("meta.joints.name", "wrist, elbow"),
+    ],
 )
 def test_a_column_reaches_into_the_metadata(path: str, text: str) -> None:
-    row = replace(DATASET, metadata={"take": 0, "robot": {"arm": "left"}})
+    metadata = {"take": 0, "robot": {"arm": "left"}, "calib.date": "2026-11-20"}
+    row = replace(DATASET, metadata=metadata | {"joints": [{"name": "wrist"}, {"name": "elbow"}]})
     assert cell(row, path, NOON) == text
 
 
