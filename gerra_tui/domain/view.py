@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+LEAST_WIDTH: Final = 3  # cells: a letter or two beside the ellipsis
+MOST_WIDTH: Final = 200
 DEFAULT_COLUMNS: Final = ("state", "name", "type", "size", "updated", "id")
+
+
+class Column(NamedTuple):
+    """A column as it is written: `NAME`, or `NAME:40` for a width of 40 cells.
+
+    `name` is a field's or `meta.PATH`; `width` is null where nobody chose one.
+    """
+
+    name: str
+    width: int | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Column:
+        """Read `NAME:WIDTH`; what is no width from 3 to 200 belongs to the name."""
+        written = re.fullmatch(r"(.+):([0-9]{1,3})", text, re.DOTALL)
+        if written and LEAST_WIDTH <= int(written[2]) <= MOST_WIDTH:
+            return cls(written[1], int(written[2]))
+        return cls(text)
+
+    def __str__(self) -> str:
+        return self.name if self.width is None else f"{self.name}:{self.width}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +42,8 @@ class Sort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """`query` is the query line's text; `sort` null is the service's own order."""
+    """`query` is the query line's text; `columns` are written as `Column` reads them; `sort` null
+    is the service's own order."""
 
     name: str
     query: str

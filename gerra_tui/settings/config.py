@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from gerra_tui.domain.view import DEFAULT_COLUMNS, Sort, View
+from gerra_tui.domain.view import (
+    DEFAULT_COLUMNS,
+    LEAST_WIDTH,
+    MOST_WIDTH,
+    Column,
+    Sort,
+    View,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -134,6 +142,10 @@ def _view(table: Mapping[str, Any], place: str) -> View:
     if not name:
         raise WrongConfig(f"{place}name is missing: a view needs a name for its tab.")
     columns = _texts(table, "columns", place) if "columns" in table else DEFAULT_COLUMNS
+    for column in columns:
+        if re.search(r":[0-9]+$", column) and Column.of(column).width is None:
+            limits = f"{LEAST_WIDTH} to {MOST_WIDTH}"
+            raise WrongConfig(f"{place}columns has {column!r}: a width is {limits} cells.")
     sort = _text(table, "sort", place)
     return View(
         name=name,

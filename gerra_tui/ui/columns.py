@@ -8,11 +8,15 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
+from gerra_tui.domain.view import LEAST_WIDTH
+from gerra_tui.domain.view import Column as Written
+
 ELLIPSIS: Final = "…"
 GAP: Final = 2
 CURSOR: Final = 2  # `> ` or `* ` in front
 EDGE: Final = 1  # what stands beside the list does not touch it
-# What each column would have; the name takes what is left.
+NAME_LEAST: Final = 20
+# What each column has where nobody chose; the name then takes what is left.
 WIDTHS: Final = {
     "state": 10,
     "type": 22,
@@ -22,10 +26,11 @@ WIDTHS: Final = {
     "id": 8,
     "status": 16,
     "org": 36,
+    "name": NAME_LEAST,
 }
 NARROW: Final = {"type": 9, "updated": 7, "created": 7}
 FLEXIBLE: Final = "name"
-NAME_LEAST: Final = 20
+LEAST: Final = {"state": 10}  # all of its words
 META_WIDTH: Final = 16
 RIGHT: Final = frozenset({"size"})
 # The columns that are dropped first where the list is narrow.
@@ -45,25 +50,49 @@ class Column:
         return TITLES.get(self.name, self.name.removeprefix("meta.").upper())
 
 
+def own_width(name: str) -> int:
+    """What the column has where nobody chose."""
+    return WIDTHS.get(name, META_WIDTH)
+
+
+def least_width(name: str) -> int:
+    return LEAST.get(name, LEAST_WIDTH)
+
+
 @lru_cache(maxsize=64)
-def layout(names: tuple[str, ...], width: int) -> tuple[Column, ...]:
-    """Columns that fit `width` cells, cursor and gaps included; the name gets what is left."""
-    widths = {name: WIDTHS.get(name, META_WIDTH) for name in names}
+def layout(written: tuple[str, ...], width: int) -> tuple[Column, ...]:
+    """Columns that fit `width` cells, cursor and gaps included, from `NAME` or `NAME:WIDTH`.
+
+    A name without a width gets what is left. Where the room is too small, columns are first
+    narrowed, then left out, and what still reaches beyond it is cut off.
+    """
+    chosen = dict(map(Written.of, written))
+    widths = {
+        name: max(wide or own_width(name), least_width(name)) for name, wide in chosen.items()
+    }
     room = width - CURSOR - EDGE
-    if _least(widths) > room:
-        widths |= {name: NARROW[name] for name in NARROW if name in widths}
+    if _total(widths) > room:
+        narrow = {name: NARROW[name] for name in NARROW if name in widths and not chosen[name]}
+        widths |= narrow
     for name in DISPENSABLE:
-        if _least(widths) > room and name in widths:
+        if _total(widths) > room and name in widths and len(widths) > 1:
             del widths[name]
-    if FLEXIBLE in widths:
-        others = sum(wide for name, wide in widths.items() if name != FLEXIBLE)
-        widths[FLEXIBLE] = max(1, room - others - GAP * (len(widths) - 1))
-    return tuple(Column(name, wide) for name, wide in widths.items())
+    if FLEXIBLE in widths and not chosen[FLEXIBLE]:
+        widths[FLEXIBLE] += max(0, room - _total(widths))
+    return _within(room, widths)
 
 
-def _least(widths: dict[str, int]) -> int:
-    fixed = sum(NAME_LEAST if name == FLEXIBLE else wide for name, wide in widths.items())
-    return fixed + GAP * (len(widths) - 1)
+def _total(widths: dict[str, int]) -> int:
+    return sum(widths.values()) + GAP * (len(widths) - 1)
+
+
+def _within(room: int, widths: dict[str, int]) -> tuple[Column, ...]:
+    columns: list[Column] = []
+    for name, wide in widths.items():
+        if room > 0:
+            columns.append(Column(name, min(wide, room)))
+        room -= wide + GAP
+    return tuple(columns)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

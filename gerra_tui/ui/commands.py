@@ -239,7 +239,12 @@ COMMANDS: Final = (
     Command(name="move_view_left", title="Move view left", help="Put the view one place before."),
     Command(name="move_view_right", title="Move view right", help="Put it one place further."),
     Command(name="delete_view", title="Delete view", help="Take the current view out of the tabs."),
-    Command(name="columns", title="Columns", help="Choose and order the columns.", keys=("c",)),
+    Command(
+        name="columns",
+        title="Columns",
+        help="Choose the columns, their order and widths.",
+        keys=("c",),
+    ),
     Command(name="sort", title="Sort", help="Sort by a column.", keys=("o",)),
     Command(name="reverse", title="Reverse", help="Reverse the sort.", keys=("O",)),
     Command(

@@ -29,7 +29,7 @@ def test_a_whole_config_is_understood() -> None:
         [[views]]
         name = "Thermal"
         query = "meta.sensor_type:thermal"
-        columns = ["state", "name", "meta.location"]
+        columns = ["state", "name:40", "meta.location"]
         sort = "-size"
         [keys.list]
         accept = ["A", "f5"]
@@ -45,7 +45,7 @@ def test_a_whole_config_is_understood() -> None:
     assert config.express is True
     assert config.resend_after == 45
     assert config.views[0].sort == Sort(column="size", descending=True)
-    assert config.views[0].columns == ("state", "name", "meta.location")
+    assert config.views[0].columns == ("state", "name:40", "meta.location")
     assert config.keymap == {"list": {"accept": ("A", "f5")}}
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
@@ -64,6 +64,10 @@ def test_a_whole_config_is_understood() -> None:
         ("[profiles.a]\nsearch = 'x'", 'takes "off" or "substring".'),
         ("views = 1", "views must be written as [[views]] tables."),
         ("[[views]]\nquery = 'a'", "views[1].name is missing"),
+        (
+            "[[views]]\nname = 'a'\ncolumns = ['name:0']",
+            "views[1].columns has 'name:0': a width is 3 to 200 cells.",
+        ),
         ("[keys.list]\naccept = 'a'", "keys.list.accept must be a list of texts"),
         ("[profiles.a]\nbase_url = 4", "profiles.a.base_url must be a text in quotes, not 4."),
         ("a = = 1", "this is not TOML"),

@@ -37,10 +37,43 @@ async def test_columns_change_places() -> None:
     assert await answers(ColumnsDialog(("state", "name")), "K", "enter") == [("state", "name")]
 
 
+async def test_a_column_is_made_wider_and_narrower_from_the_width_it_has() -> None:
+    columns = ("state", "name:40", "meta.sensor")
+    keys = ["j", "<", "<", "<", "j", ">", "J", "enter"]
+    assert await answers(ColumnsDialog(columns), *keys) == [("state", "name:34", "meta.sensor:18")]
+    shown = ColumnsDialog(("name",), widths={"name": 63})
+    assert await answers(shown, ">", "enter") == [("name:65",)]
+
+
+async def test_a_column_gets_its_own_width_back() -> None:
+    columns = ("state", "name:40")
+    assert await answers(ColumnsDialog(columns), "j", "=", "enter") == [("state", "name")]
+
+
+async def test_no_column_becomes_narrower_than_its_words_or_wider_than_a_screen() -> None:
+    keys = ["<", "j", *["<"] * 20, "enter"]
+    columns = ("state", "name:9")
+    assert await answers(ColumnsDialog(columns), *keys) == [("state:10", "name:3")]
+    assert await answers(ColumnsDialog(("name:199",)), ">", ">", "enter") == [("name:200",)]
+
+
+async def test_a_column_that_is_not_shown_is_not_widened() -> None:
+    assert await answers(ColumnsDialog(("name",)), "j", ">", "enter") == [("name",)]
+
+
+async def test_the_widths_chosen_stand_beside_the_names() -> None:
+    stage = Stage(ColumnsDialog(("state", "name:40")))
+    async with stage.run_test(size=(60, 15)):
+        assert "[x] name  40" in boxed(stage)
+        assert "< narrower   > wider   = its own width" in boxed(stage)
+
+
 async def test_any_path_of_the_metadata_can_be_a_column() -> None:
     keys = ["+", *"meta.lab.room", "enter", "enter"]
     assert await answers(ColumnsDialog(("name",)), *keys) == [("name", "meta.lab.room")]
     assert await answers(ColumnsDialog(("name",)), "+", "escape", "enter") == [("name",)]
+    keys = ["+", *"lab.room:24", "enter", ">", "enter"]
+    assert await answers(ColumnsDialog(("name",)), *keys) == [("name", "meta.lab.room:26")]
 
 
 async def test_a_list_without_any_column_is_not_taken() -> None:
@@ -69,6 +102,11 @@ async def test_a_column_is_sorted_by_and_the_same_again_reverses() -> None:
         size
     ]
     assert await answers(SortDialog(columns, size), "k", "enter") == [Sort(column="name")]
+
+
+async def test_columns_with_a_width_are_sorted_by_their_name() -> None:
+    dialog = SortDialog(("state", "name:40"), None)
+    assert await answers(dialog, "j", "enter") == [Sort(column="name")]
 
 
 async def test_the_services_own_order_can_be_had_back_and_escape_changes_nothing() -> None:

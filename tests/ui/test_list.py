@@ -14,8 +14,8 @@ from textual.app import App
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.text import clean
-from gerra_tui.domain.view import DEFAULT_COLUMNS
-from gerra_tui.ui.columns import fit, layout
+from gerra_tui.domain.view import DEFAULT_COLUMNS, Column
+from gerra_tui.ui.columns import CURSOR, GAP, fit, layout
 from gerra_tui.ui.widgets.dataset_list import DatasetList
 from tests.fakes import id_of
 from tests.ui.stage import lines_of
@@ -320,18 +320,36 @@ async def test_a_million_rows_cost_what_ten_do() -> None:
 # Widths
 
 
+WRITTEN = st.builds(
+    "{}{}".format,
+    st.sampled_from([*DEFAULT_COLUMNS, "status", "org", "meta.a.b", "desc"]),
+    st.just("") | st.integers(min_value=3, max_value=200).map(":{}".format),
+)
+
+
 @given(
     st.integers(min_value=20, max_value=250),
-    st.lists(
-        st.sampled_from([*DEFAULT_COLUMNS, "status", "org", "meta.a.b", "desc"]),
-        min_size=1, unique=True,
-    ).map(tuple),
-)  # fmt: skip
-def test_columns_never_reach_beyond_the_width(width: int, names: tuple[str, ...]) -> None:
-    columns = layout(names, width)
-    if "name" in names and all(name in DEFAULT_COLUMNS for name in names) and width >= 40:
-        assert sum(column.width + 2 for column in columns) <= width
+    st.lists(WRITTEN, min_size=1, unique_by=lambda text: text.partition(":")[0]).map(tuple),
+)
+def test_columns_never_reach_beyond_the_width(width: int, written: tuple[str, ...]) -> None:
+    columns = layout(written, width)
+    assert columns
+    assert CURSOR + sum(column.width for column in columns) + GAP * (len(columns) - 1) < width
     assert all(column.width > 0 for column in columns)
+
+
+@given(st.lists(WRITTEN, min_size=1, unique_by=lambda text: text.partition(":")[0]).map(tuple))
+def test_where_there_is_room_every_column_has_the_width_chosen(written: tuple[str, ...]) -> None:
+    widths = {column.name: column.width for column in layout(written, 4000)}
+    for text in written:
+        name, width = Column.of(text)
+        assert width is None or widths[name] == max(width, 10 if name == "state" else 0)
+
+
+async def test_the_list_shows_a_column_as_wide_as_it_is_written() -> None:
+    async with staged(some(), ("state", "name:6", "meta.sensor.type:4", "id")) as stage:
+        assert stage.lines[0].split() == ["STATE", "NAME", "SEN…", "ID"]
+        assert "pending     Stack…  the…  " in stage.lines[1]
 
 
 @pytest.mark.parametrize(("width", "least"), [(60, 20), (71, 25), (120, 40)])

@@ -208,6 +208,24 @@ async def test_c_chooses_columns() -> None:
         await console.until_shown("SENSOR.TYPE", "lidar")
 
 
+async def test_a_width_chosen_is_saved_with_the_view_and_there_at_the_next_start() -> None:
+    sessions = Sessions()
+    async with Console(mixed(), sessions=sessions).opened() as console:
+        await console.press("c", "j", "<", "j", "space", "enter")
+        chosen = console.app.review.looking.columns
+        width = next(column.width for column in console.listing.columns if column.name == "name")
+        assert chosen == ("state", f"name:{width}", "size", "updated", "id")
+        await console.press("w")
+        await console.until_shown("Save this view as")
+        await console.type("Wide")
+        await console.press("enter")
+        await console.until_shown("Saved as view 10: Wide")
+        assert console.views.saved[-1].columns == chosen
+        console.app.review.leaving.save()
+    async with Console(mixed(), sessions=sessions).opened() as console:
+        assert console.app.review.looking.columns == chosen
+
+
 # Sort
 
 

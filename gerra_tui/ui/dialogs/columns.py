@@ -1,4 +1,4 @@
-"""Which columns the list has, and in which order."""
+"""Which columns the list has, in which order, and how wide."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from textual import on
 from textual.binding import Binding
 
 from gerra_tui.domain.text import clean
+from gerra_tui.domain.view import MOST_WIDTH, Column
+from gerra_tui.ui.columns import least_width, own_width
 from gerra_tui.ui.dialogs.dialog import Dialog, Line
 from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.dialogs.line import LineDialog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -32,16 +34,23 @@ COLUMNS: Final = (
     "link",
 )
 META: Final = "meta."
+STEP: Final = 2  # cells
 
 
 class ColumnsDialog(Dialog[tuple[str, ...] | None]):
-    """Gives the columns in their order, or null for Esc. Any `meta.PATH` can be one."""
+    """Gives the columns in their order, written `NAME` or `NAME:WIDTH`, or null for Esc.
+
+    Any `meta.PATH` can be one. `widths`: how wide those are that are shown now, in cells.
+    """
 
     AUTO_FOCUS = "ItemList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "switch", "on/off", key_display="Space"),
         Binding("J", "shift(1)", "move", key_display="J K"),
         Binding("K", "shift(-1)", "move", show=False),
+        Binding("less_than_sign", "widen(-1)", "narrower", show=False),
+        Binding("greater_than_sign", "widen(1)", "wider", show=False),
+        Binding("equals_sign", "own_width", "its own width", show=False),
         Binding("plus", "add", "path", key_display="+"),
         Binding("enter", "take", "take", key_display="Enter"),
         Binding("escape", "leave", "no", key_display="Esc"),
@@ -51,15 +60,23 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
     ColumnsDialog.-short ItemList { max-height: 8; }
     """
 
-    def __init__(self, columns: Sequence[str], known_meta_paths: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        known_meta_paths: Iterable[str] = (),
+        widths: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__()
-        self._chosen = list(columns)
+        self._widths = dict(map(Column.of, columns))
+        self._shown = widths or {}
+        self._chosen = list(self._widths)
         paths = (f"{META}{path.removeprefix(META)}" for path in known_meta_paths)
-        self._known = list(dict.fromkeys((*COLUMNS, *paths, *columns)))
+        self._known = list(dict.fromkeys((*COLUMNS, *paths, *self._chosen)))
 
     def lines(self) -> Iterable[Widget]:
         yield Line("Columns", classes="title")
         yield ItemList(self._items())
+        yield Line("< narrower   > wider   = its own width")
 
     def box_classes(self) -> str:
         return "box wide"
@@ -70,9 +87,12 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
         return [*self._chosen, *(name for name in self._known if name not in self._chosen)]
 
     def _items(self) -> list[str]:
-        return [
-            f"[{'x' if name in self._chosen else ' '}] {clean(name, 80)}" for name in self._names
-        ]
+        return list(map(self._item, self._names))
+
+    def _item(self, name: str) -> str:
+        width = self._widths.get(name)
+        mark = "x" if name in self._chosen else " "
+        return f"[{mark}] {clean(name, 40)}{f'  {width}' if width else ''}"
 
     @property
     def _listing(self) -> ItemList:
@@ -90,6 +110,19 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
             self._chosen.append(name)
         self._listing.show(self._items(), at)
 
+    def action_widen(self, by: int) -> None:
+        """From the width that it has now; a column that is not shown is not widened."""
+        name = self._names[self._listing.cursor or 0]
+        if name in self._chosen:
+            now = self._widths.get(name) or self._shown.get(name) or own_width(name)
+            self._widths[name] = max(least_width(name), min(now + by * STEP, MOST_WIDTH))
+            self._show(name)
+
+    def action_own_width(self) -> None:
+        name = self._names[self._listing.cursor or 0]
+        self._widths[name] = None
+        self._show(name)
+
     def action_shift(self, by: int) -> None:
         at = self._listing.cursor or 0
         to = at + by
@@ -105,7 +138,8 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
         path = (path or "").strip().removeprefix(META)
         if not path:
             return
-        name = f"{META}{path}"
+        name, width = Column.of(f"{META}{path}")
+        self._widths[name] = width or self._widths.get(name)
         self._known = list(dict.fromkeys((*self._known, name)))
         if name not in self._chosen:
             self._chosen.append(name)
@@ -114,7 +148,7 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
     @on(ItemList.Chosen)
     def action_take(self) -> None:
         if self._chosen:
-            self.dismiss(tuple(self._chosen))
+            self.dismiss(tuple(str(Column(name, self._widths.get(name))) for name in self._chosen))
 
     def action_leave(self) -> None:
         self.dismiss(None)

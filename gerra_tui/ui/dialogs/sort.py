@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding
 
 from gerra_tui.domain.text import clean
-from gerra_tui.domain.view import Sort
+from gerra_tui.domain.view import Column, Sort
 from gerra_tui.ui.dialogs.dialog import Dialog, Line
 from gerra_tui.ui.dialogs.item_list import ItemList
 
@@ -37,7 +37,7 @@ class SortDialog(Dialog[Sort | None]):
 
     def __init__(self, columns: Sequence[str], current: Sort | None) -> None:
         super().__init__()
-        self._columns = [name for name in columns if name != "state"]
+        self._columns = [name for name, _ in map(Column.of, columns) if name != "state"]
         self._current = current
         if current and current.column not in self._columns:
             self._columns.append(current.column)

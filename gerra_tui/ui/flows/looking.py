@@ -80,7 +80,8 @@ class Looking:
         from gerra_tui.ui.dialogs.columns import ColumnsDialog
 
         paths = tuple(f"meta.{path}" for path in self._screen.known.paths)
-        chosen = await self._screen.ask(ColumnsDialog(self.columns, paths))
+        widths = {column.name: column.width for column in self._screen.list.columns}
+        chosen = await self._screen.ask(ColumnsDialog(self.columns, paths, widths))
         if chosen:
             self.columns = chosen
             self._screen.list.show_columns(chosen)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query.metadata import scalars_at, text_of
 from gerra_tui.domain.text import clean
+from gerra_tui.domain.view import Column
 from gerra_tui.ui.commands import DETAIL
 from gerra_tui.ui.presentation import value_text
 
@@ -89,7 +90,7 @@ class Narrowing:
 
     def _of_columns(self, row: Dataset) -> Iterator[Offer]:
         """The values of the metadata that are shown; each element of a list by itself."""
-        for column in self._looking.columns:
+        for column, _ in map(Column.of, self._looking.columns):
             if column.startswith(META):
                 values = scalars_at(row.metadata, column.removeprefix(META))
                 different = {text_of(value): value for value in values}

@@ -134,6 +134,11 @@ class DatasetList(Widget):
         self._columns = columns
         self.refresh()
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those that are shown, each as wide as it is."""
+        return layout(self._columns, self.size.width)
+
     def move_to(self, line: int) -> None:
         """Put the cursor there, as near as there are lines, and the line on the screen."""
         self._returning = None
