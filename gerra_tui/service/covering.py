@@ -10,7 +10,7 @@ from gerra_tui.service.single import read_row
 from gerra_tui.service.sorting import Ordering
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Container
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.view import Sort
@@ -30,15 +30,16 @@ async def rest_of(pager: Pager, until: int | None = None) -> AsyncIterator[list[
 
 
 async def ordered_again(
-    pager: Pager, sort: Sort, pages: Iterable[list[Row]], until: int | None
+    pager: Pager, sort: Sort, pages: list[list[Row]], until: int | None, near: Container[str | None]
 ) -> Ordering:
     """Of a listing begun anew with these pages: about as many rows as were covered before, null
-    for all. Raises `Failure`."""
+    for all. Rows that are near the screen are added to the pages. Raises `Failure`."""
     order = Ordering(sort)
     for page in pages:
         order.note(row for row in page if row.id in pager.layout)
     async for page in rest_of(pager, until):
         order.note(row for row in page if row.id in pager.layout)
+        pages.append([row for row in page if row.id in near])
     order.arrange()
     return order
 

@@ -232,7 +232,8 @@ class ReviewQueue:
             order = None
             if self._order is not None:
                 until = None if before.at_end else len(self._order)
-                order = await ordered_again(pager, self._order.sort, pages, until)
+                near = {self.id_at(line) for line in self._fetching.sight.near}
+                order = await ordered_again(pager, self._order.sort, pages, until, near)
         except Failure as failure:
             if self._pager is before:
                 self._fetching.fail(failure)

@@ -179,8 +179,11 @@ async def test_a_refresh_covers_what_was_covered() -> None:
     queue.show(query(), BY_NAME)
     await queue.load_rest(quietly)
     arrived = service.arrive()
+    here = await shown(queue, 1200)
     await queue.refresh()
     assert covered(queue) == (2501, 2501, 2501)
+    line = queue.line_of(here[0] or "") or 0
+    assert ids(queue, range(line, line + SCREEN)) == here, "no row leaves the screen"
     assert queue.line_of(arrived) is not None
     await queue.close()
 
