@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.dispatch import Dispatch
+from gerra_tui.service.failures import Forbidden
 from tests.fakes import ORGANIZATION, ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService, id_of
 from tests.service.console import QUICK, Console, opened
 from tests.virtual_time import LoopClock, in_virtual_time
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query.narrowing import Narrowing
 
 OTHER = "0b8e1b9e-0000-4000-8000-0000000000ff"
 
@@ -140,3 +146,20 @@ async def test_a_key_that_lists_nothing_leaves_the_services_words() -> None:
         assert failed.settled_http_status == 403
     assert [one.verdict for one in service.posts] == []
     assert Verdict.REJECT is failed.verdict
+
+
+class ListsNothing(FakeService):
+    """The key may not list datasets either."""
+
+    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        raise Forbidden("No", http_status=403)
+
+
+@in_virtual_time
+async def test_a_key_that_may_not_list_leaves_the_services_words_too() -> None:
+    service = ListsNothing(2)
+    async with opened(service, hold=10) as console:
+        await console.accept(1)
+        service.organization = OTHER
+        failed = await console.until(1, DecisionState.FAILED)
+        assert failed.settled_detail == "Dataset belongs to another organization"
