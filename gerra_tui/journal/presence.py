@@ -42,7 +42,8 @@ class Presence:
 
     def leave(self) -> None:
         if self._descriptor is not None:
-            self._path(self.id).unlink(missing_ok=True)
+            with suppress(OSError):  # the lock is what counts; another console sweeps the file away
+                self._path(self.id).unlink()
             os.close(self._descriptor)
             self._descriptor = None
 

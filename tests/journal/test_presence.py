@@ -125,3 +125,21 @@ def test_a_child_of_the_console_does_not_keep_it_alive(tmp_path: Path) -> None:
         child.wait()
         assert not Presence(tmp_path).is_alive(console)
         os.killpg(child.pid, signal.SIGKILL)
+
+
+def test_a_console_ends_also_where_its_file_cannot_be_removed_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = Presence(tmp_path), Presence(tmp_path)
+    one.enter()
+
+    def unlink(_: Path, missing_ok: bool = False) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("pathlib.Path.unlink", unlink)
+    one.leave()
+    assert not other.is_alive(one.id)
+    other.sweep()
+    monkeypatch.undo()
+    other.sweep()
+    assert list(tmp_path.iterdir()) == []
