@@ -138,7 +138,7 @@ def walked_down(tmp_path: Path, datasets: int, on_each_page: int) -> str:
         f"{len(theirs):,}, in {seconds:.0f} s: skipped {len(skipped)}, twice {len(twice)}, "
         f"misdirected {len(misdirected)}"
     )
-    assert not (skipped or twice or misdirected), f"{table}\n{skipped}\n{twice}\n{misdirected}"
+    assert skipped + twice + misdirected == [], table
     assert len(set(done)) == len(done)
     assert set(walk.decided) <= set(done) | theirs
     return table
@@ -162,9 +162,9 @@ def _go_down(walk: Walk, on_each_page: int) -> None:
 
 
 def test_a_queue_that_others_work_on_too_is_shown_whole_and_once(tmp_path: Path) -> None:
-    print(walked_down(tmp_path, 1_100, on_each_page=2))
+    print(walked_down(tmp_path, 1_100, on_each_page=2))  # noqa: T201 - the figures
 
 
 @pytest.mark.slow
 def test_a_long_queue_that_others_work_on_too_is_shown_whole_and_once(tmp_path: Path) -> None:
-    print(walked_down(tmp_path, 18_400, on_each_page=20))
+    print(walked_down(tmp_path, 18_400, on_each_page=20))  # noqa: T201 - the same
