@@ -41,22 +41,27 @@ class Walk:
     lines: dict[str, set[int]] = field(default_factory=dict)
     decided: list[str] = field(default_factory=list)
 
-    def position(self) -> tuple[int, str]:
-        """The line under the cursor, from 1, and its full id; once the screen is whole."""
+    def rows(self) -> tuple[list[str], int, str]:
+        """The list's lines, the line under the cursor, from 1, and its full id; once all came.
+
+        A long notice stands below the status line.
+        """
         self.terminal.settle(0.04)
         deadline = time.monotonic() + 60
         while True:
-            rows = self.terminal.text.splitlines()
-            found = POSITION.match(rows[-1])
-            if found and not any(map(PLACEHOLDER.search, rows[LIST_TOP:-1])):
-                return int(found[1].replace(",", "")), found[3]
+            lines = self.terminal.text.splitlines()
+            last = next((n for n in (-1, -2, -3) if POSITION.match(lines[n])), None)
+            rows = lines[LIST_TOP:last]
+            if last and not any(map(PLACEHOLDER.search, rows)):
+                found = POSITION.match(lines[last])
+                assert found is not None
+                return rows, int(found[1].replace(",", "")), found[3]
             assert time.monotonic() < deadline, f"rows never came:\n{self.terminal.text}"
             self.terminal.read_for(0.02)
 
     def look(self) -> int:
         """Note every row on the screen; gives the line under the cursor."""
-        at, dataset_id = self.position()
-        rows = self.terminal.text.splitlines()[LIST_TOP:-1]
+        rows, at, dataset_id = self.rows()
         cursor = next(n for n, row in enumerate(rows) if row.startswith(">"))
         assert rows[cursor].endswith(dataset_id[:8])
         divider = next((n for n, row in enumerate(rows) if "found late" in row), None)
@@ -71,7 +76,7 @@ class Walk:
         return at
 
     def accept(self) -> None:
-        _, dataset_id = self.position()
+        _, _, dataset_id = self.rows()
         if not re.search(r"^> pending ", self.terminal.text, re.MULTILINE):
             return  # the last one, decided already
         self.terminal.press("a")
