@@ -26,9 +26,6 @@ class Bodies:
         self.elsewhere: dict[str, str] = {}
         self._room = KEPT
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def __contains__(self, dataset_id: object) -> bool:
         return dataset_id in self._rows
 

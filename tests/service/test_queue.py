@@ -233,6 +233,20 @@ async def test_rows_decided_elsewhere_are_found_by_the_quiet_poll() -> None:
     await queue.close()
 
 
+async def test_the_quiet_poll_bears_a_service_that_goes_away_in_the_middle() -> None:
+    class Leaving(ShiftingList):
+        async def dataset(self, dataset_id: str) -> Dataset:
+            raise ServiceUnavailable("The service is away.")
+
+    service = Leaving(200)
+    queue = await opened(service)
+    gone = service.pending[3]
+    service.decide(gone)
+    await queue.check_for_new()
+    assert queue.elsewhere(gone) is None
+    await queue.close()
+
+
 async def test_accepted_rows_of_the_accepted_view_are_not_elsewhere() -> None:
     service = ShiftingList(20)
     for one in service.pending[:10]:
