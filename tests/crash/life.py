@@ -214,7 +214,7 @@ class Life:
         for one in self.decisions.listing():
             sys.stderr.write(f"{one}\n")
         for task in asyncio.all_tasks():
-            task.print_stack()
+            task.print_stack(file=sys.stderr)
         os._exit(1)
 
     def _tell(self, what: str, ids: list[str], **more: Any) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.crash.life import Plan
 
-LONGEST_LIFE = 60  # seconds; a life that takes longer hangs, and says where
+LONGEST_LIFE = 240  # seconds; a life that takes longer hangs, and says where
 
 
 class Nursery:

@@ -189,8 +189,12 @@ class ListApp(App[None]):
             sys.stdout.flush()
 
     def action_ping(self) -> None:
-        """Show that everything typed before has been taken."""
+        """Show that everything typed before has been taken, and all as it is now.
+
+        Changes in quick succession may leave a stale part in Textual itself, under any driver.
+        """
         self._pings += 1
+        self.screen.refresh()
         self.query_one("#status", Static).update(f" ping {self._pings}.")
 
     def action_touch(self) -> None:
