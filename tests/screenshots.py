@@ -13,11 +13,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+import httpx
 
 from gerra_tui.bootstrap import LateApi, workplace
 from gerra_tui.demo.host import DemoHost
@@ -58,6 +60,13 @@ class DatedApi(LateApi):
         return replace(page, received_at=datetime.fromisoformat(CLOCK))
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The id of the dataset at that line of the list, from 0."""
+
+    line: int
+
+
 # Name of the picture, keys to get there, and a text that must be on it.
 PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("review", ("j", "j"), "pending"),
@@ -67,6 +76,7 @@ PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("held", ("j", "a", "y"), "ACC held"),
     ("reject", ("2", "j", "r"), "Reject this dataset?"),
     ("reject-template", ("2", "j", "r", "5"), "Too little happens"),
+    ("sorted", ("o", "j", "j", "j", "enter"), "sorted within"),
     ("many", ("space", "space", "space", "a"), "Accept 3 datasets?"),
     ("outbox", ("a", "y", "a", "y", "dollar_sign"), "held"),
     ("statistics", ("S",), "7,000"),
@@ -76,6 +86,30 @@ PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("query-error", ("slash", *" statsu:x"), "did you mean"),
     ("no-match", ("slash", *" name~nothing-like-it", "enter"), "No match"),
     ("quit", ("a", "y", "q"), "not sent"),
+)
+# The same while something goes on: what happens at the service before the keys, and a quiet look.
+EVENTS: tuple[tuple[str, tuple[tuple[str, Any], ...], tuple[str, ...], str], ...] = (
+    (
+        "elsewhere",
+        (
+            ("decide", {"id": Listed(3), "verdict": "accept"}),
+            ("decide", {"id": Listed(5), "verdict": "reject", "reason": "The mug vanishes"}),
+            ("arrive", {"count": 12}),
+        ),
+        ("j",),
+        "+12 new (R)",
+    ),
+    (
+        "scanning",
+        (
+            (
+                "faults",
+                [{"fault": "hang-before", "match": {"path": "/datasets"}, "skip": 3, "times": 9}],
+            ),
+        ),
+        ("slash", *" meta.robot.type:no-such-robot", "enter"),
+        "looked at",
+    ),
 )
 TROUBLES: tuple[tuple[str, dict[str, str], str], ...] = (
     ("no-key", {"GERRA_API_KEY": ""}, "needs an API key"),
@@ -92,11 +126,20 @@ def console(environ: dict[str, str]) -> Iterator[ReviewApp]:
 
 
 async def take(
-    name: str, keys: tuple[str, ...], wanted: str, environ: dict[str, str], size: tuple[int, int]
+    name: str,
+    keys: tuple[str, ...],
+    wanted: str,
+    environ: dict[str, str],
+    size: tuple[int, int],
+    calls: tuple[tuple[str, Any], ...] = (),
 ) -> None:
     with console(environ) as app:
         async with app.run_test(size=size) as pilot:
             await rest(pilot, app)
+            if calls:
+                for call, content in calls:
+                    await happen(environ, call, named(app, content))
+                await app.review.workplace.queue.check_for_new()
             for key in keys:
                 await pilot.press(key)
                 await rest(pilot, app, least=0.05)
@@ -109,6 +152,26 @@ async def take(
             path.write_text(svg, encoding="utf-8")
             app.exit()
     convert(path)
+
+
+def named(app: ReviewApp, content: Any) -> Any:
+    """With the ids in the place of the lines."""
+    if not isinstance(content, dict):
+        return content
+    row = app.review.workplace.queue.row
+    ids = {
+        name: one.id
+        for name, value in content.items()
+        if isinstance(value, Listed) and (one := row(value.line)) is not None
+    }
+    return {**content, **ids}
+
+
+async def happen(environ: dict[str, str], call: str, content: Any) -> None:
+    """One of the demo's own calls, as `gerra_tui.demo.control` has them."""
+    headers = {"Gerra-Api-Key": environ["GERRA_API_KEY"]}
+    async with httpx.AsyncClient(base_url=environ["GERRA_BASE_URL"], headers=headers) as client:
+        (await client.post(f"/_demo/{call}", json=content)).raise_for_status()
 
 
 async def rest(pilot: Pilot[Any], app: ReviewApp, least: float = 0.25) -> None:
@@ -142,13 +205,21 @@ def main() -> int:
     os.environ["TZ"] = "UTC"
     time.tzset()
     FOLDER.mkdir(exist_ok=True)
+    only = set(sys.argv[1:])
     arguments = ["--seed", "1", "--clock", CLOCK, "--port", str(PORT)]
     import gerra_tui.bootstrap
 
     gerra_tui.bootstrap.LateApi = DatedApi  # type: ignore[misc]
     with DemoHost(arguments) as demo:
         environ = {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key}
-        asyncio.run(take_all(environ, set(sys.argv[1:])))
+        asyncio.run(take_all(environ, only))
+    for size in SIZES:
+        for name, calls, keys, wanted in EVENTS:
+            if only and name not in only:
+                continue
+            with DemoHost(arguments) as demo:
+                environ = {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key}
+                asyncio.run(take(name, keys, wanted, environ, size, calls))
     return 0
 
 

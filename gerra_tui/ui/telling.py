@@ -112,17 +112,26 @@ def _amiss(workplace: Workplace) -> str:
 
 
 def screen_message(workplace: Workplace, query: str) -> str:
-    """Why there is no row, and what to do; empty while the first answer is on its way."""
+    """Why there is no row, and what to do."""
     status = workplace.queue.status
     if status.failure is not None:
         return trouble(status.failure, workplace.preferences.api_host)
-    if not status.live or not (status.exhausted or status.scan_stopped):
-        return "Loading ..." if not status.scanning else f"Looking: {status.looked_at:,} so far ..."
+    if status.scan_stopped:
+        return f"Stopped\n\n{_none_fits(status)} R goes on, / edits the query."
+    if not status.live or not status.exhausted:
+        if not status.scanning or not status.looked_at:
+            return "Loading ..."
+        return f"Looking ...\n\n{_none_fits(status)} Esc stops, / edits the query."
     if query == "status:pending":
         return "Nothing pending\n\nEverything is decided. R looks again, 9 shows all datasets."
     return (
         f"No match\n\nNothing fits {query or 'this view'}. / edits the query, 0 shows all pending."
     )
+
+
+def _none_fits(status: QueueStatus) -> str:
+    of = f" of {status.looked_at_of:,}" if status.looked_at_of is not None else ""
+    return f"None of the {status.looked_at:,}{of} looked at so far fits."
 
 
 def trouble(failure: Failure, host: str) -> str:

@@ -52,7 +52,8 @@ class Walk:
             lines = self.terminal.text.splitlines()
             last = next((n for n in (-1, -2, -3) if POSITION.match(lines[n])), None)
             rows = lines[LIST_TOP:last]
-            if last and not any(map(PLACEHOLDER.search, rows)):
+            has_cursor = any(row.startswith(">") for row in rows)
+            if last and has_cursor and not any(map(PLACEHOLDER.search, rows)):
                 found = POSITION.match(lines[last])
                 assert found is not None
                 return rows, int(found[1].replace(",", "")), found[3]

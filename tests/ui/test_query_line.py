@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gerra_tui.domain.view import View
@@ -10,6 +13,10 @@ from gerra_tui.ui.widgets.query_line import QueryInput, ways_to_tell
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service
 from tests.ui.stage import press_at_once
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query.narrowing import Narrowing
 
 
 def mixed(count: int = 60) -> Service:
@@ -145,11 +152,42 @@ def test_a_long_query_leaves_the_shorter_words() -> None:
     assert list(ways_to_tell(status)) == [
         (
             "service: status:pending type:episode   "
-            "here: size>1GB -meta.robot:arm, looked at 600 of 1,204, looking"
+            "here: size>1GB -meta.robot:arm, looked at 600 of 1,204, looking (Esc stops)"
         ),
-        "service: status type   here: size meta.robot, looked at 600 of 1,204, looking",
+        "service: status type   here: size meta.robot, looked at 600 of 1,204, looking (Esc stops)",
+        "looked at 600 of 1,204, looking (Esc stops)",
         "looked at 600 of 1,204, looking",
+        "600 of 1,204, looking",
+        "600 of 1,204",
     ]
+
+
+class Stuck(Service):
+    """Answers no page behind the first rows until it is opened again."""
+
+    def __init__(self, rows: int, answered: int) -> None:
+        super().__init__(rows)
+        self._answered = answered
+        self.opened = asyncio.Event()
+
+    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        if offset >= self._answered:
+            await self.opened.wait()
+        return await super().page(narrowing, limit=limit, offset=offset)
+
+
+async def test_a_scan_that_found_nothing_yet_says_so_and_how_to_stop_it() -> None:
+    service = Stuck(1_200, answered=300)
+    async with Console(service).opened(size=(80, 24)) as console:
+        await console.query("status:pending name~1199")
+        await console.until_shown("Looking ...", "of 1,200 looked at so far fits", "Esc stops")
+        await console.press("escape")
+        await console.until_shown("Stopped", "of 1,200 looked at so far fits", "R goes on")
+        assert "No match" not in console.text
+        service.opened.set()
+        await console.press("R")
+        await console.until_shown("batch 1199")
+        assert "looked at so far" not in console.text
 
 
 # Narrowing by what is under the cursor

@@ -157,10 +157,17 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._tell_tabs()
         if not self.query_line.editing:
             self.query_line.tell(self.looking.text, self.workplace.queue.status)
-        message = "" if self.rows.length else screen_message(self.workplace, self.looking.text)
+        message = screen_message(self.workplace, self.looking.text) if self._is_bare() else ""
         self.query_one("#message", Message).say(message)
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
+
+    def _is_bare(self) -> bool:
+        """Claims that the list has nothing to show, or a line alone that a scan may yet fill."""
+        queue = self.workplace.queue
+        if not queue.length:
+            return True
+        return bool(queue.status.local_terms) and queue.length == 1 and queue.row(0) is None
 
     def _tell_tabs(self) -> None:
         """The views; while the query is edited what is wrong with it, or the keys for that."""

@@ -259,13 +259,22 @@ def ways_to_tell(status: QueueStatus) -> Iterator[str]:
     looked = ""
     if status.local_terms:
         of = f" of {status.looked_at_of:,}" if status.looked_at_of is not None else ""
-        doing = ", stopped" if status.scan_stopped else ", looking" if status.scanning else ""
-        looked = f"looked at {status.looked_at:,}{of}{doing}"
+        doing, way = "", ""
+        if status.scan_stopped:
+            doing, way = ", stopped", " (R goes on)"
+        elif status.scanning:
+            doing, way = ", looking", " (Esc stops)"
+        seen = f"{status.looked_at:,}{of}"
+        looked = f"looked at {seen}{doing}{way}"
     for terms in (" ".join, _fields):
         service = f"service: {clean(terms(status.served_terms))}" if status.served_terms else ""
         here = f"here: {clean(terms(status.local_terms))}, {looked}" if looked else ""
         yield "   ".join(part for part in (service, here) if part)
     yield looked
+    if looked:
+        yield f"looked at {seen}{doing}"
+        yield f"{seen}{doing}"
+        yield seen
 
 
 def _fields(terms: Iterable[str]) -> str:
