@@ -44,3 +44,14 @@ async def test_an_end_that_cannot_be_found_is_said() -> None:
         service.trouble = ServiceUnavailable("Bad Gateway", http_status=502)
         await console.press("G")
         await console.until_shown("The end was not found: Bad Gateway")
+
+
+async def test_a_refresh_that_takes_long_can_be_cancelled() -> None:
+    service = Service(700)
+    async with Console(service).opened() as console:
+        service.shut = True
+        await console.press("R", "ctrl+c")
+        await console.until_shown("Cancelled.")
+        service.open()
+        assert console.listing.cursor_id == id_of(0)
+        assert "1/700" in console.status

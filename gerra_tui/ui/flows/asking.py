@@ -99,7 +99,8 @@ class Asking:
     def do_cancel(self) -> None:
         """^c cancels what runs, and never quits by itself."""
         cancelled = [
-            self._screen.workers.cancel_group(self._screen, group) for group in ("scan", "load")
+            self._screen.workers.cancel_group(self._screen, group)
+            for group in ("scan", "load", "refresh")
         ]
         if self._workplace.queue.status.scanning:
             self._workplace.queue.stop_scan()
