@@ -96,6 +96,18 @@ async def test_side_by_side_needs_110_columns() -> None:
         )
 
 
+async def test_a_long_notice_never_stands_over_the_cursor() -> None:
+    async with Console().opened(size=(120, 30)) as console:
+        bottom = console.listing.page - 1
+        await console.press(*["j"] * bottom)
+        await console.until(lambda: f"batch {bottom} " in console.cursor_row)
+        for length in (40, 1):
+            console.app.review.notice("something was refused " * length)
+            await console.until_shown("something was refused")
+            await console.until(lambda: f"batch {bottom} " in console.text)
+            assert f"batch {bottom} " in console.cursor_row
+
+
 async def test_the_list_is_alone_under_70_columns() -> None:
     async with Console().opened(size=(69, 30)) as console:
         assert not console.app.review.detail.display

@@ -297,8 +297,10 @@ class DatasetList(Widget):
         self.post_message(self.WindowChanged(window.start, window.stop))
 
     def on_resize(self) -> None:
-        self._show_line(self.cursor)
-        self._window_changed()
+        if self._show_line(self.cursor):
+            self.refresh()
+        else:
+            self._window_changed()
 
     def on_click(self, event: events.Click) -> None:
         if event.y > 0 and self.top + event.y - 1 < self._lines.length:
