@@ -281,7 +281,10 @@ class DatasetList(Widget):
         self.cursor_id = row.id if row is not None else None
 
     def _show_line(self, line: int) -> bool:
-        """Bring the line on the screen; claims that the window moved."""
+        """Bring the line on the screen; claims that the window moved. Before there is a size, none
+        is: the lines before it are to be seen too."""
+        if not self.size.height:
+            return False
         if line < self.top:
             self.top = line
         elif line >= self.top + self.page:
