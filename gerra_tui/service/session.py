@@ -23,6 +23,7 @@ class Session:
     columns: tuple[str, ...] | None = None
     cursor_id: str | None = None
     cursor_line: int = 0
+    sorted_of: int = 0  # rows that had been read where the list was sorted
     marks: frozenset[str] = frozenset()
     drafts: Mapping[str, str] = field(default_factory=dict)  # dataset id -> reason typed so far
     history: tuple[str, ...] = ()  # queries, newest first

@@ -135,6 +135,7 @@ def _session(entry: dict[str, Any]) -> Session:
             columns=tuple(str(name) for name in columns) if columns else None,
             cursor_id=str(cursor_id) if cursor_id is not None else None,
             cursor_line=int(entry.get("cursor_line", 0)),
+            sorted_of=int(entry.get("sorted_of", 0)),
             marks=frozenset(str(item) for item in entry.get("marks", ())),
             drafts={str(k): str(v) for k, v in dict(entry.get("drafts", {})).items()},
             history=tuple(str(item) for item in entry.get("history", ())),

@@ -35,6 +35,7 @@ FULL = Session(
     columns=("state", "name"),
     cursor_id="id-1",
     cursor_line=17,
+    sorted_of=600,
     marks=frozenset({"id-1", "id-2"}),
     drafts={"id-3": "Too dark at"},
     history=("a", "b"),

@@ -6,6 +6,7 @@ import pytest
 
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.preferences import ViewsUnwritable
+from gerra_tui.service.session import Session
 from gerra_tui.ui.palette import CURSOR
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service, Sessions
@@ -256,6 +257,40 @@ async def test_a_sort_says_what_it_covers_and_loads_the_rest() -> None:
         await console.until(lambda: "sorted within" not in console.status)
         await console.press("g")
         await console.until(lambda: "Stack 00" in console.cursor_row)
+
+
+async def test_a_sort_covers_as_much_at_the_next_start_and_the_cursor_comes_back() -> None:
+    service, sessions = Service(4000), Sessions()
+    for number in range(4000):
+        service.touch(number, name=f"{abs(number - 350):04} of batch {number} ")
+    sessions.session = Session(
+        query="status:pending",
+        sort=Sort(column="name"),
+        cursor_id=id_of(350),
+        cursor_line=0,
+        sorted_of=400,
+    )
+    async with Console(service, sessions=sessions).opened() as console:
+        await console.until(lambda: console.listing.cursor_id == id_of(350))
+        assert console.listing.cursor == 0
+        await console.until(lambda: "sorted within" in console.status)
+        assert "sorted within 4,000" not in console.status
+        console.app.review.leaving.save()
+    assert sessions.session.sorted_of >= 400
+
+
+async def test_a_sort_covers_no_more_where_another_list_was_asked_for() -> None:
+    service, sessions = Service(4000), Sessions()
+    sessions.session = Session(
+        query="status:pending", sort=Sort(column="name"), cursor_id=id_of(350), sorted_of=2000
+    )
+    service.shut = True
+    async with Console(service, sessions=sessions).opened(wait=False) as console:
+        await console.press("9", "o", "j", "enter")
+        service.open()
+        await console.until(lambda: "sorted within" in console.status)
+        await console.until(lambda: console.app.review.workplace.queue.at_rest)
+        assert max(limit for _, limit in service.pages) < 1000
 
 
 async def test_turning_round_what_is_not_sorted_says_how_to_sort() -> None:

@@ -60,6 +60,7 @@ class Leaving:
             self._workplace.queue.seed(rows.rows, rows.as_of)
         if session.cursor_id is not None and looking.text == session.query:
             looking.came_from = (session.cursor_id, session.cursor_line)
+            looking.covered_before = session.sorted_of
 
     def _take_query(self, text: str | None) -> None:
         if text is not None:
@@ -76,6 +77,9 @@ class Leaving:
                 columns=looking.columns,
                 cursor_id=self._screen.list.cursor_id,
                 cursor_line=self._screen.list.cursor,
+                sorted_of=max(queue.status.looked_at, looking.covered_before)
+                if looking.sort
+                else 0,
                 marks=frozenset(self._screen.marks.ids),
                 drafts={**ignored.drafts, **self._screen.deciding.drafts},
                 history=tuple(dict.fromkeys((*looking.history, *ignored.history)))[:HISTORY_KEPT],

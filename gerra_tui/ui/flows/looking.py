@@ -32,6 +32,7 @@ class Looking:
         self.columns: tuple[str, ...] = views[0].columns
         self.history: list[str] = []
         self.came_from: tuple[str, int] | None = None  # id and line of the last session's cursor
+        self.covered_before = 0  # rows that the last session's sort had read
         self.polling = QuietPolling(self._workplace.queue, self._workplace.clock, self._hidden)
 
     def start(self) -> None:
@@ -110,8 +111,23 @@ class Looking:
     def do_load_rest(self) -> None:
         self._screen.run_worker(self._load_rest(), exclusive=True, group="load")
 
-    async def _load_rest(self) -> None:
+    def rows_arrived(self) -> None:
+        """A sort of the last session covers as much again, so that its rows are where they were."""
+        wanted, status = self.covered_before, self._workplace.queue.status
+        if wanted and status.live:
+            self.covered_before = 0
+            if self.sort is not None and status.looked_at < wanted and not status.exhausted:
+                load = self._load_rest(until=wanted)
+                self._screen.run_worker(load, exclusive=True, group="load")
+
+    async def _load_rest(self, until: int | None = None) -> None:
+        """All of it, or until so many rows were read."""
+
         def tell(done: int, total: int | None) -> None:
+            if until is not None and done >= until:
+                self._screen.workers.cancel_group(self._screen, "load")
+                self._screen.notice("")
+                return
             self._screen.notice(f"Loading {done:,} of {total if total is not None else '?'} (^c)")
 
         try:
@@ -157,6 +173,7 @@ class Looking:
         self._screen.list.start_over()
 
     def _remember(self) -> None:
+        self.covered_before = 0
         text, view, sort, columns = self.text, self.view, self.sort, self.columns
         cursor_id, line = self._screen.list.cursor_id, self._screen.list.cursor
 

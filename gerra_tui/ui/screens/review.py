@@ -332,6 +332,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.list.refresh_lines(change.lines)
             self._learn(change.lines)
         self.moving.rows_arrived()
+        self.looking.rows_arrived()
         if self.workplace.queue.status.live:
             self.viewing.count()
         self.tell()
