@@ -78,6 +78,15 @@ def slow(world: World) -> Iterator[Figure]:
         }
         cap = world.length.patience * 1000
         yield figure(SLOW, f"slow link, {what} settles", "ms", after, goal=goal * 1000, cap=cap)
+    inside = [programs.in_tmux(world, program) for program in programs.consoles(world)]
+    for what, key, _ in goals:
+        after = {
+            program.name: [_held(program, key, world.length, SLOW_LINK)[0] * 1000]
+            for program in inside
+            if program is not None
+        }
+        if after:
+            yield figure(SLOW, f"{what} in tmux on the far side", "ms", after, cap=cap)
 
 
 def _measured(world: World) -> list[Program]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -99,6 +100,15 @@ def console(
 def consoles(world: World) -> list[Program]:
     """With both drivers, the list alone on the screen as the peers have it."""
     return [console(world, plain=plain, list_alone=True) for plain in (False, True)]
+
+
+def in_tmux(world: World, program: Program) -> Program | None:
+    """The same within tmux, with its default settings but one: it ends with its terminal."""
+    if shutil.which("tmux") is None:
+        return None
+    settings = world.file("tmux.conf", "set -g destroy-unattached on\n")
+    tmux = ["tmux", "-f", str(settings), "-S", str(settings.with_name("tmux"))]
+    return replace(program, command=[*tmux, "new-session", shlex.join(program.command)])
 
 
 def datatable(world: World, rows: int = ROWS) -> Program:
