@@ -88,7 +88,7 @@ def _beside(found: Figure, more: float) -> Figure:
 
 
 def state_changes(world: World, count: int) -> dict[str, list[float]]:
-    """A decision is held, then sent, then accepted: the largest frame, of row and header."""
+    """A decision is held, then sent, then accepted: the last frame, of row and header."""
     found = []
     deciding = programs.console(world, arguments=("--hold", "2"), list_alone=True)
     with deciding.running() as line:
@@ -102,7 +102,7 @@ def state_changes(world: World, count: int) -> dict[str, list[float]]:
             line.wait_for("outbox empty")
             line.settle(RESTED)
             frames = bytes(line.raw[before:]).split(FRAME_END)
-            found.append(float(max(len(frame) + len(FRAME_END) for frame in frames)))
+            found += [float(len(frame + FRAME_END)) for frame in frames if b"accepted" in frame]
     return {CONSOLE: found}
 
 

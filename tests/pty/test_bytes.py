@@ -145,19 +145,18 @@ def test_a_dialog_opens_and_closes(console: Session) -> None:
 
 def test_a_rows_state_changes(environ: dict[str, str]) -> None:
     """When it is accepted its row is dimmed, and the header counts again: one frame."""
-    with Session(gerra_tui("--hold", "6"), environ=environ) as session:
+    with Session(gerra_tui("--hold", "2"), environ=environ) as session:
         until_live(session)
         list_alone(session)
         cost(session, "a", "Accept this dataset?")
         session.press("y")
         session.wait_for("1 held")
-        cost(session, "Down", " 3/")  # a key ends the notice of the hold
         before = len(session.raw)
-        assert "outbox empty" not in session.text, "the hold was too short for this machine"
         session.wait_for("outbox empty")
         session.settle(0.5)
         frames = bytes(session.raw[before:]).split(FRAME_END)
-        assert max(map(len, frames)) + len(FRAME_END) <= 200
+        (accepted,) = (frame for frame in frames if b"accepted" in frame)
+        assert len(accepted) + len(FRAME_END) <= 200
 
 
 def test_the_first_screen(environ: dict[str, str]) -> None:
