@@ -172,7 +172,7 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     """
     from gerra_tui.terminal.driver import choose_driver
     from gerra_tui.ui.app import ReviewApp
-    from gerra_tui.ui.commands import Registry, WrongKeymap
+    from gerra_tui.ui.registry import Registry, WrongKeymap
 
     preferences, paths = settings.preferences, settings.paths
     try:

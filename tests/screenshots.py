@@ -26,7 +26,7 @@ from gerra_tui.demo.host import DemoHost
 from gerra_tui.settings.effective import Options, effective
 from gerra_tui.settings.paths import Paths
 from gerra_tui.ui.app import ReviewApp
-from gerra_tui.ui.commands import Registry
+from gerra_tui.ui.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

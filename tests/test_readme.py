@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from gerra_tui.arguments import COMMANDS
-from gerra_tui.ui.commands import Registry, keymap_table
+from gerra_tui.ui.registry import Registry, keymap_table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

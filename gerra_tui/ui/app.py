@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.queue_status import QueueChanged
-    from gerra_tui.ui.commands import Registry
+    from gerra_tui.ui.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM)

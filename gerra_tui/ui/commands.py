@@ -1,38 +1,13 @@
-"""The one registry: every key is a named command; footer, help, palette and README come from it."""
+"""The commands of the list and the detail pane, with the keys that they ship with."""
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 LIST: Final = "list"
 DETAIL: Final = "detail"
 CONTEXTS: Final = (LIST, DETAIL)
-
-# tmux prefixes, flow control, and what terminals send for other keys: never bound.
-FORBIDDEN: Final = frozenset(
-    {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+h", "ctrl+j", "ctrl+k", "ctrl+l"}
-    | {"ctrl+@", "ctrl+space", "ctrl+backslash"}
-)
-SHOWN: Final = {
-    "down": "Down",
-    "up": "Up",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "enter": "Enter",
-    "escape": "Esc",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "Shift-Tab",
-    "f1": "F1",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,119 +262,3 @@ COMMANDS: Final = (
     Command(name="suspend", title="Suspend", help="Suspend to the shell.", keys=("ctrl+z",)),
     Command(name="cancel", title="Cancel", help="Cancel what runs; never quits.", keys=("ctrl+c",)),
 )
-
-
-class WrongKeymap(Exception):
-    """The keymap of the config cannot be used; the text says where and why."""
-
-
-@dataclass(frozen=True)
-class Registry:
-    """Commands and the keys that they have in each context."""
-
-    commands: tuple[Command, ...]
-    _keys: Mapping[tuple[str, str], Command] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        keymap: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
-        *,
-        read_only: bool = False,
-        commands: Iterable[Command] = COMMANDS,
-    ) -> Registry:
-        """The shipped keys with those of the config in their place. Raises `WrongKeymap`."""
-        available = tuple(c for c in commands if not (read_only and c.decides))
-        names = {command.name for command in commands}
-        rebound = {
-            context: _checked(context, wanted, names) for context, wanted in (keymap or {}).items()
-        }
-        keys: dict[tuple[str, str], Command] = {}
-        for context in CONTEXTS:
-            mine = rebound.get(context, {})
-            # What the config binds takes a key away from the command that shipped with it.
-            taken = {key for bound in mine.values() for key in bound}
-            for command in available:
-                if context not in command.contexts:
-                    continue
-                wanted = mine.get(command.name)
-                for key in command.keys if wanted is None else wanted:
-                    if wanted is not None or key not in taken:
-                        keys[context, key] = command
-        return cls(available, keys)
-
-    def command_for(self, context: str, key: str) -> Command | None:
-        return self._keys.get((context, key))
-
-    def named(self, name: str) -> Command | None:
-        return next((command for command in self.commands if command.name == name), None)
-
-    def keys_of(self, name: str, context: str = LIST) -> tuple[str, ...]:
-        return tuple(
-            key
-            for (where, key), command in self._keys.items()
-            if where == context and command.name == name
-        )
-
-    def in_context(self, context: str) -> tuple[Command, ...]:
-        return tuple(command for command in self.commands if context in command.contexts)
-
-    def footer(self, context: str) -> tuple[tuple[str, str], ...]:
-        """Key and word of each hint, most important first."""
-        return self._footers[context]
-
-    @cached_property
-    def _footers(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """The status line asks at every key."""
-        return {context: self._footer(context) for context in CONTEXTS}
-
-    def _footer(self, context: str) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (shown(keys[0]), command.footer)
-            for command in self.in_context(context)
-            if command.footer and (keys := self.keys_of(command.name, context))
-        )
-
-
-def shown(key: str) -> str:
-    """A key as people write it: `^d`, `PgDn`, `Space`."""
-    if key.startswith("ctrl+"):
-        return f"^{key.removeprefix('ctrl+')}"
-    return SHOWN.get(key, key)
-
-
-def _checked(
-    context: str, wanted: Mapping[str, tuple[str, ...]], names: set[str]
-) -> Mapping[str, tuple[str, ...]]:
-    if context not in CONTEXTS:
-        raise WrongKeymap(f"keys.{context} is no context: there are {', '.join(CONTEXTS)}.")
-    owners: dict[str, str] = {}
-    for name, keys in wanted.items():
-        place = f"keys.{context}.{name}"
-        if name not in names:
-            near = difflib.get_close_matches(name, sorted(names), n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise WrongKeymap(f"{place} is no command.{hint}")
-        for key in keys:
-            if key in FORBIDDEN:
-                raise WrongKeymap(f"{place}: {shown(key)} is taken by tmux or terminals.")
-            if key in owners:
-                raise WrongKeymap(f"{place}: {shown(key)} is bound to {owners[key]} as well.")
-            owners[key] = name
-    return wanted
-
-
-def keymap_table(registry: Registry) -> str:
-    """The README's table of keys, in Markdown."""
-    rows = ["| key | command | does |", "|---|---|---|"]
-    for command in registry.commands:
-        context = command.contexts[0]
-        keys = " ".join(f"`{shown(key)}`" for key in registry.keys_of(command.name, context))
-        rows.append(f"| {keys or '(by `:` only)'} | `{command.name}` | {command.help} |")
-    return "\n".join(rows)
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(keymap_table(Registry.of()) + "\n")

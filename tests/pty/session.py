@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pyte
+from rich.cells import cell_len
 
 from tests.patience import PATIENCE
 
@@ -55,7 +56,19 @@ CURSOR_REPORT = b"\x1b[6n"
 
 
 class Screen(pyte.Screen):
-    """pyte's screen with the scrolling by margins (SU, SD) that xterm has."""
+    """pyte's screen with the scrolling by margins (SU, SD) that xterm has, and with torn wide
+    characters as xterm has them."""
+
+    @property
+    def display(self) -> list[str]:
+        """pyte's own fails on the second half of a wide character whose first was written over."""
+        return [self._text(self.buffer[line]) for line in range(self.lines)]
+
+    def _text(self, line: Mapping[int, pyte.screens.Char]) -> str:
+        cells = [line[column].data for column in range(self.columns)]
+        widths = [0, *(cell_len(cell) for cell in cells)]
+        halves = zip(cells, widths[:-1], strict=True)
+        return "".join(cell or ("" if before == 2 else " ") for cell, before in halves)
 
     def scroll_up(self, count: int = 1, **_: Any) -> None:
         row = self.cursor.y

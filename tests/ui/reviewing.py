@@ -18,7 +18,7 @@ from gerra_tui.service.preferences import Preferences
 from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.app import ReviewApp
-from gerra_tui.ui.commands import Registry
+from gerra_tui.ui.registry import Registry
 from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.status_bar import StatusBar
 from gerra_tui.ui.workplace import Workplace

@@ -6,17 +6,7 @@ import re
 
 import pytest
 
-from gerra_tui.ui.commands import (
-    COMMANDS,
-    CONTEXTS,
-    DETAIL,
-    FORBIDDEN,
-    LIST,
-    Registry,
-    WrongKeymap,
-    keymap_table,
-    shown,
-)
+from gerra_tui.ui.commands import COMMANDS, CONTEXTS, DETAIL, LIST
 from gerra_tui.ui.flows.asking import Asking
 from gerra_tui.ui.flows.copying import Copying
 from gerra_tui.ui.flows.deciding import Deciding
@@ -26,6 +16,15 @@ from gerra_tui.ui.flows.marking import Marking
 from gerra_tui.ui.flows.moving import Moving
 from gerra_tui.ui.flows.narrowing import Narrowing
 from gerra_tui.ui.flows.viewing import Viewing
+from gerra_tui.ui.registry import (
+    FORBIDDEN,
+    Registry,
+    WrongKeymap,
+    keymap_table,
+    shown,
+)
+from gerra_tui.ui.side_commands import HELP, OUTBOX, SIDE_COMMANDS
+from tests.ui.reviewing import Console
 
 FLOWS = (Asking, Copying, Deciding, Leaving, Looking, Marking, Moving, Narrowing, Viewing)
 # CONSOLE.md, section 3.
@@ -102,7 +101,10 @@ def test_contexts_are_rebound_apart() -> None:
 @pytest.mark.parametrize(
     ("keymap", "complaint"),
     [
-        ({"nowhere": {"flag": ("x",)}}, "keys.nowhere is no context: there are list, detail."),
+        (
+            {"nowhere": {"flag": ("x",)}},
+            "keys.nowhere is no context: there are list, detail, outbox, audit, statistics, help.",
+        ),
         ({LIST: {"flagg": ("x",)}}, "keys.list.flagg is no command. Did you mean flag?"),
         ({LIST: {"zzz": ("x",)}}, "keys.list.zzz is no command."),
         ({LIST: {"flag": ("ctrl+s",)}}, "keys.list.flag: ^s is taken by tmux or terminals."),
@@ -151,3 +153,48 @@ def test_the_readme_s_table_has_every_command() -> None:
     table = keymap_table(Registry.of())
     assert "| `j` `Down` | `down` |" in table
     assert all(f"`{command.name}`" in table for command in COMMANDS)
+
+
+# Screens beside the review
+
+
+def test_a_key_of_a_screen_beside_the_review_can_be_rebound_and_unbound() -> None:
+    registry = Registry.of({OUTBOX: {"drop": ("D",), "clear": ()}})
+    assert registry.keys_of("drop", OUTBOX) == ("D",)
+    assert registry.keys_of("clear", OUTBOX) == ()
+    assert registry.command_for(OUTBOX, "d") is None
+    assert ("D", "drop") in registry.footer(OUTBOX)
+    assert registry.command_for(LIST, "D") is None
+
+
+def test_a_command_of_another_screen_is_none_of_this_one() -> None:
+    with pytest.raises(WrongKeymap, match=r"keys\.help\.drop is no command"):
+        Registry.of({HELP: {"drop": ("D",)}})
+    with pytest.raises(WrongKeymap, match="list, detail, outbox, audit, statistics, help"):
+        Registry.of({"nowhere": {"drop": ("D",)}})
+
+
+def test_the_command_line_does_not_know_what_only_a_screen_beside_it_does() -> None:
+    assert Registry.of().named("drop") is None
+
+
+@pytest.mark.parametrize("context", SIDE_COMMANDS)
+def test_screens_beside_the_review_bind_no_key_that_means_something_else(context: str) -> None:
+    keys = [key for command in SIDE_COMMANDS[context] for key in command.keys]
+    assert len(keys) == len(set(keys))
+    assert not FORBIDDEN & set(keys)
+    # `u`, `q` and Esc mean the same everywhere; these are the review's alone.
+    assert not set("arsfjkmev") & set(keys)
+
+
+async def test_a_rebound_key_works_is_told_and_leaves_the_old_one_without_effect() -> None:
+    keymap = {"outbox": {"take_back": ("T",)}}
+    async with Console(keymap=keymap).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("1 held")
+        await console.press("dollar_sign")
+        await console.until_shown("T take back")
+        await console.press("t")
+        await console.until_shown("ACC held")
+        await console.press("T")
+        await console.until_shown("outbox empty")

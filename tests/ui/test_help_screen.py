@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from gerra_tui.ui.commands import DETAIL, FORBIDDEN, LIST, Registry
-from gerra_tui.ui.screens import audit, help, outbox, statistics  # noqa: A004 - its own name
+from gerra_tui.ui.commands import DETAIL, LIST
+from gerra_tui.ui.registry import Registry
 from gerra_tui.ui.screens.help import HelpScreen, describe
 from tests.ui.stage import Stage, lines_of, text_of
 
@@ -82,12 +80,3 @@ async def test_the_keys_of_the_list_scroll() -> None:
             assert lines_of(stage)[1:-1] == top
         await pilot.press("?")
         assert lines_of(stage)[1:-1] == top
-
-
-@pytest.mark.parametrize("screen", [audit, help, outbox, statistics])
-def test_screens_beside_the_review_bind_no_key_that_means_something_else(screen: Any) -> None:
-    keys = [key for command in screen.REGISTRY.commands for key in command.keys]
-    assert len(keys) == len(set(keys))
-    assert not FORBIDDEN & set(keys)
-    # `u`, `q` and Esc mean the same everywhere; these are the review's alone.
-    assert not set("arsfjkmev") & set(keys)

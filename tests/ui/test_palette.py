@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gerra_tui.ui.commands import COMMANDS, DETAIL, LIST, Registry
+from gerra_tui.ui.commands import COMMANDS, DETAIL, LIST
+from gerra_tui.ui.registry import Registry
 from gerra_tui.ui.screens.palette import CommandLine, ranked
 from tests.ui.stage import Stage, boxed, text_of
 

@@ -7,64 +7,34 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar, overload
+from typing import TYPE_CHECKING, overload
 
 from rich.cells import cell_len
 from textual import on, work
 
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.columns import fit
-from gerra_tui.ui.commands import Command
 from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.field import Field
 from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.dialogs.line import LineDialog
 from gerra_tui.ui.presentation import SHORT_ID
 from gerra_tui.ui.screens.audit_reading import AuditSearch, export, newest_first, oldest_first
-from gerra_tui.ui.screens.side import SideScreen, bindings_of, of_context
+from gerra_tui.ui.screens.side import SideScreen
+from gerra_tui.ui.side_commands import AUDIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from textual.binding import BindingType
     from textual.widget import Widget
 
     from gerra_tui.ui.screens.audit_reading import Entry
     from gerra_tui.ui.workplace import Workplace
 
-CONTEXT = "audit"
 MOST = 5_000  # entries in memory: some MB; a search or an export reaches the others
 FIRST = ("dataset_id", "verdict", "result", "reason", "detail", "time")
 GAP = 3
 SAID_EVERY = 10  # pieces: some 20,000 lines
-
-REGISTRY = of_context(
-    CONTEXT,
-    Command(
-        name="search",
-        title="Search",
-        help="Show only the entries that have these words somewhere.",
-        keys=("/",),
-        contexts=(CONTEXT,),
-        footer="search",
-    ),
-    Command(
-        name="export",
-        title="Export",
-        help="Write what is found to a new file, CSV or JSON lines by its name.",
-        keys=("x",),
-        contexts=(CONTEXT,),
-        footer="export",
-    ),
-    Command(
-        name="refresh",
-        title="Refresh",
-        help="Read the log again.",
-        keys=("R",),
-        contexts=(CONTEXT,),
-        footer="refresh",
-    ),
-)
 
 
 class Entries(Sequence[str]):
@@ -90,10 +60,8 @@ class Entries(Sequence[str]):
 class AuditScreen(SideScreen):
     """Reads from the end of the log until enough is found; the rest on request, by searching."""
 
-    CONTEXT = CONTEXT
-    REGISTRY = REGISTRY
+    CONTEXT = AUDIT
     AUTO_FOCUS = "ItemList"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REGISTRY)]
     DEFAULT_CSS = """
     AuditScreen ItemList { height: 1fr; }
     AuditScreen #details { max-height: 8; }

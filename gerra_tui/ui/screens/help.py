@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 
-from gerra_tui.ui.commands import Command, shown
+from gerra_tui.ui.commands import CONTEXTS
 from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.field import Field
-from gerra_tui.ui.screens.side import Page, SideScreen, bindings_of, of_context
+from gerra_tui.ui.registry import shown
+from gerra_tui.ui.screens.side import Page, SideScreen
+from gerra_tui.ui.side_commands import HELP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from textual.binding import BindingType
     from textual.widget import Widget
 
-    from gerra_tui.ui.commands import Registry
+    from gerra_tui.ui.commands import Command
+    from gerra_tui.ui.registry import Registry
 
-CONTEXT = "help"
-REGISTRY = of_context(
-    CONTEXT,
-    Command(
-        name="search",
-        title="Search",
-        help="Show only the keys that have these words.",
-        keys=("/",),
-        contexts=(CONTEXT,),
-        footer="search",
-    ),
-)
 KEYS = 13  # cells
 NAMES = 20
 
@@ -39,14 +29,11 @@ NAMES = 20
 class HelpScreen(SideScreen):
     """What each key of `context` does; then what other panes have. `/` searches."""
 
-    CONTEXT = CONTEXT
-    REGISTRY = REGISTRY
+    CONTEXT = HELP
     AUTO_FOCUS = "Page"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REGISTRY)]
 
     def __init__(self, registry: Registry, context: str) -> None:
-        super().__init__()
-        self._registry = registry
+        super().__init__(registry=registry)
         self._pane = context
 
     def body(self) -> Iterable[Widget]:
@@ -85,14 +72,15 @@ class HelpScreen(SideScreen):
     @on(Field.Changed)
     def _show(self) -> None:
         words = self.query_one(Field).value
-        lines = list(describe(self._registry, self._pane, words, self.size.width))
+        lines = list(describe(self.registry, self._pane, words, self.size.width))
         self.query_one("#text", Line).say("\n".join(lines or ["No key has all of these words."]))
 
 
 def describe(registry: Registry, context: str, words: str, width: int) -> Iterator[str]:
     """The commands that have each of `words` in key, name or text; the context's own first."""
     here = registry.in_context(context)
-    others = [command for command in registry.commands if command not in here]
+    panes = registry.commands if context in CONTEXTS else ()
+    others = [command for command in panes if command not in here]
     for title, commands in (("", here), ("ELSEWHERE", others)):
         where = {command: command.contexts[0] if title else context for command in commands}
         found = [

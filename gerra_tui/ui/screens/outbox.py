@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
@@ -10,25 +10,23 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
-from gerra_tui.ui.commands import Command
 from gerra_tui.ui.dialogs.confirm import ConfirmDialog
 from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.dialogs.key import KeyDialog
 from gerra_tui.ui.presentation import label, local_time
 from gerra_tui.ui.screens.outbox_lines import Rows, batch_line, details, heading
-from gerra_tui.ui.screens.side import SideScreen, bindings_of, of_context
+from gerra_tui.ui.screens.side import SideScreen
+from gerra_tui.ui.side_commands import OUTBOX
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from textual.binding import BindingType
     from textual.widget import Widget
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.workplace import Workplace
 
-CONTEXT = "outbox"
 TROUBLED = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
 SENDABLE = frozenset(
     {DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING, DecisionState.UNKNOWN}
@@ -36,38 +34,12 @@ SENDABLE = frozenset(
 DRAWN_EVERY = 0.1  # seconds: a batch changes faster than anybody reads
 
 
-def _command(key: str, name: str, title: str, told: str, footer: str | None = None) -> Command:
-    return Command(
-        name=name, title=title, help=told, keys=(key,), contexts=(CONTEXT,), footer=footer
-    )
-
-
-REGISTRY = of_context(
-    CONTEXT,
-    _command("n", "send_now", "Send now", "Send the decision under the cursor now.", "send"),
-    _command("N", "send_all", "Send all", "Send all that is held, kept or waiting now."),
-    _command("t", "take_back", "Take back", "Take back the one under the cursor.", "take back"),
-    _command("u", "take_back_latest", "Take back the latest", "Take back the latest held one."),
-    _command(
-        "d", "drop", "Drop", "Never send it; what was refused or failed leaves the list.", "drop"
-    ),
-    _command("x", "try_again", "Try again", "Decide again what was refused or failed.", "retry"),
-    _command("o", "go_on", "Go on", "Go on after a pause that waits for your word."),
-    _command("b", "pause_batch", "Pause the batch", "Pause the batch, or let it go on."),
-    _command("B", "end_batch", "End the batch", "Take back what of the batch has not left."),
-    _command("c", "clear", "Clear", "Take what has ended off the list."),
-    _command("K", "type_key", "Type a key", "Type another API key, for this session only."),
-)
-
-
 class OutboxScreen(SideScreen):
     """Decisions in the order they were made, so that none moves by itself; the cursor stays on
     its decision. Looking here is what takes late refusals out of the header."""
 
-    CONTEXT = CONTEXT
-    REGISTRY = REGISTRY
+    CONTEXT = OUTBOX
     AUTO_FOCUS = "ItemList"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REGISTRY)]
     DEFAULT_CSS = """
     OutboxScreen ItemList { height: 1fr; }
     OutboxScreen #details { max-height: 8; }

@@ -8,10 +8,10 @@ from textual import on
 from textual.binding import Binding
 from textual.fuzzy import Matcher
 
-from gerra_tui.ui.commands import shown
 from gerra_tui.ui.dialogs.dialog import Dialog, Line
 from gerra_tui.ui.dialogs.field import Field
 from gerra_tui.ui.dialogs.item_list import ItemList
+from gerra_tui.ui.registry import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from gerra_tui.ui.commands import Command, Registry
+    from gerra_tui.ui.commands import Command
+    from gerra_tui.ui.registry import Registry
 
 NAMES = 22  # cells
 

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.details import Detail
     from gerra_tui.service.queue_status import QueueChanged
-    from gerra_tui.ui.commands import Command, Registry
+    from gerra_tui.ui.commands import Command
+    from gerra_tui.ui.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
 SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested this long

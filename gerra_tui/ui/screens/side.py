@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.containers import VerticalScroll
 
 from gerra_tui.service.marks import Marks
-from gerra_tui.ui.commands import Command, Registry, shown
 from gerra_tui.ui.dialogs.dialog import AnswersOnce, Line, key_hints
+from gerra_tui.ui.registry import Registry, shown
 from gerra_tui.ui.telling import header_spans
 from gerra_tui.ui.widgets.bar import Bar
 
@@ -24,43 +24,17 @@ if TYPE_CHECKING:
     from gerra_tui.ui.workplace import Workplace
 
 
-def of_context(context: str, *commands: Command) -> Registry:
-    """The commands of one screen with their keys; back and help are among them."""
-    all_of_them = (
-        *commands,
-        Command(
-            name="help",
-            title="Help",
-            help="The keys of this screen.",
-            keys=("?", "f1"),
-            contexts=(context,),
-            footer="help",
-        ),
-        Command(
-            name="leave",
-            title="Back",
-            help="Back to the list.",
-            keys=("escape", "q"),
-            contexts=(context,),
-            footer="back",
-        ),
-    )
-    keys = {(context, key): command for command in all_of_them for key in command.keys}
-    return Registry(all_of_them, keys)
-
-
-def bindings_of(registry: Registry) -> Iterator[Binding]:
-    """A binding for each command, to the action of its name."""
-    return (
-        Binding(
-            ",".join(command.keys),
-            command.name,
-            command.footer or "",
-            show=command.footer is not None,
-            key_display=shown(command.keys[0]),
-        )
-        for command in registry.commands
-    )
+def bindings_of(registry: Registry, context: str) -> Iterator[Binding]:
+    """A binding for each command that has a key, to the action of its name."""
+    for command in registry.in_context(context):
+        if keys := registry.keys_of(command.name, context):
+            yield Binding(
+                ",".join(keys),
+                command.name,
+                command.footer or "",
+                show=command.footer is not None,
+                key_display=shown(keys[0]),
+            )
 
 
 class Page(VerticalScroll):
@@ -88,13 +62,12 @@ class Page(VerticalScroll):
 
 
 class SideScreen(AnswersOnce[None]):
-    """`REGISTRY` has the commands of the context `CONTEXT`; each is an action by its name.
+    """Each command of the context `CONTEXT` is an action by its name.
 
     With a workplace the console's header stands on top: where one is, and what is on its way.
     """
 
     CONTEXT: ClassVar[str]
-    REGISTRY: ClassVar[Registry]
 
     DEFAULT_CSS = """
     SideScreen {
@@ -106,8 +79,14 @@ class SideScreen(AnswersOnce[None]):
     }
     """
 
-    def __init__(self, workplace: Workplace | None = None) -> None:
+    def __init__(
+        self, workplace: Workplace | None = None, registry: Registry | None = None
+    ) -> None:
         super().__init__()
+        keymap = workplace.preferences.keymap if workplace is not None else {}
+        self.registry = registry or Registry.of(keymap)
+        mine = BindingsMap(bindings_of(self.registry, self.CONTEXT))
+        self._bindings = BindingsMap.merge([self._bindings, mine])
         self._place = workplace
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -116,7 +95,7 @@ class SideScreen(AnswersOnce[None]):
             yield Bar(id="header", grows=True)
         yield Line(id="title", classes="title")
         yield from self.body()
-        yield Line(key_hints(bindings_of(self.REGISTRY)), id="keys", classes="keys")
+        yield Line(key_hints(bindings_of(self.registry, self.CONTEXT)), id="keys", classes="keys")
 
     def on_mount(self) -> None:
         self.tell_header()
@@ -152,4 +131,4 @@ class SideScreen(AnswersOnce[None]):
     def action_help(self) -> None:
         from gerra_tui.ui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.REGISTRY, self.CONTEXT))
+        self.app.push_screen(HelpScreen(self.registry, self.CONTEXT))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import humanize
 from rich.cells import cell_len
@@ -12,32 +12,19 @@ from textual import work
 from gerra_tui.domain.text import clean
 from gerra_tui.service.failures import Failure
 from gerra_tui.ui.columns import fit
-from gerra_tui.ui.commands import Command
 from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.presentation import byte_size, local_time, value_text
-from gerra_tui.ui.screens.side import Page, SideScreen, bindings_of, of_context
+from gerra_tui.ui.screens.side import Page, SideScreen
+from gerra_tui.ui.side_commands import STATISTICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from textual.binding import BindingType
     from textual.widget import Widget
 
     from gerra_tui.domain.statistics import Statistics
     from gerra_tui.ui.workplace import Workplace
 
-CONTEXT = "statistics"
-REGISTRY = of_context(
-    CONTEXT,
-    Command(
-        name="refresh",
-        title="Refresh",
-        help="Read the counts again.",
-        keys=("R",),
-        contexts=(CONTEXT,),
-        footer="refresh",
-    ),
-)
 LABEL = 26  # cells
 COUNT = 12
 SHARE = 5
@@ -50,10 +37,8 @@ class StatisticsScreen(SideScreen):
     After a failure what was read before stays, with the hour it was read at.
     """
 
-    CONTEXT = CONTEXT
-    REGISTRY = REGISTRY
+    CONTEXT = STATISTICS
     AUTO_FOCUS = "Page"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REGISTRY)]
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
