@@ -68,7 +68,12 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"of {', '.join(MEASUREMENTS)}")  # fmt: skip
     add("--markdown", action="store_true", help="print the table as Markdown")
     add("--readme", action="store_true", help="and put it into README.md")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if options.readme and (options.quick or options.only != list(MEASUREMENTS)):
+        parser.error(
+            "the README has the whole table: --readme goes with neither --quick nor --only"
+        )
+    return options
 
 
 def _names(text: str) -> list[str]:

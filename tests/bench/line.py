@@ -121,7 +121,7 @@ class Line(Session):
             self.pump(max(left, 0.0) if not self._on_their_way else 0.01)
         return len(self.raw) - before
 
-    def key(self, name: str, *, quiet: float = 0.06, patience: float = 1.0) -> Press:
+    def key(self, name: str, *, quiet: float = 0.06, patience: float = 3.0) -> Press:
         """Press a key and read its answer: till `quiet` seconds bring nothing more."""
         while self.pump(0.0):
             pass

@@ -82,6 +82,12 @@ def test_a_measurement_that_does_not_exist_is_refused(capsys: pytest.CaptureFixt
     assert "idle" in MEASUREMENTS
 
 
+def test_the_readme_gets_the_whole_table_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--only", "idle", "--readme"])
+    assert "the whole table" in capsys.readouterr().err
+
+
 @pytest.mark.pty
 def test_a_key_is_measured_to_its_last_byte() -> None:
     with echo() as line:
