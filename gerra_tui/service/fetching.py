@@ -67,6 +67,7 @@ class Fetching:
     def cancel(self) -> None:
         self.in_flight.cancel_all()
         self.sight.refilled.clear()
+        self.sight.content = range(0)
 
     def look_at(self, lines: range) -> None:
         self.sight.look_at(lines)
@@ -125,6 +126,7 @@ class Fetching:
     def arrived(self, *, lines: range | None = None, restructured: bool = False) -> None:
         """Something was fetched well: the status is what the pager knows now."""
         self.in_flight.went_well()
+        self.sight.content = range(0)
         pager = self.pager
         status = self._telling.status
         self._telling.status = replace(

@@ -77,12 +77,16 @@ Need = Begin | Extend | ExtendUp | Jump | Refill | ReadOne | Sweep
 
 @dataclass
 class Sight:
-    """The lines on the screen, and which way they went last. `refilled`: blocks near them that
-    were fetched again already."""
+    """The lines on the screen, and which way they went last.
+
+    `refilled`: blocks near them that were fetched again already. `content`: lines that were near
+    and needed nothing, until something arrives.
+    """
 
     window: range = range(0)
     direction: int = 1
     refilled: set[Refill] = field(default_factory=set)
+    content: range = range(0)
 
     def look_at(self, lines: range) -> None:
         if lines != self.window:
@@ -115,6 +119,7 @@ class Sight:
             needs = list(dict.fromkeys(self._needs_of_sorted(pager, bodies, order)))
         else:
             needs = list(self._needs_of_lines(pager, bodies, on_the_way))
+            self.content = range(0) if needs else self.near
         if not needs and pager.at_end and not pager.swept:
             return [Sweep()]
         return needs
@@ -126,7 +131,9 @@ class Sight:
         needs: dict[Need, None] = {}
         blocks: set[Refill] = set()
         gaps: dict[Gap, list[int]] = {gap: [0] for gap, at in layout.seams() if at in near}
-        for line in (*self.window, *near):
+        content = self.content
+        unsure = (line for line in near if line not in content and line not in self.window)
+        for line in (*self.window, *unsure):
             if line < 0:
                 continue
             part, index = layout.at(line)
@@ -142,7 +149,8 @@ class Sight:
                 needs[block] = None
             elif line in self.window:
                 needs[ReadOne(dataset_id)] = None
-        self.refilled &= blocks
+        if not content:
+            self.refilled &= blocks
         jumps = [need.lines for need in on_the_way if isinstance(need, Jump)]
         for gap, indexes in gaps.items():
             wanted = range(min(indexes), max(indexes) + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -75,6 +75,8 @@ class DatasetList(Widget):
             self.last = last
 
     def __init__(self, lines: Lines, columns: tuple[str, ...], *, id: str) -> None:  # noqa: A002
+        self._finished: dict[int, Strip] = {}  # by line of the screen
+        self._finished_width = 0
         super().__init__(id=id)
         self._lines = lines
         self._columns = columns
@@ -219,13 +221,47 @@ class DatasetList(Widget):
 
     # Painting
 
-    def render_line(self, y: int) -> Strip:
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """A line that is not asked for is not painted: what it shows is what the reviewer sees."""
+        if not regions:
+            self._finished.clear()
+        for region in regions:
+            for y in region.line_range:
+                self._finished.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Finished strips, the same ones for the same rows: they have no box to be put in."""
         width = self.size.width
-        columns = layout(self._columns, width)
+        if width != self._finished_width:
+            self._finished, self._finished_width = {}, width
+        wanted = [y for y in crop.line_range if y not in self._finished]
+        if wanted:
+            columns, length = layout(self._columns, width), self._lines.length
+            ranged = self.range_lines or range(0)
+            for y in wanted:
+                self._finished[y] = self._strip(y, columns, width, length, ranged)
+        strips = [self._finished[y] for y in crop.line_range]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _strip(
+        self, y: int, columns: tuple[Column, ...], width: int, length: int, ranged: range
+    ) -> Strip:
         if y == 0:
             return self._header(columns, width)
         line = self.top + y - 1
-        if line >= self._lines.length:
+        if line >= length:
             self._painted.pop(line, None)
             return Strip.blank(width)
         if self._lines.is_divider(line):
@@ -237,8 +273,7 @@ class DatasetList(Widget):
             return self._placeholder(marker, width)
         if row.id is not None:
             self._painted[line] = row.id
-        ranged = (lines := self.range_lines) is not None and line in lines
-        marked = "*" if ranged else self._lines.sign(row.id or "")
+        marked = "*" if line in ranged else self._lines.sign(row.id or "")
         return self._row(row, marker, marked, columns, width)
 
     def _row(
