@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +13,7 @@ import stamina
 from gerra_tui.api import schemas
 from gerra_tui.api.lane import Lane, Timeouts
 from gerra_tui.api.route import Route
+from gerra_tui.api.short_pages import ShortPages
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.page import Page
 from gerra_tui.service.failures import InvalidRequest, ServiceUnavailable
@@ -68,8 +69,22 @@ class GerraClient:
         route = Route.to(base_url)
         self._reading = Lane(route, key, timeouts, transport)
         self._deciding = Lane(route, key, timeouts, transport)
+        self._short_pages = ShortPages()
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        page = await self._page(narrowing, limit, offset)
+        rows, known = len(page.rows), self._short_pages
+        if rows >= limit:
+            known.whole(rows)
+            return page
+        if known.is_last(rows, offset=offset, total=page.total):
+            return page
+        if not known.is_clipped(rows):
+            behind = await self._page(narrowing, 1, offset + rows)
+            known.looked_behind(rows, more=bool(behind.rows))
+        return replace(page, limit=rows) if known.is_clipped(rows) else page
+
+    async def _page(self, narrowing: Narrowing, limit: int, offset: int) -> Page:
         answer = await self._read(
             "datasets", [*narrowed(narrowing), ("limit", str(limit)), ("offset", str(offset))]
         )

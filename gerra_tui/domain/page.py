@@ -16,6 +16,7 @@ class Page:
     """Rows of one answer, in the service's order.
 
     `total` is what the service said, unjudged; null if it said nothing usable.
+    `limit` is how many rows were asked for, or as many as the service gives at once, if fewer.
     `size_bytes` is the length of the answer's body. `received_at` is aware, in UTC.
     """
 

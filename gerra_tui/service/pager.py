@@ -57,6 +57,7 @@ class Pager:
         self._newest = BEGINNING
         self._seconds = 0.0
         self._row_bytes = 0
+        self._given = LARGEST  # rows that the service gives at once
         self.begun = False
 
     @property
@@ -136,8 +137,8 @@ class Pager:
         page = await find_page(self._page, ids, date, offset, limit)
         _, tail = self.layout.parts
         if isinstance(tail, Gap):
-            above = limit if self.is_whole else len(self.layout.stretches[0])
-            between = (page.offset if self.is_whole else line) - above
+            above = self.layout.stretches[0]
+            between = page.offset - above.end if self.is_whole else line - len(above)
             self._insert(tail, max(int(not self.is_whole), between), page)
         return [first, list(page.rows)]
 
@@ -173,11 +174,16 @@ class Pager:
         """What comes before the stretch; joins it to the one above where they meet."""
         reach = OVERLAP
         while True:
+            limit = max(1, min(limit, self._given - reach))
             offset = max(0, stretch.first - limit)
-            page = await self._page(offset, min(LARGEST, limit + reach))
+            asked = min(self._given, limit + reach)
+            page = await self._page(offset, asked)
+            if page.limit < asked:
+                continue  # it does not reach down to the stretch
             end = before(page.rows, stretch.head)
-            if end is None and not page.is_short and reach < LARGEST - limit:
-                reach *= 4
+            room = self._given - limit
+            if end is None and not page.is_short and reach < room:
+                reach = min(4 * reach, room)
                 continue
             self._prepend(stretch, page, len(page.rows) if end is None else end)
             return list(page.rows)
@@ -316,6 +322,8 @@ class Pager:
         self._seconds = self._clock.monotonic() - started
         if page.rows:
             self._row_bytes = page.size_bytes // len(page.rows)
+        if page.limit < limit:
+            self._given = min(self._given, page.limit)
         self.received_at = page.received_at
         self._total.judge(page)
         return page

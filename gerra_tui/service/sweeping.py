@@ -35,4 +35,4 @@ async def sweep(
         if page.is_short or last == frozenset(ids):  # or the service ignores the offset
             return
         last, back = frozenset(ids), OVERLAP
-        offset += len(page.rows) - OVERLAP
+        offset += len(page.rows) - min(OVERLAP, len(page.rows) // 2)

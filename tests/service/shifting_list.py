@@ -60,11 +60,13 @@ class ShiftingList:
     """`ReadingApi` over entries that are decided, touched and added meanwhile.
 
     `ties`: so many neighbours share a date, and their order differs from page to page.
+    `most`: rows that are given at once.
     """
 
     count: int
     totals: Totals = "exact"
     ties: int = 1
+    most: int = 1000
     seed: int = 0
     entries: dict[str, Entry] = field(default_factory=dict)
     requests: list[tuple[int, int]] = field(default_factory=list)
@@ -125,6 +127,7 @@ class ShiftingList:
             self.in_flight -= 1
 
     def _page(self, narrowing: Narrowing, limit: int, offset: int) -> Page:
+        limit = min(limit, self.most)
         fitting = [
             entry
             for entry in self.entries.values()

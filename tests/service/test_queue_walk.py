@@ -104,9 +104,15 @@ def happenings(draw: st.DrawFn) -> list[tuple[str, int]]:
 
 
 async def walk_through(
-    count: int, totals: Totals, ties: int, text: str, steps: Sequence[tuple[str, int]], pace: int
+    count: int,
+    totals: Totals,
+    ties: int,
+    text: str,
+    steps: Sequence[tuple[str, int]],
+    pace: int,
+    most: int = 1000,
 ) -> None:
-    service = ShiftingList(count, totals=totals, ties=ties)
+    service = ShiftingList(count, totals=totals, ties=ties, most=most)
     walk = Walk(service, text)
     existed = set(service.pending)
     touched: set[str] = set()
@@ -147,10 +153,13 @@ def happen(service: ShiftingList, walk: Walk, kind: str, value: int, touched: se
             service.decide(one)
 
 
+@pytest.mark.parametrize("most", [1000, 50])
 @pytest.mark.parametrize("totals", ["exact", "absent", "page"])
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 99, 100, 101, 250, 1000])
-async def test_a_still_list_is_shown_whole_and_in_order(count: int, totals: Totals) -> None:
-    service = ShiftingList(count, totals=totals)
+async def test_a_still_list_is_shown_whole_and_in_order(
+    count: int, totals: Totals, most: int
+) -> None:
+    service = ShiftingList(count, totals=totals, most=most)
     walk = Walk(service)
     await walk.begin()
     await walk.to_the_end()
@@ -166,25 +175,38 @@ CASES = given(
     text=st.sampled_from(["status:pending", "status:pending type:telemetry,nothing"]),
     steps=happenings(),
     pace=st.integers(1, 4),
+    most=st.sampled_from([1000, 1000, 200, 50]),
 )
 
 
 @settings(max_examples=300)
 @CASES
-@example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1)
-@example(300, "exact", 1, "status:pending", [("jump", 250), ("decide_anywhere", 3)] * 10, 1)
-@example(400, "absent", 1, "status:pending", [("find_end", 0), ("decide_here", 0)] * 10, 1)
-@example(400, "page", 5, "status:pending", [("decide_above", 0), ("find_end", 0)] * 10, 1)
+@example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1, 1000)
+@example(300, "exact", 1, "status:pending", [("jump", 250), ("decide_anywhere", 3)] * 10, 1, 1000)
+@example(400, "absent", 1, "status:pending", [("find_end", 0), ("decide_here", 0)] * 10, 1, 1000)
+@example(400, "page", 5, "status:pending", [("decide_above", 0), ("find_end", 0)] * 10, 1, 1000)
 def test_whatever_stays_pending_is_shown_exactly_once(
-    count: int, totals: Totals, ties: int, text: str, steps: list[tuple[str, int]], pace: int
+    count: int,
+    totals: Totals,
+    ties: int,
+    text: str,
+    steps: list[tuple[str, int]],
+    pace: int,
+    most: int,
 ) -> None:
-    asyncio.run(walk_through(count, totals, ties, text, steps, pace))
+    asyncio.run(walk_through(count, totals, ties, text, steps, pace, most))
 
 
 @pytest.mark.slow
 @settings(max_examples=5000)
 @CASES
 def test_whatever_stays_pending_is_shown_exactly_once_in_thousands_of_cases(
-    count: int, totals: Totals, ties: int, text: str, steps: list[tuple[str, int]], pace: int
+    count: int,
+    totals: Totals,
+    ties: int,
+    text: str,
+    steps: list[tuple[str, int]],
+    pace: int,
+    most: int,
 ) -> None:
-    asyncio.run(walk_through(count, totals, ties, text, steps, pace))
+    asyncio.run(walk_through(count, totals, ties, text, steps, pace, most))
