@@ -43,7 +43,7 @@ _DRAIN: Final = 1.0
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 # What `stop_application_mode` would have written, for an end that did not come to it.
 _LAST_RESORT: Final = (
-    "\x1b[m\x1b[r\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
+    "\x1b[r\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
 
@@ -241,7 +241,7 @@ class CellDriver(LinuxDriver):
                 signal.signal(number, signal.SIG_DFL)
         if self._resize_timer is not None:
             self._resize_timer.cancel()
-        self._out("\x1b[m")
+        self._out(self._dialect().leaving)
         super().stop_application_mode()
 
     def disable_input(self) -> None:
@@ -270,7 +270,8 @@ class CellDriver(LinuxDriver):
         self.close()
         if stopped:
             return
-        self._terminal.write(_LAST_RESORT)
+        dialect = self._dialect()
+        self._terminal.write(dialect.leaving + dialect.known(_LAST_RESORT))
         if self.attrs_before is not None:
             try:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

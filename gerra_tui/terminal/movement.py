@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -12,13 +13,20 @@ _FULL: Final = (
     "xterm", "tmux", "kitty", "alacritty", "foot", "wezterm", "ghostty", "konsole", "vte", "gnome",
     "rxvt", "st-", "iterm", "contour", "mintty", "putty",
 )  # fmt: skip
+# Queries of modes, kitty's keyboard, synchronized output, sizes in the input, and OSC: others
+# print their ends, or wait for the end of a string. Who sends to the clipboard has asked first.
+_OF_XTERM: Final = re.compile(
+    r"\x1b\[\?[0-9]+\$p|\x1b\[[<=>?][0-9;]*u|\x1b\[\?20(?:26|48)[hl]"
+    r"|\x1b\](?!52;)[0-9]+;[^\x07\x1b]*(?:\x07|\x1b\\)"
+)
 
 
 class Dialect(NamedTuple):
     """What the terminal may be sent.
 
-    `full`: erasing takes on the background (bce), ECH, and scrolling by SU and SD, as xterm has
-    them. Without: no erasing of coloured cells, and DL and IL, as the Linux console and GNU screen.
+    `full`: erasing takes on the background (bce), ECH, scrolling by SU and SD, and all that is
+    newer, as xterm has them. Without: no erasing of coloured cells, DL and IL, and no alternate
+    screen to rely on, as the Linux console and GNU screen.
     `newline` takes the cursor to the first column of the next row.
     """
 
@@ -35,6 +43,15 @@ class Dialect(NamedTuple):
         tmux = term.startswith("screen") and "TMUX" in environ and "STY" not in environ
         newline = "\n" if translates_newline else "\r\n"
         return cls(full=tmux or term.startswith(_FULL), newline=newline)
+
+    def known(self, data: str) -> str:
+        """The text without modes, queries and links that only xterm's kin know."""
+        return data if self.full else _OF_XTERM.sub("", data)
+
+    @property
+    def leaving(self) -> str:
+        """What goes before the end of the alternate screen: there may be none to be left."""
+        return "\x1b[m" if self.full else "\x1b[m\x1b[r\x1b[H\x1b[J"
 
 
 @lru_cache(maxsize=4096)

@@ -58,7 +58,8 @@ class Painter:
 
     def take(self, data: str) -> str:
         """Draw a frame, for `difference` to send; gives what is to be sent at once instead."""
-        if self._raw:
+        data = self._encoder.dialect.known(data)
+        if self._raw or not data:
             return data
         if data in (SYNC_START, SYNC_END):
             self._synchronized = True

@@ -62,3 +62,22 @@ def test_no_way_is_shorter(
 )
 def test_a_terminal_is_sent_only_what_it_knows(environ: dict[str, str], full: bool) -> None:
     assert Dialect.of(environ).full is full
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        "\x1b[?2026$p",
+        "\x1b[?2048$p",
+        "\x1b[?2026h",
+        "\x1b[>25u",
+        "\x1b[<u",
+        "\x1b]22;pointer\x07",
+        "\x1b]8;;https://example.com\x1b\\",
+        "\x1b]8;;\x1b\\",
+    ],
+)
+def test_what_only_newer_terminals_know_is_kept_from_older_ones(newer: str) -> None:
+    around = f"\x1b[?25l\x1b[2;1H\x1b[1mSO-101{newer} mug\x1b[m\x1b[6n"
+    assert Dialect(full=True).known(around) == around
+    assert Dialect(full=False).known(around) == around.replace(newer, "")

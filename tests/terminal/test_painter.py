@@ -73,6 +73,14 @@ def test_modes_queries_and_the_like_pass_at_once_and_nothing_is_redrawn(harmless
     assert len(terminals.write(frame([styled("a row"), styled("anothes")]))) < 10
 
 
+def test_an_older_terminal_gets_a_links_text_alone() -> None:
+    terminals = Terminals(Dialect(full=False))
+    link = "\x1b[1;1H\x1b]8;;https://example.com\x1b\\SO-101\x1b]8;;\x1b\\\n\x1b[1;1H"
+    assert "example" not in terminals.write(link)
+    assert terminals.ours.text.startswith("SO-101")
+    assert terminals.write("\x1b[?2026$p", SYNC_START, SYNC_END) == ""
+
+
 @pytest.mark.parametrize("clearing", ["\x1b[2J", "\x1b[?1049l\x1b[?1049h", "\x1bc\x1b[?7l"])
 def test_after_the_screen_was_cleared_all_is_drawn_again(clearing: str) -> None:
     terminals = Terminals()
