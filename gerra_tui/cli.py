@@ -114,6 +114,15 @@ def _console(options: argparse.Namespace) -> int:
     """Open the console. Gives 0 after q, 129 and 143 after the signals, 1 after a failure."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return _refuse("The console needs a terminal. For scripts there is `gerra-tui ls`.")
+    from gerra_tui.terminal.capabilities import Capabilities
+
+    able = Capabilities.of(os.environ)
+    if able.unusable:
+        return _refuse(able.unusable)
+    # Textual, and the pager and editor, ask only whether it is there; no-color.org: not if empty.
+    os.environ.pop("NO_COLOR", None)
+    if not able.colors:
+        os.environ["NO_COLOR"] = "1"
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # the terminal knows its size better, and it changes
     gc.disable()  # it would only find that imports stay; `open_console` enables it again

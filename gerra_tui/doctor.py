@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -117,7 +116,7 @@ def _terminal(environ: Mapping[str, str]) -> list[Finding]:
     from gerra_tui.terminal.capabilities import Capabilities
     from gerra_tui.terminal.clipboard import route_name
 
-    able = Capabilities.of(environ, sys.stdout.encoding or "")
+    able = Capabilities.of(environ)
     what = f"TERM={environ.get('TERM', '')}, {able.colors} colours"
     what += ", Unicode" if able.unicode else ", ASCII"
     return [

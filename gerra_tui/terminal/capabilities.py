@@ -2,64 +2,85 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# Known without a look into terminfo, which a far machine may lack an entry in.
+_KNOWN: Final = ("xterm", "tmux", "screen", "linux", "rxvt", "kitty", "alacritty", "foot", "putty")
+# Terminfo's names for what every screen here is drawn with, and how the sequences end.
+_NEEDED: Final = (("cup", b"H"), ("hpa", b"G"), ("vpa", b"d"), ("csr", b"r"))
+# PEP 538: a Python that is started in the C locale puts this into its own environment.
+_COERCED: Final = frozenset({"C.UTF-8", "C.utf8"})
+_C_LOCALE: Final = frozenset({"", "C", "POSIX"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What may be drawn.
 
-    `colors`: 0, 16, 256 or 2**24. `unicode`: other characters than ASCII arrive. `mouse`: worth
-    its reports; each movement is some, so not over SSH. `tmux`: inside it. `unusable`: why no
-    screen can be drawn, as a sentence; None if one can.
+    `colors`: 0, 16, 256 or 2**24. `unicode`: other characters than ASCII arrive. `tmux`: inside
+    it. `unusable`: why no screen can be drawn, as a sentence; None if one can.
     """
 
     colors: int
     unicode: bool
-    mouse: bool
     tmux: bool
     unusable: str | None = None
 
     @classmethod
-    def of(cls, environ: Mapping[str, str], encoding: str, *, tty: bool = True) -> Capabilities:
-        """By TERM, COLORTERM, NO_COLOR (no-color.org), TMUX, SSH_*, and the locale's encoding.
-
-        `tty`: standard input and output are both a terminal.
-        """
+    def of(cls, environ: Mapping[str, str]) -> Capabilities:
+        """By TERM (and terminfo), COLORTERM, NO_COLOR (no-color.org), TMUX and the locale."""
         term = environ.get("TERM", "")
         unusable = None
-        if not tty:
-            unusable = "Standard input or output is not a terminal: run it in one, without pipes."
-        elif term in ("", "dumb", "unknown"):
-            unusable = f"TERM={term or 'is not set'}: no screen can be drawn on such a terminal."
+        if not _has_a_screen(term):
+            unusable = (
+                f"{f'TERM={term}' if term else 'TERM is not set'}: no screen can be drawn on such "
+                "a terminal. If yours is a newer one, say so: TERM=xterm gerra-tui."
+            )
         return cls(
             colors=_colors(environ, term),
-            unicode=_is_utf8(encoding),
-            mouse=not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
+            unicode=_is_utf8(environ),
             tmux=bool(environ.get("TMUX")),
             unusable=unusable,
         )
 
-    @property
-    def usable(self) -> bool:
-        """A screen can be drawn."""
-        return self.unusable is None
+
+def _is_utf8(environ: Mapping[str, str]) -> bool:
+    """By the locale of the user, as POSIX finds it: LC_ALL, LC_CTYPE, then LANG."""
+    lang, ctype = environ.get("LANG", ""), environ.get("LC_CTYPE", "")
+    if ctype in _COERCED and lang in _C_LOCALE:
+        ctype = ""
+    locale = environ.get("LC_ALL") or ctype or lang
+    return locale.partition("@")[0].lower().replace("-", "").endswith("utf8")
 
 
-def _is_utf8(encoding: str) -> bool:
-    try:
-        return codecs.lookup(encoding).name == "utf-8"
-    except LookupError:
+def _has_a_screen(term: str) -> bool:
+    """Claims that the cursor can be sent to any place, as ECMA-48 has it.
+
+    A name that terminfo does not know is taken for a terminal newer than the database. Terminfo
+    is read once in a process, for the first name asked for.
+    """
+    if term.startswith(_KNOWN):
+        return True
+    if term in ("", "dumb", "unknown"):
         return False
+    import curses
+
+    try:
+        curses.setupterm(term, 1)
+    except curses.error:
+        return True
+    sequences = ((curses.tigetstr(name) or b"", end) for name, end in _NEEDED)
+    return all(
+        sequence.startswith(b"\x1b[") and sequence.endswith(end) for sequence, end in sequences
+    )
 
 
 def _colors(environ: Mapping[str, str], term: str) -> int:
-    if environ.get("NO_COLOR"):
+    if environ.get("NO_COLOR") or term.endswith(("-mono", "-m")):
         return 0
     if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or term.endswith("-direct"):
         return 2**24

@@ -16,8 +16,9 @@ from textual.app import App
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.terminal.capabilities import Capabilities
 from gerra_tui.ui.ahead import import_ahead
-from gerra_tui.ui.ascii import AsciiFilter, shows_ascii_only
+from gerra_tui.ui.ascii import AsciiFilter
 from gerra_tui.ui.commands import LIST
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
 from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
@@ -74,7 +75,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.register_theme(TERMINAL)
         self.theme = TERMINAL.name
         self.animation_level = "none"
-        self._ascii = AsciiFilter(enabled=shows_ascii_only(os.environ))
+        self._ascii = AsciiFilter(enabled=not Capabilities.of(os.environ).unicode)
         self.set_class(self._ascii.enabled, "-ascii")
         self._workplace = workplace
         self._commands = registry

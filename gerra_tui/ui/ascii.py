@@ -11,8 +11,6 @@ from rich.segment import Segment
 from textual.filter import LineFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.color import Color
 
 # What this console, Textual's borders and ordinary prose have beyond ASCII, and a sign for each.
@@ -21,18 +19,6 @@ SIGNS: Final = str.maketrans(
     "\u2013\u2014\u2018\u2019\u201c\u201d\xb7\u2022\xd7\xb0",
     "~|||--=#<>^v --''\"\".*xo",
 ) | dict.fromkeys(map(ord, "┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝"), "+")
-# PEP 538: a Python that is started in the C locale puts this into its own environment.
-COERCED: Final = frozenset({"C.UTF-8", "C.utf8"})
-C_LOCALE: Final = frozenset({"", "C", "POSIX"})
-
-
-def shows_ascii_only(environ: Mapping[str, str]) -> bool:
-    """By the locale of the user, as POSIX finds it: LC_ALL, LC_CTYPE, then LANG."""
-    lang, ctype = environ.get("LANG", ""), environ.get("LC_CTYPE", "")
-    if ctype in COERCED and lang in C_LOCALE:
-        ctype = ""
-    locale = environ.get("LC_ALL") or ctype or lang
-    return not locale.partition("@")[0].lower().replace("-", "").endswith("utf8")
 
 
 class AsciiFilter(LineFilter):

@@ -19,43 +19,49 @@ from gerra_tui.terminal.capabilities import Capabilities
         ({"TERM": "xterm"}, 16),
         ({"TERM": "linux"}, 16),
         ({"TERM": "screen"}, 16),
+        ({"TERM": "xterm-mono"}, 0),
         ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, 0),
         ({"TERM": "xterm-256color", "NO_COLOR": ""}, 256),
     ],
 )
 def test_as_many_colours_as_the_terminal_has(environ: dict[str, str], colors: int) -> None:
-    assert Capabilities.of(environ, "utf-8").colors == colors
+    assert Capabilities.of(environ).colors == colors
 
 
 @pytest.mark.parametrize(
-    ("encoding", "unicode"),
-    [("utf-8", True), ("UTF8", True), ("ANSI_X3.4-1968", False), ("latin-1", False), ("?", False)],
+    ("environ", "unicode"),
+    [
+        ({"LANG": "en_US.UTF-8"}, True),
+        ({"LANG": "de_DE.utf8@euro"}, True),
+        ({"LC_CTYPE": "UTF-8"}, True),
+        ({"LANG": "C", "LC_ALL": "C.UTF-8"}, True),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "POSIX"}, False),
+        ({"LANG": "de_DE.ISO-8859-1"}, False),
+        ({"LANG": "C"}, False),
+        ({"LC_CTYPE": "C.UTF-8"}, False),  # what Python puts there for the C locale
+        ({}, False),
+    ],
 )
-def test_ascii_where_nothing_else_arrives(encoding: str, unicode: bool) -> None:
-    assert Capabilities.of({"TERM": "xterm"}, encoding).unicode is unicode
-
-
-def test_no_mouse_over_ssh() -> None:
-    assert Capabilities.of({"TERM": "xterm"}, "utf-8").mouse
-    for name in ("SSH_CONNECTION", "SSH_TTY"):
-        assert not Capabilities.of({"TERM": "xterm", name: "x"}, "utf-8").mouse
+def test_ascii_is_chosen_where_the_locale_is_not_utf_8(
+    environ: dict[str, str], unicode: bool
+) -> None:
+    assert Capabilities.of({"TERM": "xterm", **environ}).unicode is unicode
 
 
 def test_tmux_is_known_by_its_variable() -> None:
-    assert Capabilities.of({"TERM": "screen", "TMUX": "server,1,0"}, "utf-8").tmux
-    assert not Capabilities.of({"TERM": "tmux-256color"}, "utf-8").tmux
+    assert Capabilities.of({"TERM": "screen", "TMUX": "server,1,0"}).tmux
+    assert not Capabilities.of({"TERM": "tmux-256color"}).tmux
 
 
 @pytest.mark.parametrize("term", ["", "dumb", "unknown"])
 def test_a_terminal_without_a_screen_is_told_so(term: str) -> None:
-    able = Capabilities.of({"TERM": term}, "utf-8")
-    assert not able.usable
-    assert able.unusable is not None
-    assert "TERM" in able.unusable
+    told = Capabilities.of({"TERM": term}).unusable
+    assert told is not None
+    assert (f"TERM={term}" if term else "TERM is not set") in told
+    assert "TERM=xterm gerra-tui" in told
 
 
-def test_a_pipe_is_no_terminal() -> None:
-    able = Capabilities.of({"TERM": "xterm"}, "utf-8", tty=False)
-    assert not able.usable
-    assert "not a terminal" in (able.unusable or "")
-    assert Capabilities.of({"TERM": "xterm"}, "utf-8").usable
+@pytest.mark.parametrize("term", ["xterm", "screen.xterm-256color", "linux", "tmux-256color"])
+def test_any_other_has_one(term: str) -> None:
+    assert Capabilities.of({"TERM": term}).unusable is None

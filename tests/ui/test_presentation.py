@@ -23,7 +23,7 @@ from gerra_tui.service.failures import (
 )
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.service.target import Target, new_decision
-from gerra_tui.ui.ascii import in_ascii, shows_ascii_only
+from gerra_tui.ui.ascii import in_ascii
 from gerra_tui.ui.presentation import (
     age,
     batch_words,
@@ -234,26 +234,6 @@ def test_lines_break_at_blanks() -> None:
 
 
 # ASCII
-
-
-@pytest.mark.parametrize(
-    ("environ", "ascii_only"),
-    [
-        ({"LANG": "en_US.UTF-8"}, False),
-        ({"LANG": "de_DE.utf8@euro"}, False),
-        ({"LC_CTYPE": "UTF-8"}, False),
-        ({"LANG": "C", "LC_ALL": "C.UTF-8"}, False),
-        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, True),
-        ({"LANG": "de_DE.ISO-8859-1"}, True),
-        ({"LANG": "C"}, True),
-        ({"LC_CTYPE": "C.UTF-8"}, True),  # what Python puts there for the C locale
-        ({}, True),
-    ],
-)
-def test_ascii_is_chosen_where_the_locale_is_not_utf_8(
-    environ: dict[str, str], ascii_only: bool
-) -> None:
-    assert shows_ascii_only(environ) is ascii_only
 
 
 def test_what_has_a_likeness_keeps_it() -> None:
