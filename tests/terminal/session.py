@@ -34,6 +34,7 @@ KEYS = {
     "Home": b"\x1b[H",
     "End": b"\x1b[F",
     "C-l": b"\x0c",
+    "C-z": b"\x1a",
 }
 REPOSITORY = Path(__file__).parents[2]
 
