@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from gerra_tui.ui.palette import PLAIN
+from gerra_tui.ui.widgets.finished import FinishedLines
 from gerra_tui.ui.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def packed(spans: Sequence[Span], width: int) -> list[list[Span]]:
     return lines
 
 
-class Bar(Widget):
+class Bar(FinishedLines):
     """A line that is drawn again only when its spans have changed.
 
     With `grows`, spans of rank 0 that do not fit one line get further lines instead of a cut.

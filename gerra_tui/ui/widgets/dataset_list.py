@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from gerra_tui.ui.columns import CURSOR, GAP, RIGHT, fit, layout, shorter
 from gerra_tui.ui.palette import BOLD, DIM, PLAIN, SETTLED, STATES
 from gerra_tui.ui.presentation import cell
+from gerra_tui.ui.widgets.finished import FinishedLines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from rich.style import Style
@@ -54,7 +55,7 @@ class Lines(Protocol):
         ...
 
 
-class DatasetList(Widget):
+class DatasetList(FinishedLines):
     """A window on `Lines` with a cursor that stays on its dataset, by id."""
 
     DEFAULT_CSS = "DatasetList { width: 1fr; height: 1fr; }"
@@ -75,8 +76,6 @@ class DatasetList(Widget):
             self.last = last
 
     def __init__(self, lines: Lines, columns: tuple[str, ...], *, id: str) -> None:  # noqa: A002
-        self._finished: dict[int, Strip] = {}  # by line of the screen
-        self._finished_width = 0
         super().__init__(id=id)
         self._lines = lines
         self._columns = columns
@@ -221,39 +220,15 @@ class DatasetList(Widget):
 
     # Painting
 
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """A line that is not asked for is not painted: what it shows is what the reviewer sees."""
-        if not regions:
-            self._finished.clear()
-        for region in regions:
-            for y in region.line_range:
-                self._finished.pop(y, None)
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Finished strips, the same ones for the same rows: they have no box to be put in."""
-        width = self.size.width
-        if width != self._finished_width:
-            self._finished, self._finished_width = {}, width
-        wanted = [y for y in crop.line_range if y not in self._finished]
-        if wanted:
-            columns, length = layout(self._columns, width), self._lines.length
-            ranged = self.range_lines or range(0)
-            for y in wanted:
-                self._finished[y] = self._strip(y, columns, width, length, ranged)
-        strips = [self._finished[y] for y in crop.line_range]
-        if crop.column_span != (0, width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
-
     def render_line(self, y: int) -> Strip:
-        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+        (strip,) = self.paint([y])
+        return strip
+
+    def paint(self, lines: Iterable[int]) -> Iterable[Strip]:
+        width, length = self.size.width, self._lines.length
+        columns = layout(self._columns, width)
+        ranged = self.range_lines or range(0)
+        return [self._strip(y, columns, width, length, ranged) for y in lines]
 
     def _strip(
         self, y: int, columns: tuple[Column, ...], width: int, length: int, ranged: range

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widget import Widget
 
 from gerra_tui.ui.widgets.bar import Span, arrange
+from gerra_tui.ui.widgets.finished import FinishedLines
 from gerra_tui.ui.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ ONE_LINE: Final = 110  # columns from which on position and keys stand beside ea
 MOST_LINES: Final = 4
 
 
-class StatusBar(Widget):
+class StatusBar(FinishedLines):
     """One line on a wide screen, two on a narrow one, more where a sentence needs them.
 
     It grows upwards over the last rows of the list: nothing above it moves.
