@@ -94,21 +94,17 @@ class Walk:
         """Once from the top to the end."""
         overlap = min(OVERLAP, size // 2)
         coming = self._ask(size, 0)
-        stepped_back = False
         try:
             while True:
                 page = await coming
                 if page.offset and not self._joins(page, overlap):
                     coming = self._ask(size, max(0, page.offset - size + overlap))
-                    stepped_back = True
                     continue
                 step = self._take(page)
-                ended = _ends(page) or (stepped_back and page.is_short and not step.fresh)
+                ended = page.is_short
                 if not ended:
-                    at_end = page.is_short and not step.fresh
-                    known = 0 if at_end else min(overlap, len(page.rows) // 2)
+                    known = min(overlap, len(page.rows) // 2)
                     coming = self._ask(size, page.offset + len(page.rows) - known)
-                stepped_back = False
                 yield step
                 if ended:
                     return
@@ -136,12 +132,6 @@ class Walk:
             elif step.fresh:
                 step.mixed = True
         return step
-
-
-def _ends(page: Page) -> bool:
-    """A short page is the last one, unless the total is larger: some backends may cap the limit."""
-    reached = page.offset + len(page.rows)
-    return not page.rows or (page.is_short and (page.total or 0) <= reached)
 
 
 def _updated(row: Row) -> datetime:
