@@ -52,6 +52,14 @@ def tabs(console: Console) -> list[tuple[str, bool]]:
     return [(span.text, span.style is CURSOR) for span in spans if span.text.strip()]
 
 
+async def test_the_tab_of_pending_ones_and_the_header_count_alike() -> None:
+    async with Console(mixed(), hold=0).opened() as console:
+        await console.until(lambda: "30 pending" in console.header)
+        await console.press("a", "y")
+        await console.until(lambda: "29 pending" in console.header)
+        assert (" 29", True) in tabs(console)
+
+
 async def test_zero_is_highlighted_as_the_view_that_is_the_same() -> None:
     async with Console(mixed()).opened() as console:
         await console.press("7", "0")

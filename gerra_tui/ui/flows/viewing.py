@@ -38,7 +38,6 @@ class Viewing:
         self._workplace = screen.workplace
         self._looking = screen.looking
         self.views: list[View] = list(screen.workplace.preferences.views)
-        self.pending: int | None = None
         self._counts: dict[str, int] = {}
         self._counted_at = -COUNTS_EVERY
         self._counting = False
@@ -48,6 +47,11 @@ class Viewing:
         """The current view's, as it was saved."""
         number = self._looking.view
         return self.views[number - 1].query if number else PENDING_VIEW.query
+
+    @property
+    def pending(self) -> int | None:
+        """How many are, as last counted and less what was decided here since."""
+        return self._counts.get(PENDING_VIEW.query)
 
     def tabs(self) -> list[Span]:
         """Where the line is short, counts go before names, and the current view stays."""
@@ -170,7 +174,7 @@ class Viewing:
     def one_less(self) -> None:
         """A verdict of ours took effect since the last count."""
         if self.pending:
-            self.pending -= 1
+            self._counts[PENDING_VIEW.query] -= 1
 
     async def _count(self) -> None:
         try:
@@ -191,7 +195,6 @@ class Viewing:
 
     def _take(self, statistics: Statistics) -> None:
         self._screen.known.count(statistics)
-        self.pending = statistics.by_status.get("pending")
         self._counts = {f"status:{status}": count for status, count in statistics.by_status.items()}
         if statistics.total_datasets is not None:
             self._counts[""] = statistics.total_datasets
