@@ -111,8 +111,8 @@ def _amiss(workplace: Workplace) -> str:
     return ""
 
 
-def screen_message(workplace: Workplace, query: str) -> str:
-    """Why there is no row, and what to do."""
+def screen_message(workplace: Workplace, query: str, doubt: str = "") -> str:
+    """Why there is no row, and what to do. `doubt`: what is odd about the query."""
     status = workplace.queue.status
     if status.failure is not None:
         return trouble(status.failure, workplace.preferences.api_host)
@@ -124,9 +124,9 @@ def screen_message(workplace: Workplace, query: str) -> str:
         return f"Looking ...\n\n{_none_fits(status)} Esc stops, / edits the query."
     if query == "status:pending":
         return "Nothing pending\n\nEverything is decided. R looks again, 9 shows all datasets."
-    return (
-        f"No match\n\nNothing fits {query or 'this view'}. / edits the query, 0 shows all pending."
-    )
+    why = f"{clean(doubt)} " if doubt else ""
+    asked = clean(query) or "this view"
+    return f"No match\n\nNothing fits {asked}. {why}/ edits the query, 0 shows all pending."
 
 
 def _none_fits(status: QueueStatus) -> str:

@@ -88,7 +88,26 @@ async def test_an_odd_word_is_a_warning_and_applied() -> None:
         await console.until_shown("pendign")
         assert field(console)._value.spans
         await console.press("enter")
-        await console.until_shown("No match")
+        await console.until_shown("No match", "No status pendign is known.")
+
+
+async def test_a_status_that_the_service_has_is_no_odd_word() -> None:
+    service = mixed()
+    service.touch(3, status="quarantined")
+    async with Console(service).opened() as console:
+        await console.press("9")
+        await console.until(lambda: "quarantin" in console.text)
+        await console.press("slash")
+        await console.type("status:quarantined")
+        await console.until(lambda: field(console).value == "status:quarantined")
+        assert not field(console)._value.spans
+
+
+async def test_the_first_step_back_in_the_history_is_what_was_asked_before() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.query("type:telemetry")
+        await console.press("slash", "up")
+        await console.until(lambda: field(console).value == "status:pending")
 
 
 async def test_the_history_is_walked_with_the_arrows() -> None:
@@ -113,6 +132,17 @@ async def test_tab_completes_and_goes_through_what_there_is() -> None:
         await console.press("e", "tab")
         await console.until(lambda: field(console).value.endswith("type:episode"))
         await console.until_shown("episode 40")
+
+
+async def test_tab_goes_on_to_the_values_where_only_one_field_begins_so() -> None:
+    async with Console(mixed()).opened() as console:
+        await console.until(lambda: "60 pending" in console.header)
+        await console.press("slash")
+        await console.type(" ty")
+        await console.press("tab", "tab")
+        await console.until(lambda: field(console).value == "status:pending type:episode")
+        await console.press("tab")
+        await console.until(lambda: field(console).value == "status:pending type:telemetry")
 
 
 async def test_tab_knows_metadata_that_was_seen() -> None:
@@ -186,7 +216,7 @@ async def test_a_scan_that_found_nothing_yet_says_so_and_how_to_stop_it() -> Non
         assert "No match" not in console.text
         service.opened.set()
         await console.press("R")
-        await console.until_shown("batch 1199")
+        await console.until_shown("batch 1199", "Looking on")
         assert "looked at so far" not in console.text
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES
 from gerra_tui.domain.query.metadata import is_list, is_object, text_of
+from gerra_tui.domain.query.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.query.parsed import Parsed
     from gerra_tui.domain.statistics import Statistics
 
 # Together at most some 3 MB, whatever the service sends.
@@ -57,6 +59,10 @@ class Known:
     def values(self, path: str) -> Mapping[str, int]:
         """The values seen at a metadata path, as text, with how often they were."""
         return self._values.get(path, {})
+
+    def parsed(self, text: str) -> Parsed:
+        """The query, where what was seen raises no warning."""
+        return parse(text, statuses=self._statuses, types=self._types)
 
     def count(self, statistics: Statistics) -> None:
         """Take the organization's counts."""

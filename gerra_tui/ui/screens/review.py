@@ -158,7 +158,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._tell_tabs()
         if not self.query_line.editing:
             self.query_line.tell(self.looking.text, self.workplace.queue.status)
-        message = screen_message(self.workplace, self.looking.text) if self._is_bare() else ""
+        message = ""
+        if self._is_bare():
+            doubts = self.known.parsed(self.looking.text).warnings
+            doubt = doubts[0].message if doubts else ""
+            message = screen_message(self.workplace, self.looking.text, doubt)
         self.query_one("#message", Message).say(message)
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()

@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 class MarkWrong(Highlighter):
     """Underlines the words that cannot be read, and those that are odd."""
 
+    def __init__(self, known: Known) -> None:
+        self._known = known
+
     def highlight(self, text: Text) -> None:
-        parsed = parse(text.plain)
+        parsed = self._known.parsed(text.plain)
         for problem in (*parsed.errors, *parsed.warnings):
             text.stylize(WRONG, problem.start, problem.end)
 
@@ -66,9 +69,9 @@ class QueryInput(Field):
     class Restored(Message):
         """Esc was pressed: as if nothing had been typed."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known) -> None:
         super().__init__(id="query-input")
-        self.highlighter = MarkWrong()
+        self.highlighter = MarkWrong(known)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Nothing that is pasted may speak to the terminal, or be there unseen."""
@@ -91,6 +94,11 @@ class Offers:
         self._before = text
         self._offers = offers
         self._at = 0
+
+    @property
+    def is_choice(self) -> bool:
+        """Claims that there is more than one."""
+        return len(self._offers) > 1
 
     def go_on(self) -> None:
         self._at = (self._at + 1) % len(self._offers)
@@ -150,7 +158,7 @@ class QueryLine(Horizontal):
     def compose(self) -> ComposeResult:
         yield Bar(id="query-mark")
         yield Bar(id="query-bar")
-        yield QueryInput()
+        yield QueryInput(self._known)
 
     def on_mount(self) -> None:
         self.query_one("#query-mark", Bar).show([Span(" / ", BOLD)])
@@ -168,7 +176,8 @@ class QueryLine(Horizontal):
 
     def edit(self, text: str, history: Sequence[str]) -> None:
         """Take the keys, the next one included."""
-        self._history, self._recalled, self._typed = history, -1, text
+        self._history = [old for old in history if old != text]
+        self._recalled, self._typed = -1, text
         field = self.query_one(QueryInput)
         field.value = text
         field.cursor_position = len(text)
@@ -223,11 +232,12 @@ class QueryLine(Horizontal):
 
     @on(QueryInput.Completing)
     def _complete(self) -> None:
-        """The first Tab puts the likeliest in place; further ones go through the others."""
+        """The first Tab puts the likeliest in place; further ones go through the others, or on
+        behind it if there are none."""
         from gerra_tui.domain.query.completion import complete
 
         field = self.query_one(QueryInput)
-        if self._offers is None:
+        if self._offers is None or not self._offers.is_choice:
             found = complete(field.value, field.cursor_position, self._known)
             self._offers = Offers(field.value, found) if found else None
         else:
@@ -240,7 +250,7 @@ class QueryLine(Horizontal):
 
     def _judge(self, text: str) -> None:
         """Say at once what is wrong; the word itself is marked in the field."""
-        parsed = parse(text)
+        parsed = self._known.parsed(text)
         problems = (*parsed.errors, *parsed.warnings)
         if problems:
             style = PROBLEM if parsed.errors else WARNING
