@@ -262,7 +262,8 @@ async def test_a_sort_says_what_it_covers_and_loads_the_rest() -> None:
         await console.until(lambda: "sorted within" in console.status)
         assert "of 1,000" in console.status
         await command(console, "load_rest")
-        await console.until(lambda: "sorted within" not in console.status)
+        await console.until(lambda: "Sorted within all 1,000" in console.status)
+        assert "sorted within" not in console.status
         await console.press("g")
         await console.until(lambda: "Stack 00" in console.cursor_row)
 

@@ -48,8 +48,8 @@ class Looking:
         """A new query, by hand; the one before can be undone."""
         if text != self.text:
             self._remember()
+            self.history = list(dict.fromkeys([text, self.text, *self.history]))[:HISTORY_KEPT]
             self.text = text
-            self.history = [text, *(old for old in self.history if old != text)][:HISTORY_KEPT]
             self._show()
         self._screen.tell()
 
@@ -109,6 +109,9 @@ class Looking:
         self._workplace.queue.show(self.query, sort)
 
     def do_load_rest(self) -> None:
+        if self.sort is None:
+            self._screen.notice("Nothing is sorted here: o sorts.")
+            return
         self._screen.run_worker(self._load_rest(), exclusive=True, group="load")
 
     def rows_arrived(self) -> None:
@@ -128,12 +131,17 @@ class Looking:
                 self._screen.workers.cancel_group(self._screen, "load")
                 self._screen.notice("")
                 return
-            self._screen.notice(f"Loading {done:,} of {total if total is not None else '?'} (^c)")
+            of = f"{total:,}" if total is not None else "?"
+            self._screen.notice(f"Loading {done:,} of {of} (^c)")
 
+        queue = self._workplace.queue
         try:
-            await self._workplace.queue.load_rest(tell)
+            await queue.load_rest(tell)
         except Failure as failure:
             self._screen.notice(f"Not all were loaded: {clean(failure.detail, 200)}")
+        else:
+            if (covered := queue.status.sorted_within) is not None:
+                self._screen.notice(f"Sorted within all {covered:,}")
 
     # Refresh and counts
 
@@ -145,7 +153,11 @@ class Looking:
         if self._screen.displayed_id:
             self._workplace.details.forget(self._screen.displayed_id)
         at_top = self._screen.list.top == 0
+        was_stopped = queue.status.scan_stopped
         await queue.refresh()
+        if was_stopped:
+            self._screen.notice("Looking on")
+            return
         if at_top:
             self._screen.list.show_top()
         if queue.status.failure is not None:

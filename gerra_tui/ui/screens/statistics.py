@@ -67,7 +67,7 @@ class StatisticsScreen(SideScreen):
         try:
             self._statistics = await self._workplace.api.statistics()
         except Failure as failure:
-            told.say(f"{clean(failure.detail)} Press R to try again.")
+            told.say(f"{clean(failure.detail).rstrip('. ')}. Press R to try again.")
             return
         told.say("")
         now = self._workplace.clock.now()
