@@ -70,6 +70,17 @@ class Details:
         """After a verdict or a refresh: what is cached is old."""
         self._known.pop(dataset_id, None)
 
+    def forget_all(self) -> None:
+        """After a refresh of the list."""
+        self._known.clear()
+
+    def forget_older(self, dataset: Dataset) -> None:
+        """The list has this body: what was read before it changed is old."""
+        known = self._known.get(dataset.id)
+        before = known.dataset.date_updated if known and known.dataset else None
+        if before and dataset.date_updated and before < dataset.date_updated:
+            self.forget(dataset.id)
+
     async def fresh_dataset(self, dataset_id: str) -> Dataset:
         """Read it now whatever is cached (for a fresh signed URL). Raises `Failure`."""
         dataset = await self._api.dataset(dataset_id)

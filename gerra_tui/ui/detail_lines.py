@@ -288,8 +288,9 @@ def _unreadable(shown: Shown, width: int) -> Iterator[DetailLine]:
         return
     yield DetailLine("This row cannot be read", PROBLEM)
     yield from _paragraph(clean(row.problem), width)
-    yield DetailLine("")
-    yield from _paragraph(value_text(row.raw, 4000), width, DIM)
+    if row.raw is not None:
+        yield DetailLine("")
+        yield from _paragraph(value_text(row.raw, 4000), width, DIM)
 
 
 def _paragraph(text: str, width: int, style: Style = PLAIN) -> Iterator[DetailLine]:

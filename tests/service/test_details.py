@@ -119,6 +119,18 @@ async def test_a_fresh_reading_is_for_a_fresh_url() -> None:
     assert details.get(one) is None
 
 
+async def test_what_was_read_before_the_list_saw_a_change_is_old() -> None:
+    service = Service()
+    details = Details(service, StillClock())
+    one = service.pending[0]
+    before = await details.fresh_dataset(one)
+    details.forget_older(before)
+    assert details.get(one) is not None
+    service.touch(one)
+    details.forget_older(await service.dataset(one))
+    assert details.get(one) is None
+
+
 async def test_closing_ends_what_is_in_flight() -> None:
     service = Service()
     service.gate.clear()

@@ -332,6 +332,27 @@ async def test_j_and_k_scroll_the_detail_from_the_list() -> None:
         await console.until(lambda: "take: 0" not in console.text)
 
 
+async def test_what_changed_meanwhile_is_shown_after_a_refresh_of_neighbours_too() -> None:
+    service = Service()
+    async with Console(service).opened() as console:
+        details = console.app.review.workplace.details
+        await console.until(lambda: details.get(id_of(1)) and details.get(id_of(0)))
+        service.touch(1, description="told anew")
+        await console.press("R")
+        await console.until(lambda: "Refreshed" in console.status)
+        await console.press("j")
+        await console.until(lambda: "told anew" in console.detail)
+
+
+async def test_a_version_that_cannot_be_read_says_so_in_the_place_of_nothing() -> None:
+    service = Service()
+    service.give_history(70, 0)  # there is no such dataset any more
+    async with Console(service).opened() as console:
+        await console.until(lambda: "ITERATIONS 2" in console.detail)
+        await console.press("less_than_sign")
+        await console.until(lambda: "cannot be read" in console.detail)
+
+
 @pytest.mark.parametrize("key", ["less_than_sign", "greater_than_sign"])
 async def test_there_is_no_version_beyond_the_ends(key: str) -> None:
     async with Console(service := Service()).opened() as console:

@@ -150,8 +150,6 @@ class Looking:
 
     async def _refresh(self) -> None:
         queue = self._workplace.queue
-        if self._screen.displayed_id:
-            self._workplace.details.forget(self._screen.displayed_id)
         at_top = self._screen.list.top == 0
         was_stopped = queue.status.scan_stopped
         await queue.refresh()
@@ -163,6 +161,7 @@ class Looking:
         if queue.status.failure is not None:
             self._screen.notice(trouble(queue.status.failure, self._workplace.preferences.api_host))
             return
+        self._workplace.details.forget_all()
         self._screen.viewing.count(now=True)
         self._screen.notice("Refreshed")
         self._screen.settle_soon()

@@ -8,7 +8,7 @@ from textual import on
 from textual.containers import Container
 from textual.screen import ModalScreen, Screen
 
-from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
 from gerra_tui.service.marks import Marks
@@ -203,9 +203,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             return None
         detail = self.workplace.details.get(dataset_id)
         if self.version_id is not None:
-            if detail is None or detail.dataset is None:
+            if detail is None:
                 return None
-            row = detail.dataset
+            failure = detail.dataset_failure
+            problem = failure.detail if failure else "It was not read yet."
+            row = detail.dataset or UnreadableRow(id=dataset_id, problem=problem)
         return Shown(
             row=row,
             detail=detail,
@@ -225,9 +227,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def settle(self) -> None:
         if self.detail_visible:
             near = range(self.list.cursor - NEIGHBOURS, self.list.cursor + NEIGHBOURS + 1)
-            rows = (self.workplace.queue.row(line) for line in near if line >= 0)
-            ids = [row.id for row in rows if isinstance(row, Dataset)]
-            self.workplace.details.want(self.displayed_id, ids)
+            rows = [self.workplace.queue.row(line) for line in near if line >= 0]
+            datasets = [row for row in rows if isinstance(row, Dataset)]
+            for dataset in datasets:
+                self.workplace.details.forget_older(dataset)
+            self.workplace.details.want(self.displayed_id, [one.id for one in datasets])
         self.show_detail()
 
     def lay_out(self) -> None:
