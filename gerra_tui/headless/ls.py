@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Literal
 
-from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.domain.dataset import UnreadableRow
 from gerra_tui.domain.query import parse
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import Aligned, Csv, Json, Piped
@@ -76,7 +76,7 @@ class _Listing:
 
     def take(self, rows: list[Row], walk: Walk) -> bool:
         """Write those that fit. Claims that the limit is reached."""
-        fitting = [row for row in rows if self._fits(row)]
+        fitting = [row for row in rows if self._query.admits(row, self._now)]
         if self._limit is not None:
             fitting = fitting[: self._limit - self._listed]
         self._unreadable += sum(isinstance(row, UnreadableRow) for row in fitting)
@@ -88,10 +88,6 @@ class _Listing:
         self._streams.write(self._form.lines(fitting))
         self._progress.show(f"{_of_total(walk)} looked at, {self._listed:,} listed")
         return self._listed == self._limit
-
-    def _fits(self, row: Row) -> bool:
-        """What cannot be read cannot be compared with the query, and is not left out either."""
-        return not isinstance(row, Dataset) or self._query.matches(row, self._now)
 
     def done(self, walk: Walk) -> ExitCode:
         self._progress.clear()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.domain.dataset import Dataset
 from gerra_tui.service.finding import find_page
 from gerra_tui.service.stretch import BEGINNING, Gap, Layout, Stretch, before, behind, date_of
 from gerra_tui.service.totals import Total
@@ -93,10 +93,8 @@ class Pager:
         return min(wanted, max(FEWEST, PAGE_BYTES // max(1, self._row_bytes)))
 
     def fits(self, row: Row) -> bool:
-        """An unreadable row is shown where the service alone decides what fits."""
-        if isinstance(row, UnreadableRow):
-            return row.id is not None and self.is_whole
-        return self._query.matches(row, self._clock.now())
+        """A row without an id has no line: nothing could be done with it."""
+        return row.id is not None and self._query.admits(row, self._clock.now())
 
     def is_arrival(self, row: Row) -> bool:
         """Claims that the dataset came into being after this listing was begun."""

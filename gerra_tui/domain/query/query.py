@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES
+from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES, UnreadableRow
 from gerra_tui.domain.query import editing
+from gerra_tui.domain.query.doubtful import may_fit
 from gerra_tui.domain.query.matching import Predicate, predicate_of_all
 from gerra_tui.domain.query.narrowing import Narrowing, Plan, Search, plan
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.query.editing import Scalar
     from gerra_tui.domain.query.term import Term
 
@@ -44,6 +45,12 @@ class Query:
         Raises `operands.Malformed` for terms that no parser made.
         """
         return self._fits(dataset, now)
+
+    def admits(self, row: Row, now: datetime) -> bool:
+        """Claims that the row fulfils every term, as far as it can be read."""
+        if isinstance(row, UnreadableRow):
+            return may_fit(self.terms, row, now)
+        return self.matches(row, now)
 
     def plan(
         self,
