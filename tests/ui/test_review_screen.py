@@ -311,6 +311,14 @@ async def test_at_the_end_there_is_no_wrapping() -> None:
         assert console.listing.cursor == 3
 
 
+async def test_rows_that_are_not_loaded_are_not_counted_as_decided() -> None:
+    async with Console(Service(2000)).opened() as console:
+        await console.press("G")
+        await console.until(lambda: "2,000/2,000" in console.status and "..." not in console.text)
+        await console.press("n")
+        assert "no undecided below, at least " in console.status
+
+
 async def test_the_next_undecided_is_waited_for_where_it_is_on_its_way() -> None:
     service = Service(1000)
     async with Console(service).opened() as console:

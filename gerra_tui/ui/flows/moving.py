@@ -143,10 +143,14 @@ class Moving:
         if line is not None:
             self._screen.list.move_to(line)
             return
-        other = sum(map(rows.is_undecided, self._behind(direction)))
-        here, there = ("below", "above") if direction > 0 else ("above", "below")
+        behind = list(self._behind(direction))
+        other = sum(map(rows.is_undecided, behind))
+        here = queue.position_of(self._screen.list.cursor)
+        lines = here - 1 if direction > 0 else queue.position_of(queue.length - 1) - here
+        least = "at least " if len(behind) < lines else ""  # the others are not loaded
+        way, other_way = ("below", "above") if direction > 0 else ("above", "below")
         further = " so far, more is being read" if more else ""
-        self._screen.notice(f"no undecided {here}{further}, {other:,} {there}")
+        self._screen.notice(f"no undecided {way}{further}, {least}{other:,} {other_way}")
 
     def _behind(self, direction: int) -> Iterator[Row]:
         """The loaded rows on the other side of the cursor."""
