@@ -210,6 +210,7 @@ COMMANDS: Final = (
         help="Save query, columns and sort as a view.",
         keys=("w",),
     ),
+    Command(name="views", title="Views", help="Choose among all views by name."),
     Command(name="rename_view", title="Rename view", help="Give the current view another name."),
     Command(name="move_view_left", title="Move view left", help="Put the view one place before."),
     Command(name="move_view_right", title="Move view right", help="Put it one place further."),

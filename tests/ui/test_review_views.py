@@ -52,6 +52,22 @@ def tabs(console: Console) -> list[tuple[str, bool]]:
     return [(span.text, span.style is CURSOR) for span in spans if span.text.strip()]
 
 
+async def test_a_view_beyond_the_ninth_has_a_tab_while_it_is_shown_and_is_found_by_name() -> None:
+    tenth = View(name="Tele", query="type:telemetry")
+    async with Console(mixed(), views=(*SHIPPED_VIEWS, tenth)).opened() as console:
+        await command(console, "views")
+        await console.until_shown("10  Tele", "type:telemetry", " 9  All", "(everything)")
+        await console.press("G", "enter")
+        await console.until(lambda: looking(console) == "type:telemetry")
+        assert ("10 Tele", True) in tabs(console)
+        await console.press("1")
+        assert "10 Tele" not in dict(tabs(console))
+        await command(console, "views")
+        await console.until_shown("10  Tele")
+        await console.press("escape")
+        assert looking(console) == "status:pending"
+
+
 async def test_the_tab_of_pending_ones_and_the_header_count_alike() -> None:
     async with Console(mixed(), hold=0).opened() as console:
         await console.until(lambda: "30 pending" in console.header)

@@ -59,6 +59,8 @@ class Viewing:
         shown = list(enumerate(self.views[:TABS], 1))
         if not self._looking.view:
             shown.insert(0, (0, PENDING_VIEW))
+        elif self._looking.view > TABS:
+            shown.append((self._looking.view, self.views[self._looking.view - 1]))
         for number, view in shown:
             current = number == self._looking.view
             style, rank = (CURSOR, 0) if current else (PLAIN, number)
@@ -78,6 +80,16 @@ class Viewing:
             same = (n for n, view in enumerate(self.views, 1) if is_pending_view(view))
             self._looking.take(PENDING_VIEW, next(same, 0))
 
+    def do_views(self) -> None:
+        self._screen.start(self._choose_view())
+
+    async def _choose_view(self) -> None:
+        from gerra_tui.ui.dialogs.views import ViewsDialog
+
+        number = await self._screen.ask(ViewsDialog(self.views, self._looking.view))
+        if number is not None:
+            self.choose(number)
+
     def do_save_view(self) -> None:
         self._screen.start(self._save_view())
 
@@ -96,7 +108,8 @@ class Viewing:
             views.append(view)
         if self._save(views):
             looking.view = views.index(view) + 1
-            self._screen.notice(f"Saved as view {looking.view}: {clean(view.name, 40)}")
+            where = " (by :views)" if looking.view > TABS else ""
+            self._screen.notice(f"Saved as view {looking.view}: {clean(view.name, 40)}{where}")
             self._screen.tell()
 
     def do_rename_view(self) -> None:
