@@ -21,12 +21,14 @@ _C_LOCALE: Final = frozenset({"", "C", "POSIX"})
 class Capabilities:
     """What may be drawn.
 
-    `colors`: 0, 16, 256 or 2**24. `unicode`: other characters than ASCII arrive. `tmux`: inside
-    it. `unusable`: why no screen can be drawn, as a sentence; None if one can.
+    `colors`: 0, 16, 256 or 2**24. `unicode`: other characters than ASCII arrive. `faint`: faint
+    text can be read. `tmux`: inside it. `unusable`: why no screen can be drawn, as a sentence;
+    None if one can.
     """
 
     colors: int
     unicode: bool
+    faint: bool
     tmux: bool
     unusable: str | None = None
 
@@ -43,6 +45,7 @@ class Capabilities:
         return cls(
             colors=_colors(environ, term),
             unicode=_is_utf8(environ),
+            faint=not term.startswith("linux"),  # dark grey on black
             tmux=bool(environ.get("TMUX")),
             unusable=unusable,
         )

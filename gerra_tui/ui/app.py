@@ -21,6 +21,7 @@ from gerra_tui.ui.ahead import import_ahead
 from gerra_tui.ui.ascii import AsciiFilter
 from gerra_tui.ui.commands import LIST
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
+from gerra_tui.ui.faint import NoFaint
 from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.presentation import summary
 from gerra_tui.ui.screens.review import ReviewScreen, key_of
@@ -75,8 +76,10 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.register_theme(TERMINAL)
         self.theme = TERMINAL.name
         self.animation_level = "none"
-        self._ascii = AsciiFilter(enabled=not Capabilities.of(os.environ).unicode)
-        self.set_class(self._ascii.enabled, "-ascii")
+        able = Capabilities.of(os.environ)
+        self.set_class(not able.unicode, "-ascii")
+        filters = [AsciiFilter(enabled=not able.unicode), NoFaint(enabled=not able.faint)]
+        self._terminal_filters = [one for one in filters if one.enabled]
         self._workplace = workplace
         self._commands = registry
         self._on_drawn = on_drawn
@@ -91,9 +94,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         return self.review
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own; on an ASCII terminal one more."""
-        filters = super().get_line_filters()
-        return [*filters, self._ascii] if self._ascii.enabled else filters
+        """Textual's own, and those for what the terminal lacks."""
+        return [*super().get_line_filters(), *self._terminal_filters]
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()

@@ -49,6 +49,11 @@ def test_ascii_is_chosen_where_the_locale_is_not_utf_8(
     assert Capabilities.of({"TERM": "xterm", **environ}).unicode is unicode
 
 
+def test_faint_is_hard_to_read_on_the_linux_console() -> None:
+    assert not Capabilities.of({"TERM": "linux"}).faint
+    assert Capabilities.of({"TERM": "xterm"}).faint
+
+
 def test_tmux_is_known_by_its_variable() -> None:
     assert Capabilities.of({"TERM": "screen", "TMUX": "server,1,0"}).tmux
     assert not Capabilities.of({"TERM": "tmux-256color"}).tmux
