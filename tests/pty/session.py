@@ -20,6 +20,7 @@ import pyte
 from rich.cells import cell_len
 
 from tests.patience import PATIENCE
+from tests.terminal.whole_frames import WholeFrames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +102,8 @@ class Stream(pyte.ByteStream):
 class TerminalSession:
     """Start a command in a pseudo-terminal of its own; ends it at the end of the `with` block.
 
-    `written` counts all bytes the program wrote. Waits raise `AssertionError` with the screen.
+    `screen` shows whole frames. `written` counts all bytes the program wrote. Waits raise
+    `AssertionError` with the screen.
     """
 
     def __init__(
@@ -119,6 +121,7 @@ class TerminalSession:
         self._stream = Stream(self.screen)
         self._stream.use_utf8 = True
         self._rest = b""
+        self._frames = WholeFrames()
         self._hung_up = False
         self._answers = answers
         self._master, slave = pty.openpty()
@@ -247,6 +250,15 @@ class TerminalSession:
             assert "did not end" in complaint, f"{complaint}, and the program ended:\n{self.text}"
 
     def _read(self, seconds: float) -> bool:
+        """Read once, waiting up to so long, and on to the frame's end; claims that some came."""
+        if not self._read_within(seconds):
+            return False
+        while self._frames.is_open:
+            if not self._answers or not self._read_within(self._frames.patience):
+                self._show(self._frames.give_up())
+        return True
+
+    def _read_within(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return False
@@ -258,19 +270,17 @@ class TerminalSession:
             return False
         self.written += len(data)
         self.raw += data
-        self._show(data)
+        self._show(self._frames.take(data))
         return True
 
     def _show(self, data: bytes) -> None:
-        if self._answers:
-            for _ in range(
-                (self._rest + data).count(CURSOR_REPORT) - self._rest.count(CURSOR_REPORT)
-            ):
-                os.write(self._master, b"\x1b[1;1R")
         data = self._rest + data
         incomplete = INCOMPLETE.search(data)
         cut = incomplete.start() if incomplete else len(data)
         self._rest = data[cut:]
+        if self._answers:
+            for _ in range(data.count(CURSOR_REPORT, 0, cut)):
+                os.write(self._master, b"\x1b[1;1R")
         self._stream.feed(NOT_FOR_PYTE.sub(b"", data[:cut]))
 
     def _set_size(self, columns: int, lines: int) -> None:

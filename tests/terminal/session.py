@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from tests.patience import PATIENCE
 from tests.terminal.emulator import Emulator
+from tests.terminal.whole_frames import WholeFrames
 
 if TYPE_CHECKING:
     import signal
@@ -42,8 +43,8 @@ REPOSITORY = Path(__file__).parents[2]
 class Session:
     """Starts the command; ends it with the `with` block.
 
-    `emulator` shows what the program has written, all of which is in `raw`. What the emulator
-    answers arrives `rtt` seconds later, or never where `answers` is false. Waiting raises
+    `emulator` shows what the program has written, in whole frames; all of it is in `raw`. What the
+    emulator answers arrives `rtt` seconds later, or never where `answers` is false. Waiting raises
     `AssertionError` with the screen.
     """
 
@@ -62,6 +63,7 @@ class Session:
         self.answers = answers
         self.rtt = rtt
         self._on_their_way: deque[tuple[float, bytes]] = deque()
+        self._frames = WholeFrames()
         self._master, self._slave = pty.openpty()
         self._set_size(columns, lines)
         self.attributes = termios.tcgetattr(self._slave)
@@ -159,7 +161,22 @@ class Session:
         return len(self.raw) - before
 
     def pump(self, seconds: float) -> bool:
-        """Read once, waiting up to so long; claims that something came."""
+        """Read once, waiting up to so long, and on to the frame's end; claims that some came."""
+        if not self._read_within(seconds):
+            return False
+        while self._frames.is_open:
+            deadline = time.monotonic() + self._frames.patience
+            while not self._read_within(0.1):
+                if not self.answers or self._has_ended or time.monotonic() >= deadline:
+                    self.emulator.feed(self._frames.give_up())
+                    break
+        return True
+
+    @property
+    def _has_ended(self) -> bool:
+        return self.process.poll() is not None and not self._is_readable(0)
+
+    def _read_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while True:
             now = time.monotonic()
@@ -168,14 +185,17 @@ class Session:
             wait = max(deadline - now, 0)
             if self._on_their_way:
                 wait = min(wait, self._on_their_way[0][0] - now)
-            if select.select([self._master], [], [], wait)[0]:
+            if self._is_readable(wait):
                 break
             if time.monotonic() >= deadline:
                 return False
         data = os.read(self._master, 65536)
         self.raw += data
-        self.emulator.feed(data)
+        self.emulator.feed(self._frames.take(data))
         return True
+
+    def _is_readable(self, seconds: float) -> bool:
+        return bool(select.select([self._master], [], [], seconds)[0])
 
     def _answered(self, data: bytes) -> None:
         if not self.answers:
