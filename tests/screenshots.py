@@ -13,51 +13,30 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from gerra_tui.bootstrap import LateApi, workplace
+from gerra_tui.bootstrap import workplace
 from gerra_tui.demo.host import DemoHost
 from gerra_tui.settings.effective import Options, effective
 from gerra_tui.settings.paths import Paths
 from gerra_tui.ui.app import ReviewApp
 from gerra_tui.ui.registry import Registry
+from tests.moment import CLOCK, DatedApi, FixedClock
+from tests.terminal_screenshots import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.pilot import Pilot
 
-    from gerra_tui.domain.page import Page
-    from gerra_tui.domain.query.narrowing import Narrowing
-
-CLOCK = "2026-11-23T14:02:31+00:00"
 PORT = 18_431
 SIZES = ((120, 40), (80, 24))
 FOLDER = Path(__file__).parent.parent / "screenshots"
-
-
-class FixedClock:
-    """One moment on the wall; seconds that pass all the same."""
-
-    def now(self) -> datetime:
-        return datetime.fromisoformat(CLOCK)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-
-class DatedApi(LateApi):
-    """Answers that say that they came at the fixed moment."""
-
-    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
-        page = await super().page(narrowing, limit=limit, offset=offset)
-        return replace(page, received_at=datetime.fromisoformat(CLOCK))
 
 
 @dataclass(frozen=True)
@@ -213,6 +192,10 @@ def main() -> int:
     with DemoHost(arguments) as demo:
         environ = {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key}
         asyncio.run(take_all(environ, only))
+        for name, svg in pictures(environ, only):
+            path = FOLDER / f"{name}.svg"
+            path.write_text(svg, encoding="utf-8")
+            convert(path)
     for size in SIZES:
         for name, calls, keys, wanted in EVENTS:
             if only and name not in only:
