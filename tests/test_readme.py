@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gerra_tui.arguments import COMMANDS
 from gerra_tui.ui.registry import Registry, keymap_table
+from tests.bench import terminals
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,3 +33,14 @@ def test_the_commands_that_it_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in targets:
         assert f"\n{target}:" in makefile, target
+
+
+def test_its_table_of_terminals_has_each_that_is_measured() -> None:
+    kept = re.search(r"<!-- terminals -->\n(.*?)<!-- /terminals -->", README, re.DOTALL)
+    assert kept is not None
+    told = [line.split(" | ")[:2] for line in kept[1].splitlines()[2:]]
+    kinds = [(kind.name, kind.different) for kind in terminals.KINDS]
+    assert [(name.removeprefix("| "), different) for name, different in told] == [
+        *kinds,
+        terminals.REFUSED,
+    ]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import far, holding, lists, report, screens, starts
+from tests.bench import far, holding, lists, report, screens, starts, terminals
 from tests.bench.programs import missing
 from tests.bench.reasons import reasons
 from tests.bench.world import QUICK, Length, World
@@ -38,6 +38,8 @@ MEASUREMENTS: Final[dict[str, tuple[Callable[[World], Iterator[Figure]], ...]]] 
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
+    if options.terminals:
+        return _terminals(readme=options.readme)
     at = datetime.now(UTC)
     figures: list[Figure] = []
     with World(QUICK if options.quick else Length()) as world:
@@ -53,11 +55,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     write = report.markdown if options.markdown else report.plain
     sys.stdout.write(write(figures, remarks))
     if options.readme:
-        readme = ROOT / "README.md"
-        text = readme.read_text(encoding="utf-8")
-        readme.write_text(report.into_readme(text, report.markdown(figures, remarks)))
+        _into_readme(report.markdown(figures, remarks), "bench")
     sys.stderr.write(f"kept in {kept.relative_to(ROOT)}\n")
     return 0
+
+
+def _terminals(*, readme: bool) -> int:
+    with World(QUICK) as world:
+        table = terminals.table(world)
+    sys.stdout.write(table)
+    if readme:
+        _into_readme(table, "terminals")
+    return 0
+
+
+def _into_readme(block: str, name: str) -> None:
+    readme = ROOT / "README.md"
+    readme.write_text(report.into_readme(readme.read_text(encoding="utf-8"), block, name))
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -66,6 +80,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--quick", action="store_true", help="fewer repetitions, shorter lists: two minutes")
     add("--only", type=_names, default=list(MEASUREMENTS), metavar="NAME,...",
         help=f"of {', '.join(MEASUREMENTS)}")  # fmt: skip
+    add("--terminals", action="store_true", help="what each kind of terminal is sent: a minute")
     add("--markdown", action="store_true", help="print the table as Markdown")
     add("--readme", action="store_true", help="and put it into README.md")
     options = parser.parse_args(argv)

@@ -26,7 +26,6 @@ LEGEND: Final = (
     "Less is better everywhere. ratio: the best peer's figure for one of the console's.",
     "Textual: the console on Textual's own driver; at the start the smallest Textual program.",
 )
-_BLOCK: Final = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 
 
 def cells(figure: Figure) -> tuple[str, ...]:
@@ -80,11 +79,13 @@ def markdown(figures: Sequence[Figure], remarks: Sequence[str]) -> str:
     return "\n".join([*table, "", *(f"- {remark}" for remark in remarks), ""])
 
 
-def into_readme(text: str, block: str) -> str:
-    """The README with its block replaced. Raises ValueError where it has none."""
-    replaced, count = _BLOCK.subn(lambda found: f"{found[1]}{block}{found[2]}", text)
+def into_readme(text: str, block: str, name: str = "bench") -> str:
+    """The README with the block of that name replaced. Raises ValueError where it has none."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    whole = re.compile(f"{begin}.*?{end}", re.DOTALL)
+    replaced, count = whole.subn(lambda _: f"{begin}{block}{end}", text)
     if count != 1:
-        raise ValueError("the README has no block between <!-- bench --> and <!-- /bench -->")
+        raise ValueError(f"the README has no block between {begin.rstrip()} and {end}")
     return replaced
 
 
