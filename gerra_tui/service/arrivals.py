@@ -26,9 +26,12 @@ async def head_of(api: ReadingApi, pager: Pager) -> Page:
 
 def arrivals(head: Page, pager: Pager) -> tuple[int, bool]:
     """How many rows of the head wait to be let in, and whether these are all: the head reaches
-    down to rows that were there when the listing was begun."""
+    down to rows that were there when the listing was begun.
+
+    A dataset may be older than the listing and new to it: it has become pending since.
+    """
     unknown = [row for row in head.rows if row.id is not None and row.id not in pager.layout]
-    count = sum(1 for row in unknown if pager.is_arrival(row) and pager.fits(row))
+    count = sum(1 for row in unknown if not pager.is_settled(row) and pager.fits(row))
     return count, head.is_short or any(pager.is_settled(row) for row in head.rows)
 
 

@@ -165,6 +165,19 @@ async def test_new_rows_are_counted(arriving: int, told: tuple[int, bool]) -> No
     await queue.close()
 
 
+async def test_an_older_dataset_that_becomes_pending_is_new() -> None:
+    service = ShiftingList(300)
+    one = service.pending[40]
+    service.decide(one, "for_admin_review")
+    queue = await opened(service)
+    service.decide(one, "pending")
+    await queue.check_for_new()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (1, False)
+    await queue.refresh()
+    assert queue.id_at(0) == one
+    await queue.close()
+
+
 async def test_of_more_new_rows_than_were_looked_at_it_is_said_that_there_are_more() -> None:
     service = ShiftingList(300)
     queue = await opened(service)
