@@ -177,6 +177,7 @@ class ReviewQueue:
             as_of=self.status.as_of if self._seeded else None,
             served_terms=tuple(term.text for term in plan.served),
             local_terms=tuple(term.text for term in plan.local),
+            whole=plan.is_whole,
         )
         self._telling.tell(restructured=True, status=True)
         self.look_at(0, self._fetching.sight.page)

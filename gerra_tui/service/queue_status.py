@@ -41,6 +41,7 @@ class QueueStatus:
     scan_stopped: bool = False  # by the reviewer
     served_terms: tuple[str, ...] = ()  # terms that narrow at the service
     local_terms: tuple[str, ...] = ()  # terms checked only here
+    whole: bool = True  # the service's listing is the query's, nothing is left out here
     new_rows: int = 0  # waiting behind R
     more_new_rows: bool = False  # at least so many: the quiet look did not reach their end
     sorted_within: int | None = None  # rows that the sort covers, null without a sort

@@ -175,6 +175,7 @@ def test_a_long_query_leaves_the_shorter_words() -> None:
         live=True,
         served_terms=("status:pending", "type:episode"),
         local_terms=("size>1GB", "-meta.robot:arm"),
+        whole=False,
         looked_at=600,
         looked_at_of=1204,
         scanning=True,
@@ -190,6 +191,15 @@ def test_a_long_query_leaves_the_shorter_words() -> None:
         "600 of 1,204, looking",
         "600 of 1,204",
     ]
+
+
+async def test_how_much_was_looked_at_is_told_of_terms_that_the_service_may_take_otherwise() -> (
+    None
+):
+    async with Console(mixed()).opened() as console:
+        await console.query('status:pending meta.object="red mug"')
+        await console.until_shown('service: status:pending meta.object="red mug"', "looked at ")
+        assert "here:" not in console.text
 
 
 class Stuck(Service):

@@ -172,7 +172,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         queue = self.workplace.queue
         if not queue.length:
             return True
-        return bool(queue.status.local_terms) and queue.length == 1 and queue.row(0) is None
+        return not queue.status.whole and queue.length == 1 and queue.row(0) is None
 
     def _tell_tabs(self) -> None:
         """The views; while the query is edited what is wrong with it, or the keys for that."""

@@ -176,8 +176,7 @@ class QueryLine(Horizontal):
 
     def edit(self, text: str, history: Sequence[str]) -> None:
         """Take the keys, the next one included."""
-        self._history = [old for old in history if old != text]
-        self._recalled, self._typed = -1, text
+        self._history, self._recalled, self._typed = history, -1, text
         field = self.query_one(QueryInput)
         field.value = text
         field.cursor_position = len(text)
@@ -226,7 +225,10 @@ class QueryLine(Horizontal):
         field = self.query_one(QueryInput)
         if self._recalled < 0:
             self._typed = field.value
-        self._recalled = max(-1, min(self._recalled + event.step, len(self._history) - 1))
+        last = len(self._history) - 1
+        self._recalled = max(-1, min(self._recalled + event.step, last))
+        if 0 <= self._recalled < last and self._history[self._recalled] == field.value:
+            self._recalled += event.step  # what stands there already
         field.value = self._typed if self._recalled < 0 else self._history[self._recalled]
         field.cursor_position = len(field.value)
 
@@ -267,7 +269,7 @@ class QueryLine(Horizontal):
 def ways_to_tell(status: QueueStatus) -> Iterator[str]:
     """`service: status:pending   here: size>1GB, looked at 600 of 1,204`, then shorter ones."""
     looked = ""
-    if status.local_terms:
+    if not status.whole:
         of = f" of {status.looked_at_of:,}" if status.looked_at_of is not None else ""
         doing, way = "", ""
         if status.scan_stopped:
@@ -278,7 +280,8 @@ def ways_to_tell(status: QueueStatus) -> Iterator[str]:
         looked = f"looked at {seen}{doing}{way}"
     for terms in (" ".join, _fields):
         service = f"service: {clean(terms(status.served_terms))}" if status.served_terms else ""
-        here = f"here: {clean(terms(status.local_terms))}, {looked}" if looked else ""
+        local = f"here: {clean(terms(status.local_terms))}, " if status.local_terms else ""
+        here = f"{local}{looked}"
         yield "   ".join(part for part in (service, here) if part)
     yield looked
     if looked:
