@@ -118,7 +118,9 @@ async def test_the_history_is_walked_with_the_arrows() -> None:
         await console.until(lambda: field(console).value == "type:episode")
         await console.press("up")
         await console.until(lambda: field(console).value == "type:telemetry")
-        await console.press("up", "down", "down")
+        await console.press("up")
+        await console.until(lambda: field(console).value == "status:pending")
+        await console.press("up", "down", "down", "down")
         await console.until(lambda: field(console).value == "x")
 
 
