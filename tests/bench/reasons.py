@@ -23,7 +23,8 @@ REASONS: Final = {
     "start to first useful screen": "145 modules of the console's own are imported before it, a "
     "third of that time for making its record types; the paint itself costs what the smallest "
     "program's does.",
-    "start to live rows": "httpx and pydantic are imported after the first screen, half of the time between the two.",
+    "start to live rows": "httpx and pydantic are imported after the first screen, half of the "
+    "time between the two.",
     "to the end of": "what a PageDown takes: 35 new rows through Textual's compositor. The list's "
     "length does not matter.",
     "memory, ": "59 MiB are Python and libraries (Textual 17, httpx and pydantic 15), the rest "
