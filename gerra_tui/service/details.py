@@ -74,11 +74,15 @@ class Details:
         """After a refresh of the list."""
         self._known.clear()
 
-    def forget_older(self, dataset: Dataset) -> None:
-        """The list has this body: what was read before it changed is old."""
+    def forget_older(self, dataset: Dataset, elsewhere: str | None = None) -> None:
+        """The list has this body, or the status of a decision made elsewhere: what was read
+        before that is old."""
         known = self._known.get(dataset.id)
-        before = known.dataset.date_updated if known and known.dataset else None
-        if before and dataset.date_updated and before < dataset.date_updated:
+        if known is None or known.dataset is None:
+            return
+        before, now = known.dataset.date_updated, dataset.date_updated
+        is_decided = elsewhere is not None and known.dataset.is_pending
+        if is_decided or (before and now and before < now):
             self.forget(dataset.id)
 
     async def fresh_dataset(self, dataset_id: str) -> Dataset:

@@ -60,6 +60,7 @@ class Shown:
     state: str
     now: datetime
     folded: frozenset[tuple[str, ...]] = frozenset()
+    elsewhere: str | None = None  # the status read, where somebody else decided
     remark: str = ""  # the reviewer's own: flagged, set aside with a note
 
     @property
@@ -97,7 +98,10 @@ def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
     if iterations and version and version.version != iterations.latest_version:
         yield DetailLine("NOT THE LATEST version is displayed", WARNING)
     state_style = STATES.get(shown.state, PLAIN)
-    yield DetailLine(f"{clean(dataset.data_type)}  {shown.state}  {told}".rstrip(), state_style)
+    state = shown.state
+    if state == "elsewhere" and shown.elsewhere:
+        state = f"{state}: {clean(shown.elsewhere, 40)}"
+    yield DetailLine(f"{clean(dataset.data_type)}  {state}  {told}".rstrip(), state_style)
     yield DetailLine(
         f"{size(dataset)}   created {age(dataset.date_created, shown.now)}"
         f"   updated {age(dataset.date_updated, shown.now)}"

@@ -30,6 +30,17 @@ async def test_new_rows_are_told_without_a_key(monkeypatch: pytest.MonkeyPatch) 
         await console.until(lambda: "+1 new (R)" in console.status)
 
 
+async def test_the_pane_says_what_somebody_else_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "EVERY", 0.02)
+    service = Service()
+    async with Console(service).opened() as console:
+        await console.until(lambda: "status   pending" in console.detail)
+        service.touch(0, status="rejected", metadata={"rejection_reason": "cut off"})
+        await console.until(lambda: "elsewhere" in console.cursor_row)
+        await console.until(lambda: "elsewhere: rejected" in console.detail)
+        await console.until(lambda: "rejection_reason: cut off" in console.detail)
+
+
 async def test_nothing_is_looked_for_behind_another_screen_or_out_of_sight(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

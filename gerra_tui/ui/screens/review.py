@@ -213,6 +213,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             detail=detail,
             decision=self.workplace.decisions.of(dataset_id),
             state=self.rows.state(row),
+            elsewhere=self.workplace.queue.elsewhere(dataset_id),
             now=self.rows.read_at,
             folded=self.folded,
             remark=self.marking.remark(dataset_id),
@@ -230,7 +231,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             rows = [self.workplace.queue.row(line) for line in near if line >= 0]
             datasets = [row for row in rows if isinstance(row, Dataset)]
             for dataset in datasets:
-                self.workplace.details.forget_older(dataset)
+                elsewhere = self.workplace.queue.elsewhere(dataset.id)
+                self.workplace.details.forget_older(dataset, elsewhere)
             self.workplace.details.want(self.displayed_id, [one.id for one in datasets])
         self.show_detail()
 
@@ -340,6 +342,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         elif change.lines is not None:
             self.list.refresh_lines(change.lines)
             self._learn(change.lines)
+            if self.list.cursor in change.lines:
+                self.settle_soon()
         self.moving.rows_arrived()
         self.looking.rows_arrived()
         if self.workplace.queue.status.live:
