@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
-import subprocess
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +12,8 @@ from tests.pty.reviewing import posts, sent, under_cursor
 from tests.pty.session import TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gerra_tui.demo.host import DemoHost
 
 pytestmark = pytest.mark.pty
@@ -221,96 +219,3 @@ def test_without_a_network_it_says_so(environ: dict[str, str]) -> None:
         terminal.wait_for("Cannot reach 127.0.0.1:9", seconds=30)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-
-
-def missing(*programs: str) -> str:
-    return ", ".join(
-        name for name in programs if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
-    )
-
-
-@pytest.mark.skipif(
-    bool(missing("tmux", "sshd", "ssh", "ssh-keygen")) and not os.environ.get("CI"),
-    reason=f"not installed: {missing('tmux', 'sshd', 'ssh', 'ssh-keygen')}",
-)
-def test_it_works_through_ssh_and_tmux(
-    environ: dict[str, str], record: Path, tmp_path: Path
-) -> None:
-    """A real sshd on loopback, tmux with its default settings on the far side."""
-    key, host_key = tmp_path / "key", tmp_path / "host_key"
-    for path in (key, host_key):
-        subprocess.run(
-            ["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True
-        )
-    authorized = tmp_path / "authorized_keys"
-    authorized.write_text(key.with_suffix(".pub").read_text())
-    port = free_port()
-    config = tmp_path / "sshd_config"
-    config.write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {host_key}\n"
-        f"AuthorizedKeysFile {authorized}\nStrictModes no\nUsePAM no\nPidFile none\n"
-        "PasswordAuthentication no\n"
-    )
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)
-    sshd = subprocess.Popen(
-        ["/usr/sbin/sshd", "-D", "-e", "-f", str(config)], stderr=subprocess.DEVNULL
-    )
-    script = tmp_path / "console.sh"
-    exports = "\n".join(f"export {name}='{value}'" for name, value in environ.items())
-    command = " ".join(gerra_tui("--hold", "0"))
-    script.write_text(f"{exports}\nexport LANG=C.UTF-8\ncd {Path.cwd()}\nexec {command}\n")
-    socket = tmp_path / "tmux.socket"
-    ssh = [
-        "/usr/bin/ssh", "-tt", "-p", str(port), "-i", str(key),
-        "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={tmp_path / 'known'}",
-        "-o", "LogLevel=ERROR", "127.0.0.1",
-    ]  # fmt: skip
-    start = f"LANG=C.UTF-8 tmux -f /dev/null -S {socket} new-session -A -s review 'bash {script}'"
-    try:
-        wait_for_port(port)
-        with TerminalSession([*ssh, start]) as terminal:
-            terminal.wait_for("> pending ", seconds=40)
-            dataset_id = under_cursor(terminal)
-            terminal.press("a")
-            terminal.wait_for(f"id {dataset_id}")
-            terminal.press("y")
-            (verdict,) = sent(record, 1)
-            assert verdict["dataset_id"] == dataset_id
-            terminal.resize(90, 30)
-            terminal.wait_for(r"> pending ")
-            terminal.press("\x02", "d")  # detach: the console goes on
-            terminal.wait_for_end()
-        with TerminalSession([*ssh, start]) as terminal:
-            terminal.wait_for(r"> pending ", seconds=20)
-            terminal.wait_for("outbox empty")
-            terminal.press("q")
-            terminal.wait_for_end()
-    finally:
-        sshd.terminate()
-        sshd.wait()
-        subprocess.run(
-            ["/usr/bin/tmux", "-S", str(socket), "kill-server"], check=False, capture_output=True
-        )
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for_port(port: int, seconds: float = 10) -> None:
-    import socket
-
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert time.monotonic() < deadline, "sshd does not listen"
-            time.sleep(0.05)
-        else:
-            return
