@@ -6,12 +6,13 @@ import asyncio
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
 from gerra_tui import __version__
 from gerra_tui.api.answer import Answer
+from gerra_tui.api.connections import Connections, Progress
 from gerra_tui.api.failures import TooLarge, of_answer, of_exception
 from gerra_tui.service.failures import Failure, InvalidRequest, Unauthorized
 
@@ -49,19 +50,6 @@ class _Key(httpx.Auth):
         yield request
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far a request got, by httpcore's trace extension."""
-
-    written: bool = False
-    answered: int | None = None
-
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        # Through a proxy the CONNECT that opens the tunnel passes here too.
-        if event == "http11.send_request_headers.started" and info["request"].method == b"POST":
-            self.written = True
-
-
 class Lane:
     """At most `IN_FLIGHT` calls at once; further callers wait their turn. Never retries."""
 
@@ -76,21 +64,23 @@ class Lane:
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
-        self._http = httpx.AsyncClient(
-            base_url=route.url,
-            auth=_Key(key),
-            headers={"Accept": "application/json", "User-Agent": f"gerra-tui/{__version__}"},
-            timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None),
-            limits=httpx.Limits(
-                max_connections=IN_FLIGHT,
-                max_keepalive_connections=IN_FLIGHT,
-                keepalive_expiry=KEEP_ALIVE,
-            ),
-            follow_redirects=False,  # httpx would take the key's header along to another origin
-            trust_env=False,  # what is wanted of the environment is said here, and nothing else
-            verify=route.trust,
-            proxy=route.proxy if transport is None else None,
-            transport=transport,
+        self._connections = Connections(
+            lambda: httpx.AsyncClient(
+                base_url=route.url,
+                auth=_Key(key),
+                headers={"Accept": "application/json", "User-Agent": f"gerra-tui/{__version__}"},
+                timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None),
+                limits=httpx.Limits(
+                    max_connections=IN_FLIGHT,
+                    max_keepalive_connections=IN_FLIGHT,
+                    keepalive_expiry=KEEP_ALIVE,
+                ),
+                follow_redirects=False,  # httpx would take the key's header to another origin
+                trust_env=False,  # what is wanted of it is said here, and nothing else
+                verify=route.trust,
+                proxy=route.proxy if transport is None else None,
+                transport=transport,
+            )
         )
 
     async def get(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Answer:
@@ -102,7 +92,7 @@ class Lane:
         return await self._call("POST", path, body=body)
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._connections.close()
 
     async def _call(
         self,
@@ -114,10 +104,11 @@ class Lane:
     ) -> Answer:
         self._check_key()
         async with self._turns:
-            progress = _Progress()
-            request = self._request(method, path, params, body)
-            request.extensions["trace"] = progress.trace
-            outcome = await self._outcome(request, progress)
+            progress = Progress()
+            async with self._connections.client(progress) as http:
+                request = _request(http, method, path, params, body)
+                request.extensions["trace"] = progress.trace
+                outcome = await self._outcome(http, request, progress)
         # Raised here and not where it happened: the frames of httpx hold the key, and an error
         # raised while another is handled takes them along as its context.
         if isinstance(outcome, Failure):
@@ -126,22 +117,12 @@ class Lane:
             raise of_answer(outcome, now=datetime.now(UTC))
         return outcome
 
-    def _request(
-        self,
-        method: str,
-        path: str,
-        params: Sequence[tuple[str, str]],
-        body: Mapping[str, str] | None,
-    ) -> httpx.Request:
-        try:
-            return self._http.build_request(method, path, params=tuple(params) or None, json=body)
-        except UnicodeEncodeError:  # half of a character: it came from an argument's raw bytes
-            raise InvalidRequest("The text has characters that are not valid Unicode.") from None
-
-    async def _outcome(self, request: httpx.Request, progress: _Progress) -> Answer | Failure:
+    async def _outcome(
+        self, http: httpx.AsyncClient, request: httpx.Request, progress: Progress
+    ) -> Answer | Failure:
         try:
             async with asyncio.timeout(self._total):
-                return await self._exchange(request, progress)
+                return await self._exchange(http, request, progress)
         except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
             return of_exception(
                 problem,
@@ -151,9 +132,11 @@ class Lane:
                 answered=progress.answered,
             )
 
-    async def _exchange(self, request: httpx.Request, progress: _Progress) -> Answer:
+    async def _exchange(
+        self, http: httpx.AsyncClient, request: httpx.Request, progress: Progress
+    ) -> Answer:
         started = time.monotonic()
-        response = await self._http.send(request, stream=True)
+        response = await http.send(request, stream=True)
         try:
             progress.answered = response.status_code
             body = await _whole(response)
@@ -177,6 +160,19 @@ class Lane:
     def _without_key(self, body: bytes) -> bytes:
         """Error bodies are quoted in messages, and an echoing one must not bring the key there."""
         return body.replace((self._key() or "\0").encode(), b"***")
+
+
+def _request(
+    http: httpx.AsyncClient,
+    method: str,
+    path: str,
+    params: Sequence[tuple[str, str]],
+    body: Mapping[str, str] | None,
+) -> httpx.Request:
+    try:
+        return http.build_request(method, path, params=tuple(params) or None, json=body)
+    except UnicodeEncodeError:  # half of a character: it came from an argument's raw bytes
+        raise InvalidRequest("The text has characters that are not valid Unicode.") from None
 
 
 async def _whole(response: httpx.Response) -> bytes:

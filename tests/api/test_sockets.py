@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.api.client import GerraClient, Patience
-from gerra_tui.api.lane import Timeouts
+from gerra_tui.api.lane import IN_FLIGHT, Timeouts
 from gerra_tui.service.failures import BadResponse, Failure, ServiceUnavailable
 from tests.api.bodies import ID, dataset
 from tests.api.conftest import KEY, PROMPT
@@ -230,6 +230,23 @@ async def test_a_reader_that_is_no_longer_wanted_leaves_the_wire() -> None:
         with pytest.raises(asyncio.CancelledError):
             await reader
         await asyncio.wait_for(left.wait(), PATIENCE)
+
+
+async def test_calls_cancelled_at_any_moment_leave_the_way_free_for_the_next() -> None:
+    async def serve(connection: Connection) -> None:
+        while True:
+            await connection.request()
+            await connection.answer(dataset())
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        for turns in range(40):
+            calls = [asyncio.create_task(client.dataset(ID)) for _ in range(2 * IN_FLIGHT)]
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+            assert (await asyncio.wait_for(client.dataset(ID), PATIENCE)).id == ID
 
 
 async def test_a_pause_between_tries_can_be_cancelled() -> None:
