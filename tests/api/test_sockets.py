@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import socket
 from contextlib import asynccontextmanager
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -232,18 +233,24 @@ async def test_a_reader_that_is_no_longer_wanted_leaves_the_wire() -> None:
         await asyncio.wait_for(left.wait(), PATIENCE)
 
 
-async def test_calls_cancelled_at_any_moment_leave_the_way_free_for_the_next() -> None:
+@pytest.mark.parametrize("seed", range(4))
+async def test_calls_cancelled_at_any_moment_leave_the_way_free_for_the_next(seed: int) -> None:
+    random = Random(seed)
+
     async def serve(connection: Connection) -> None:
         while True:
             await connection.request()
             await connection.answer(dataset())
 
     async with wire(serve) as server, speaking_to(server.base_url) as client:
-        for turns in range(40):
-            calls = [asyncio.create_task(client.dataset(ID)) for _ in range(2 * IN_FLIGHT)]
-            for _ in range(turns):
-                await asyncio.sleep(0)
+        for _ in range(60):
+            calls = [
+                asyncio.create_task(client.dataset(ID))
+                for _ in range(random.randint(1, 2 * IN_FLIGHT))
+            ]
             for call in calls:
+                for _ in range(random.randrange(14)):
+                    await asyncio.sleep(0)
                 call.cancel()
             await asyncio.gather(*calls, return_exceptions=True)
             assert (await asyncio.wait_for(client.dataset(ID), PATIENCE)).id == ID
