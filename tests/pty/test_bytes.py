@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.demo.host import DemoHost
+from tests.pty.conftest import environ_of
 from tests.pty.session import gerra_tui
 from tests.terminal.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.pty
 
@@ -143,9 +145,15 @@ def test_a_dialog_opens_and_closes(console: Session) -> None:
     assert opened + cost(console, "n") <= 3_200
 
 
-def test_a_rows_state_changes(environ: dict[str, str]) -> None:
-    """When it is accepted its row is dimmed, and the header counts again: one frame."""
-    with Session(gerra_tui("--hold", "2"), environ=environ) as session:
+def test_a_rows_state_changes(tmp_path: Path) -> None:
+    """When it is accepted its row is dimmed, and the header counts again: one frame.
+
+    On a service of its own: the console of the other tests would tell of the change, later.
+    """
+    with (
+        DemoHost(["--datasets", "3000"]) as demo,
+        Session(gerra_tui("--hold", "2"), environ=environ_of(demo, tmp_path)) as session,
+    ):
         until_live(session)
         list_alone(session)
         cost(session, "a", "Accept this dataset?")
@@ -153,6 +161,7 @@ def test_a_rows_state_changes(environ: dict[str, str]) -> None:
         session.wait_for("1 held")
         before = len(session.raw)
         session.wait_for("outbox empty")
+        session.wait_until(lambda: b"accepted" in session.raw[before:], "the row stays as it was")
         session.settle(0.5)
         frames = bytes(session.raw[before:]).split(FRAME_END)
         (accepted,) = (frame for frame in frames if b"accepted" in frame)
