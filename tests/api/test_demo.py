@@ -28,6 +28,8 @@ from tests.patience import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+pytestmark = pytest.mark.processes
+
 # What hangs is given up soon; all else is waited for.
 HURRIED = Timeouts(connect=PATIENCE, read=1.0, total=PATIENCE)
 PATIENT = Timeouts(connect=PATIENCE, read=PATIENCE, total=PATIENCE)

@@ -22,6 +22,8 @@ from tests.patience import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+pytestmark = pytest.mark.processes
+
 HURRIED = Timeouts(connect=PATIENCE, read=0.2, total=PATIENCE)
 PATIENT = Timeouts(connect=PATIENCE, read=PATIENCE, total=PATIENCE)
 HURRIED_IN_ALL = Timeouts(connect=PATIENCE, read=PATIENCE, total=1.0)

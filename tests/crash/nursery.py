@@ -13,6 +13,8 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -59,7 +61,7 @@ class Nursery:
         trace: TracebackType | None,
     ) -> None:
         self._process.stdin.close()  # type: ignore[union-attr] # it has pipes
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=PATIENCE)
         self._process.stdout.close()  # type: ignore[union-attr] # it has pipes
 
     def _write(self, line: str) -> None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.processes
+
 AT_ONCE = 4  # stories; they wait more than they work
 FAULTS = (
     "cut-before", "cut-after", "reset-before", "reset-after", "500", "500-after", "502-html",

@@ -12,6 +12,8 @@ from tests.demo.conftest import until
 if TYPE_CHECKING:
     from tests.demo.conftest import Demo, Start
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def demo(start: Start) -> Demo:

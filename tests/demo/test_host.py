@@ -23,6 +23,8 @@ from tests.patience import PATIENCE
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.processes
+
 SMALL = ["--datasets", "50"]
 
 

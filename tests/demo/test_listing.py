@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.demo.conftest import Demo, Start
 
+pytestmark = pytest.mark.processes
+
 TYPES = {"episode", "synthetic_pov", "synthetic_third_person", "telemetry"}
 STATUSES = {"pending", "accepted", "rejected", "for_admin_review", "superseded", "discarded"}
 

@@ -14,6 +14,8 @@ from tests.patience import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.processes
+
 MILLION = 1_000_000
 MIB = 1024  # in KiB, the unit of /proc/PID/status
 

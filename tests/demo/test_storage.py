@@ -17,6 +17,8 @@ from PIL import Image
 if TYPE_CHECKING:
     from tests.demo.conftest import Demo, Start
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def demo(start: Start) -> Demo:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tests.demo.conftest import Demo, Start
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Path:

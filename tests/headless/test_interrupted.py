@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.demo.host import DemoHost
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+pytestmark = pytest.mark.processes
 
 RESEND_AFTER = 4  # seconds; the demo's late POSTs take effect after 3
 
@@ -69,7 +72,7 @@ class Person:
         process.stdout.close()
         assert process.stderr is not None
         process.stderr.close()
-        return process.wait(timeout=60)
+        return process.wait(timeout=PATIENCE)
 
 
 def took_effect(record: Path, ids: Sequence[str]) -> Counter[str]:

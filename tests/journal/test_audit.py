@@ -18,6 +18,7 @@ from gerra_tui.domain.decision import Decision, DecisionState, Verdict
 from gerra_tui.journal.audit import FileAuditLog, audit_files, audit_lines, recorded_ids
 from gerra_tui.service.ports import JournalUnwritable
 from tests.journal.samples import decision
+from tests.patience import PATIENCE
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
@@ -176,10 +177,11 @@ def writer(path: Path, *, limit: int, room: int = 0) -> subprocess.Popen[str]:
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.processes
 async def test_a_full_disk_leaves_whole_lines_only(path: Path) -> None:
     """The kernel takes half of a line and refuses the rest."""
     with writer(path, limit=2**30, room=5000) as child:
-        said = child.communicate(timeout=60)[0].splitlines()
+        said = child.communicate(timeout=PATIENCE)[0].splitlines()
     assert said[-1].startswith("! ")
     assert path.read_bytes().endswith(b"\n")
     assert list(recorded_ids(path)) == said[:-1]
@@ -205,9 +207,10 @@ async def test_a_line_that_could_not_be_synced_is_not_there(
     assert len(list(recorded_ids(path))) == 2
 
 
+@pytest.mark.processes
 def test_five_processes_write_and_rotate_at_once(path: Path) -> None:
     children = [writer(path, limit=20_000) for _ in range(5)]
-    said = [child.communicate(timeout=60)[0].split() for child in children]
+    said = [child.communicate(timeout=PATIENCE)[0].split() for child in children]
     assert [len(ids) for ids in said] == [100] * 5
     there = list(recorded_ids(path))
     assert len(there) == 500

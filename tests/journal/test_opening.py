@@ -22,6 +22,7 @@ from gerra_tui.journal.sqlite import SqliteJournal, sentence
 from gerra_tui.service.ports import JournalUnwritable
 from tests.fakes import ORIGIN
 from tests.journal.samples import decision
+from tests.patience import PATIENCE
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
@@ -234,6 +235,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("limit", [0, 200_000])
+@pytest.mark.processes
 async def test_what_a_full_disk_took_is_there_and_the_rest_was_never_said_to_be(
     path: Path, limit: int
 ) -> None:
@@ -243,7 +245,7 @@ async def test_what_a_full_disk_took_is_there_and_the_rest_was_never_said_to_be(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     *numbers, sentence = ended.stdout.splitlines()
     assert "cannot be written" in sentence

@@ -27,6 +27,7 @@ from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.ports import JournalUnwritable
 from tests.fakes import ORIGIN
 from tests.journal.samples import decision
+from tests.patience import PATIENCE
 
 COUNT = 120
 LEAF = 9  # a page with some of these
@@ -186,7 +187,7 @@ async def main():
 
 asyncio.run(main())
 """
-    ended = subprocess.run([sys.executable, "-c", script, str(path)], check=False, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", script, str(path)], check=False, timeout=PATIENCE)
     assert ended.returncode == -signal.SIGKILL
     assert path.with_name("journal.db-wal").stat().st_size > 0
     damage(path, LEAF * PAGE_SIZE, os.urandom(PAGE_SIZE))
@@ -248,6 +249,7 @@ async def test_a_damaged_journal_that_is_in_use_is_left_where_it_is(tmp_path: Pa
     assert (await read(path))[0] != []
 
 
+@pytest.mark.processes
 async def test_five_consoles_that_start_at_once_recover_it_once(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     decisions = await fill(path)
@@ -268,7 +270,7 @@ async def main():
 asyncio.run(main())
 """
     children = [started(script, path) for _ in range(5)]
-    said = [child.communicate("\n", timeout=60)[0].split() for child in children]
+    said = [child.communicate("\n", timeout=PATIENCE)[0].split() for child in children]
     assert [count for count, _ in said] == [str(len(decisions))] * 5
     assert sorted(remarks for _, remarks in said) == ["0"] * 4 + ["1"]
     assert len(set_aside(path)) == 1

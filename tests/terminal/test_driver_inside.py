@@ -23,6 +23,8 @@ from tests.terminal.replies_cases import PIECES
 if TYPE_CHECKING:
     from textual.drivers.linux_driver import LinuxDriver
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Inside:
