@@ -38,10 +38,10 @@ def header_spans(workplace: Workplace, marks: Marks, pending: int | None) -> Spa
     if preferences.read_only:
         left.append(Span("READ-ONLY   ", WARNING))
     amiss = outbox.paused or outbox.unseen_refusals or outbox.remark
-    left.append(Span(f"{outbox_words(outbox)}   ", PROBLEM if amiss else PLAIN))
+    left.append(Span(outbox_words(outbox), PROBLEM if amiss else PLAIN))
     right = []
     if len(marks):
-        right.append(Span(f"{len(marks):,} marked", BOLD))
+        right.append(Span(f"   {len(marks):,} marked", BOLD))
     if pending is not None:
         right.append(Span(f"   {pending:,} pending", rank=2))
     if data := _age(workplace.queue.status):

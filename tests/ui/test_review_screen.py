@@ -35,6 +35,13 @@ async def test_the_header_says_how_much_is_pending_and_how_old_that_is() -> None
         assert "as of" in console.header
 
 
+async def test_how_old_the_rows_are_is_told_on_the_smallest_terminal_too() -> None:
+    console = Console(profile="default", base_url="https://api.example.com")
+    async with console.opened(size=(60, 15)):
+        await console.until(lambda: "as of " in console.header)
+        assert "outbox empty" in console.header
+
+
 @SIZES
 async def test_the_header_is_never_cut(size: tuple[int, int]) -> None:
     console = Console(demo=True, profile="staging", base_url="https://api.eu-central.gerra.example")
