@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,36 @@ async def test_the_dialog_tells_the_number_the_hidden_and_the_types(size: tuple[
         assert "5 hidden by the filter, left out (h includes them)" in shown
         assert "25 episode, 12 telemetry" in shown
         assert "Type 37, then Enter" in shown
+
+
+@SIZES
+async def test_the_first_names_are_told_at_any_size_where_many_are_accepted(
+    size: tuple[int, int],
+) -> None:
+    stage = Stage(accept(8, 5))
+    async with stage.run_test(size=size) as pilot:
+        shown = boxed(stage)
+        assert "00000000 Kitchen wipe, take 0" in shown
+        assert "00000001 Kitchen wipe, take 1" in shown
+        assert f"and {8 - sum('take' in line for line in shown)} more" in shown
+        assert shown[-2] == "y accept   n no"
+        await pilot.resize_terminal(60, 15)
+        assert "and 6 more" in boxed(stage)
+        assert boxed(stage)[-2] == "y accept   n no"
+
+
+async def test_a_fourth_type_is_named_and_only_more_are_summed_up() -> None:
+    for types, told in (
+        ("aabbcd", "2 a, 2 b, 1 c, 1 d"),
+        ("aabbcde", "2 a, 2 b, 1 c, 2 of 2 other types"),
+    ):
+        rows = [
+            replace(target, dataset=replace(target.dataset, data_type=kind))
+            for target, kind in zip(targets(len(types)), types, strict=True)
+        ]
+        stage = Stage(ManyDialog(Verdict.ACCEPT, rows, hold=10.0))
+        async with stage.run_test(size=(80, 24)):
+            assert told in boxed(stage)
 
 
 @SIZES

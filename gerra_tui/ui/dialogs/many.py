@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FEW = 10  # above, the number is typed
 NAMED = {Verdict.ACCEPT: 5, Verdict.REJECT: 2}  # datasets, so that 24 lines are enough
+NAMED_SHORT = 2  # where there are fewer; a rejection has no room for them there
+TALL = 24
 TYPES = 3
 
 
@@ -85,7 +87,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         if self._decided:
             yield Line(f"{self._decided:,} already decided, left out", classes="warning")
         yield Line(id="split")
-        yield Line(id="names", classes="roomy")
+        yield Line(id="names", classes="roomy" if self._verdict is Verdict.REJECT else None)
         if self._verdict is Verdict.REJECT:
             yield ReasonEntry(
                 self._reasons,
@@ -105,6 +107,9 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         return "box wide"
 
     def on_mount(self) -> None:
+        self._show()
+
+    def on_resize(self) -> None:
         self._show()
 
     def dismiss_as_no(self) -> None:
@@ -169,7 +174,8 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
             told = f"{len(self._hidden):,} hidden by the filter, {fate} (h {other})"
             self._write("#hidden", told)
         self._write("#split", _split(self._targets))
-        self._write("#names", _names(self._targets, NAMED[self._verdict]))
+        named = NAMED[self._verdict] if self.app.size.height >= TALL else NAMED_SHORT
+        self._write("#names", _names(self._targets, named))
         self._write("#asked", f"Type {number}, then Enter: ")
         self._write("#keys", key_hints(self._hints()))
         count = self.query_one("#count")
@@ -193,7 +199,9 @@ def _split(targets: Sequence[Target]) -> str:
     """`30 episode, 7 telemetry`, the most frequent types first."""
     counts = Counter(target.dataset.data_type for target in targets).most_common()
     parts = [f"{count:,} {fit(clean(name), 24)}" for name, count in counts[:TYPES]]
-    if others := counts[TYPES:]:
+    if len(counts) == TYPES + 1:
+        parts.append(f"{counts[-1][1]:,} {fit(clean(counts[-1][0]), 24)}")
+    elif others := counts[TYPES:]:
         parts.append(f"{sum(count for _, count in others):,} of {len(others)} other types")
     return ", ".join(parts)
 
