@@ -153,7 +153,7 @@ async def test_an_export_never_overwrites_and_says_why_it_cannot(
 async def test_a_log_that_was_never_written_is_empty(tmp_path: Path) -> None:
     stage = Stage(screen([tmp_path / "audit.jsonl"]))
     async with stage.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "Audit log   0 of 0 lines" in text_of(stage))
+        await until(pilot, lambda: "Audit log   nothing was decided here yet" in text_of(stage))
         await pilot.press("j", "enter", "G")
 
 

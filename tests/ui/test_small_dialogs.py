@@ -13,6 +13,7 @@ from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.key import KeyDialog
 from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
 from gerra_tui.ui.dialogs.line import LineDialog
+from gerra_tui.ui.dialogs.narrow import NarrowMenu
 from tests.ui.stage import Stage, boxed, colours, lines_of, press_at_once, text_of
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
@@ -193,6 +194,16 @@ async def test_the_copy_menu_warns_that_the_url_is_a_secret_and_till_when() -> N
         assert "secret" in shown
         assert f"till {till:%H:%M}" in shown
         assert "m  1 marked id" in shown
+
+
+async def test_a_value_too_long_for_the_menu_is_cut_in_its_line() -> None:
+    long = "name: " + "POV: green bottle on the steel workbench, seed 9658 " * 2
+    stage = Stage(NarrowMenu("Only", {"t": "type: episode", "n": long}))
+    async with stage.run_test(size=(60, 15)):
+        shown = boxed(stage)
+        assert shown[3].startswith("n  name: POV: green bottle")
+        assert shown[3].endswith("…")
+        assert shown[4] == "Esc leave it"
 
 
 async def test_a_dialog_is_drawn_in_ascii_where_the_app_says_so() -> None:

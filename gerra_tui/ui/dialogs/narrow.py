@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
+from gerra_tui.ui.dialogs.description import CELLS, fit
 from gerra_tui.ui.dialogs.dialog import Dialog, Line
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class NarrowMenu(Dialog[str | None]):
     def lines(self) -> Iterable[Widget]:
         yield Line(self._title, classes="title")
         for key, offer in self._offers.items():
-            yield Line(f"{key}  {offer}")
+            yield Line(f"{key}  {fit(offer, CELLS - 3)}")
 
     def action_choose(self, key: str) -> None:
         if key in self._offers:

@@ -139,6 +139,8 @@ class AuditScreen(SideScreen):
         self.set_title(self._summary(looked_at, unreadable, all_of_it=len(self._found) < MOST))
 
     def _summary(self, looked_at: int, unreadable: int, *, all_of_it: bool) -> str:
+        if not looked_at:
+            return "Audit log   nothing was decided here yet"
         number = f"{len(self._found):,}" if all_of_it else f"the newest {len(self._found):,}"
         told = f"Audit log   {number} of {looked_at:,} lines looked at"
         if not all_of_it:
