@@ -158,7 +158,7 @@ class Encoder:
     def _pieces(self, y: int, x: int, text: str, style: Style, ops: list[Op]) -> None:
         """Text with its long blanks erased."""
         at = 0
-        if self.dialect.full and _LONG in text:
+        if self.dialect.ech and _LONG in text:
             for found in _LONG_BLANK.finditer(text):
                 start, end = found.span()
                 if start > at:

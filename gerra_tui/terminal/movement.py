@@ -24,14 +24,15 @@ _OF_XTERM: Final = re.compile(
 class Dialect(NamedTuple):
     """What the terminal may be sent.
 
-    `full`: erasing takes on the background (bce), ECH, scrolling by SU and SD, and all that is
-    newer, as xterm has them. Without: no erasing of coloured cells, DL and IL, and no alternate
-    screen to rely on, as the Linux console and GNU screen.
+    `full`: erasing takes on the background (bce), scrolling by SU and SD, and all that is newer, as
+    xterm has them. Without: no erasing of coloured cells, DL and IL, and no alternate screen to
+    rely on, as the Linux console and GNU screen. `ech`: cells can be erased within a row.
     `newline` takes the cursor to the first column of the next row.
     """
 
     full: bool = True
     newline: str = "\r\n"
+    ech: bool = True
 
     @classmethod
     def of(cls, environ: Mapping[str, str], *, translates_newline: bool = False) -> Self:
@@ -42,7 +43,8 @@ class Dialect(NamedTuple):
         term = environ.get("TERM", "")
         tmux = term.startswith("screen") and "TMUX" in environ and "STY" not in environ
         newline = "\n" if translates_newline else "\r\n"
-        return cls(full=tmux or term.startswith(_FULL), newline=newline)
+        full = tmux or term.startswith(_FULL)
+        return cls(full=full, newline=newline, ech=full or term.startswith("linux"))
 
     def known(self, data: str) -> str:
         """The text without modes, queries and links that only xterm's kin know."""

@@ -42,8 +42,9 @@ WALK: Final[Sequence[tuple[str, str]]] = (
 TMUX: Final = {"TMUX": "/nowhere,1,0"}
 # Others than xterm's kin take these for text, or for something else.
 XTERMS: Final = re.compile(
-    rb"\x1b\](?!52;)|\x1b\[\?[0-9]+\$p|\x1b\[[<=>]|\x1b\[\?20(?:26|48)|\x1b\[[0-9]*[XST]"
+    rb"\x1b\](?!52;)|\x1b\[\?[0-9]+\$p|\x1b\[[<=>]|\x1b\[\?20(?:26|48)|\x1b\[[0-9]*[ST]"
 )
+ECH: Final = re.compile(rb"\x1b\[[0-9]*X")  # terminfo of GNU screen has none
 COLOURS: Final = re.compile(rb"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
 BEYOND_SIXTEEN: Final = re.compile(rb"\x1b\[(?:[0-9]+;)*[34]8[;:]")
 LINKS: Final = re.compile(rb"\x1b\]8;")
@@ -76,7 +77,7 @@ TERMINALS: Final = {
         frozenset({2026}),
     ),
     "linux": Terminal({"TERM": "linux"}, (XTERMS,), frozenset({2026})),
-    "screen": Terminal({"TERM": "screen"}, (XTERMS,), frozenset({2026})),
+    "screen": Terminal({"TERM": "screen"}, (XTERMS, ECH), frozenset({2026})),
     "tmux": Terminal({"TERM": "tmux", **TMUX}, (), frozenset({2026})),
     "tmux-256color": Terminal({"TERM": "tmux-256color", **TMUX}, (), frozenset({2026})),
     "screen in tmux": Terminal({"TERM": "screen", **TMUX}, (), frozenset({2026})),
@@ -212,7 +213,8 @@ def test_where_no_screen_can_be_drawn_a_sentence_says_so(term: str) -> None:
 
 
 def test_a_terminal_newer_than_terminfo_is_trusted(service: dict[str, str]) -> None:
-    with Terminal({"TERM": "newer-than-terminfo"}, (XTERMS,)).session(service) as session:
+    with Terminal({"TERM": "newer-than-terminfo"}).session(service) as session:
         start(session)
         session.press("q")
         assert session.wait_for_end() == 0
+        assert XTERMS.search(bytes(session.raw)) is None

@@ -77,7 +77,12 @@ class Pair:
             assert self.ours.cursor == self.plain.cursor
 
 
-DIALECTS = [Dialect(full=True), Dialect(full=False), Dialect(full=True, newline="\n")]
+DIALECTS = [
+    Dialect(full=True),
+    Dialect(full=False),
+    Dialect(full=False, ech=False),
+    Dialect(full=True, newline="\n"),
+]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -11,7 +11,7 @@ from gerra_tui.terminal.grid import Grid
 from gerra_tui.terminal.movement import Dialect
 from tests.terminal.frames import frame, styled
 
-FULL, OLD = Dialect(full=True, newline="\n"), Dialect(full=False, newline="\n")
+FULL, OLD = Dialect(full=True, newline="\n"), Dialect(full=False, newline="\n", ech=False)
 COLUMNS, LINES = 60, 12
 
 

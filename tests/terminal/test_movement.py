@@ -49,19 +49,22 @@ def test_no_way_is_shorter(
 
 
 @pytest.mark.parametrize(
-    ("environ", "full"),
+    ("environ", "full", "ech"),
     [
-        ({"TERM": "xterm-256color"}, True),
-        ({"TERM": "tmux-256color"}, True),
-        ({"TERM": "screen", "TMUX": "server,1,0"}, True),
-        ({"TERM": "screen"}, False),
-        ({"TERM": "screen", "TMUX": "server,1,0", "STY": "1.pts"}, False),
-        ({"TERM": "linux"}, False),
-        ({}, False),
+        ({"TERM": "xterm-256color"}, True, True),
+        ({"TERM": "tmux-256color"}, True, True),
+        ({"TERM": "screen", "TMUX": "server,1,0"}, True, True),
+        ({"TERM": "screen"}, False, False),
+        ({"TERM": "screen", "TMUX": "server,1,0", "STY": "1.pts"}, False, False),
+        ({"TERM": "linux"}, False, True),
+        ({}, False, False),
     ],
 )
-def test_a_terminal_is_sent_only_what_it_knows(environ: dict[str, str], full: bool) -> None:
-    assert Dialect.of(environ).full is full
+def test_a_terminal_is_sent_only_what_it_knows(
+    environ: dict[str, str], full: bool, ech: bool
+) -> None:
+    dialect = Dialect.of(environ)
+    assert (dialect.full, dialect.ech) == (full, ech)
 
 
 @pytest.mark.parametrize(
