@@ -218,10 +218,13 @@ def test_a_suspended_console_comes_back_whole_and_leaves_the_shell_clean(
         shell.leave_by("q")
 
 
-@pytest.mark.parametrize("in_tmux", [False, True], ids=["ssh", "ssh and tmux"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+@pytest.mark.parametrize(
+    ("number", "in_tmux"),
+    [(signal.SIGHUP, False), (signal.SIGTERM, False), (signal.SIGTERM, True)],
+    ids=["HUP, ssh", "TERM, ssh", "TERM, ssh and tmux"],
+)
 def test_a_killed_console_leaves_the_shell_clean(
-    environ: dict[str, str], far_side: FarSide, in_tmux: bool, number: signal.Signals
+    environ: dict[str, str], far_side: FarSide, number: signal.Signals, in_tmux: bool
 ) -> None:
     with Shell(far_side.shell(environ, in_tmux=in_tmux), lines=30) as shell:
         shell.start()
