@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import compress, pairwise
-from operator import is_not
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gerra_tui.terminal.movement import Dialect, move
 from gerra_tui.terminal.shift import find_shift
+from gerra_tui.terminal.spans import runs, spans
 from gerra_tui.terminal.style import is_frail
 
 if TYPE_CHECKING:
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
     from gerra_tui.terminal.grid import Grid
     from gerra_tui.terminal.shift import Shift
-    from gerra_tui.terminal.style import Cell, Row, Style, Styles
+    from gerra_tui.terminal.style import Row, Style, Styles
 
-# Equal cells between two differing ones are sent again up to here: CUF costs three or four bytes.
-_BRIDGED: Final = 3
 # Erasing and moving on costs up to ten bytes (ECH, CUF).
 _LONG: Final = " " * 12
 _LONG_BLANK: Final = re.compile(f"{_LONG} *")
@@ -132,8 +130,8 @@ class Encoder:
 
     def _row(self, y: int, wanted: Row, shown: Row, ops: list[Op]) -> None:
         """Append what to write in a row, from left to right."""
-        for start, end in _spans(wanted, shown):
-            for left, right, style in _runs(wanted, start, end):
+        for start, end in spans(wanted, shown):
+            for left, right, style in runs(wanted, start, end):
                 self._run(y, left, wanted, right, style, ops)
 
     def _run(self, y: int, x: int, row: Row, end: int, style: Style, ops: list[Op]) -> None:
@@ -199,77 +197,6 @@ class Encoder:
         return "".join(out)
 
 
-def _spans(wanted: Row, shown: Row) -> list[tuple[int, int]]:
-    """Stretches that hold all differing cells, and few others."""
-    changed = list(compress(range(len(wanted)), map(is_not, wanted, shown)))
-    if not changed:
-        return []
-    spans = []
-    start = last = changed[0]
-    for x in changed[1:]:
-        gap = x - last - 1
-        if gap and (gap > _BRIDGED or not _bridges(wanted, last, x)):
-            spans.append(_whole_characters(wanted, start, last + 1))
-            start = x
-        last = x
-    spans.append(_whole_characters(wanted, start, last + 1))
-    return spans
-
-
-def _bridges(row: Row, left: int, right: int) -> bool:
-    """Can the cells between two be written along without another style?"""
-    cell = row[left]
-    if cell is None:
-        return False
-    style = cell[1]
-    return all(
-        between is not None and (between[1] is style or between is style.space)
-        for between in row[left + 1 : right]
-    )
-
-
-def _whole_characters(row: Row, start: int, end: int) -> tuple[int, int]:
-    """The span with the other halves of wide characters at its ends."""
-    if (cell := row[start]) is not None and not cell[0]:
-        start -= 1
-    if end < len(row) and (cell := row[end]) is not None and not cell[0]:
-        end += 1
-    return start, end
-
-
-def _runs(row: Row, start: int, end: int) -> Iterator[tuple[int, int, Style]]:
-    """The span cut where the style changes. Blanks go with what is beside them."""
-    cells = row[start:end]
-    left = start
-    style: Style | None = None
-    space: Cell | None = None
-    only_blanks = True
-    for x, cell in enumerate(cells, start):
-        if cell is None:
-            # What is not known is not to be written over.
-            if style is not None:
-                yield left, x, style
-            style, space, left = None, None, x + 1
-        elif cell is space:
-            continue
-        elif cell[1] is style:
-            only_blanks = False
-        elif style is None:
-            style = cell[1]
-            space = style.space
-            only_blanks = cell is space
-        elif only_blanks and cell[1].space is space:
-            style = cell[1]
-            only_blanks = False
-        else:
-            yield left, x, style
-            left, style = x, cell[1]
-            space = style.space
-            only_blanks = cell is space
-    if style is not None:
-        yield left, end, style
-
-
 def _whole_row(y: int, row: Row) -> Iterator[Op]:
     """All of a row, each doubtful character on blanks and with nothing told from its width."""
     x = 0
@@ -288,7 +215,7 @@ def _whole_row(y: int, row: Row) -> Iterator[Op]:
             end = x + 1
             while end < len(row) and (one := row[end]) is not None and not is_frail(one):
                 end += 1
-            for left, right, style in _runs(row, x, end):
+            for left, right, style in runs(row, x, end):
                 text = "".join([one[0] for one in row[left:right] if one is not None])
                 yield Op(y, left, right - left, text, style, blank=text.isspace())
             x = end
