@@ -26,6 +26,12 @@ def test_every_key_draws_while_every_request_hangs(demo: DemoHost, environ: dict
         control(demo, "faults", HANG)
         session.press("Down")
         session.wait_for(" 2/", seconds=AT_ONCE)
+        session.press("PageDown")
+        session.wait_for(" 37/", seconds=AT_ONCE)
+        session.press("Enter")
+        session.wait_for("RECORD", seconds=AT_ONCE)  # the last part: all of the height is its own
+        session.press("Esc", "Home")
+        session.wait_for(" 1/", seconds=AT_ONCE)
         session.press("a")
         session.wait_for("Accept this dataset?", seconds=AT_ONCE)
         session.press("y")
