@@ -32,7 +32,7 @@ MEASUREMENTS: Final[dict[str, tuple[Callable[[World], Iterator[Figure]], ...]]] 
     "memory": (lists.sizes,),
     "start": (starts.start,),
     "service": (lists.requests, lists.scan),
-    "far": (far.far,),
+    "far": (far.far, far.opening),
 }
 
 

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 FAR: Final = "far"
 LATENCY_MS: Final = 300
+LONGEST_MS: Final = 5_000
+# What is pressed, and what takes it back. The page is last: its rows are on their way afterwards.
+KEYS: Final = (
+    ("Down", "Down", ""),
+    ("dataset opens", "Enter", "Esc"),
+    ("dialog opens", "a", "n"),
+    ("PageDown", "PageDown", ""),
+)
 READING: Final = 1.0  # seconds without output: the reviewer looks, and neighbours are fetched
 RESTED: Final = 150.0  # ms: the cursor rests 120 at most before the pane is drawn
 
@@ -40,6 +48,20 @@ def far(world: World) -> Iterator[Figure]:
         name = f"{what}, service 300 ms away"
         yield figure(FAR, name, "ms", {CONSOLE: later}, goal=goal, why=f"at once + {more}")
     yield figure(FAR, "pane of the next row, the same", "ms", {CONSOLE: pane}, goal=RESTED)
+
+
+def opening(world: World) -> Iterator[Figure]:
+    """Keys to their frame with a service that takes 0, 300 and 5,000 ms: none waits for it."""
+    for latency in (0, LATENCY_MS, LONGEST_MS):
+        service = world.service(DATASETS, latency_ms=latency)
+        with programs.console(world, service, list_alone=True).running() as line:
+            for what, key, back in KEYS:
+                found = []
+                for _ in range(world.length.presses):
+                    found.append(line.key(key).last * 1000)
+                    if back:
+                        line.key(back)
+                yield figure(FAR, f"{what}, service {latency:,} ms", "ms", {CONSOLE: found})
 
 
 def _in_turns(lines: tuple[Line, Line], key: str, count: int) -> Sequence[list[float]]:
