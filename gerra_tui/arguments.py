@@ -185,10 +185,9 @@ ADD_ARGUMENTS = {
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be 1 or more")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("it must be a whole number, 1 or more")
+    return int(text)
 
 
 def _sentence(text: str) -> str:

@@ -60,6 +60,12 @@ def test_wrong_usage_is_exit_code_2(typed: list[str], capsys: pytest.CaptureFixt
     assert "usage: gerra-tui" in capsys.readouterr().err
 
 
+def test_a_limit_in_letters_is_answered_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["ls", "--limit", "ten"])
+    assert "--limit: it must be a whole number, 1 or more" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "demo-server"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

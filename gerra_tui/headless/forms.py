@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -32,6 +33,7 @@ CSV_COLUMNS: Final = (
 PIPED_COLUMNS: Final = ("id", "status", "data_type", "data_byte_size", "date_updated", "name")
 WHOLE = 2**20  # characters of one field: into a pipe nothing is cut that anybody wrote
 NARROWEST = (36, 10, 9, 8, 14)  # cells: id, status ("unreadable"), type, size, age
+_URL_WITH_QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*", re.IGNORECASE)
 NARROWEST_NAME = 20  # cells: a line that is too long by less than this wraps instead
 
 
@@ -64,12 +66,10 @@ class Csv:
 
     def _value(self, row: Row, column: str) -> str:
         value = _raw_value(row, column)
+        value = without_url_queries(value)
         if column == "metadata":
             return "" if value is None else compact_json(value)
-        text = _scalar(value)
-        if column == "link" and text.startswith(("http://", "https://")):
-            text = text.partition("?")[0]  # a signed URL's query is a secret
-        return _escaped(text)
+        return _escaped(_scalar(value))
 
 
 class Piped:
@@ -121,6 +121,16 @@ class Aligned:
             return [identity or "-", "unreadable", kind, "-", "-"], clean(row.problem)
         size, age = humane_size(row.data_byte_size), humane_age(row.date_updated, self._now)
         return [identity, status, kind, size, age], name
+
+
+def without_url_queries(value: Any) -> Any:
+    """A JSON value whose URLs end before their queries: that of a signed one is a secret for as
+    long as it works, wherever the service puts it."""
+    if isinstance(value, dict):
+        return {name: without_url_queries(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [without_url_queries(item) for item in value]
+    return _URL_WITH_QUERY.sub(r"\1", value) if isinstance(value, str) else value
 
 
 def humane_size(size: int | None) -> str:

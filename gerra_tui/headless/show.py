@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gerra_tui.domain.text import clean, clean_block, compact_json
 from gerra_tui.headless.exit_code import ExitCode, sentence
-from gerra_tui.headless.forms import humane_age, humane_size
+from gerra_tui.headless.forms import humane_age, humane_size, without_url_queries
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.records import outbox_record
@@ -96,16 +96,16 @@ def _lines(
     yield _line("created", _moment(dataset.date_created, now))
     yield _line("updated", _moment(dataset.date_updated, now))
     yield _line("organization", dataset.organization_id or "-")
-    yield _line("link", (dataset.link or "-").partition("?")[0])
+    yield _line("link", without_url_queries(dataset.link or "-"))
     if dataset.signed_url:
         till = (now + SIGNED_FOR).astimezone().strftime("%H:%M")
         yield _line("signed URL", f"{dataset.signed_url.partition('?')[0]} (valid till {till})")
     if decision is not None:
         yield _line("decided here", f"{decision.verdict}, {decision.state}")
     if dataset.description:
-        yield from _block("description", clean_block(dataset.description))
+        yield from _block("description", clean_block(without_url_queries(dataset.description)))
     if dataset.metadata:
-        pretty = json.dumps(dataset.metadata, indent=2, ensure_ascii=False)
+        pretty = json.dumps(without_url_queries(dataset.metadata), indent=2, ensure_ascii=False)
         yield from _block("metadata", clean_block(pretty))
     for iteration in history.versions if history is not None else ():
         yield _line(f"version {iteration.version}", _version(iteration, dataset.id, now))

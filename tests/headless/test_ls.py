@@ -148,6 +148,21 @@ async def test_csv_has_its_header_and_no_signed_url() -> None:
     assert "secret" not in text
 
 
+async def test_csv_keeps_a_signed_url_in_the_metadata_to_host_and_path() -> None:
+    process = Process()
+    urls = {
+        "preview": ["https://s.test/a.gif?X-Sig=secret", {"b": "see HTTPS://s.test/b?t=secret"}]
+    }
+    text = "from https://s.test/c?sig=secret, is it good?"
+    rows: list[Row] = [dataset(1, metadata=urls, description=text)]
+    assert await listed(rows, process.streams, form="csv") == ExitCode.DONE
+    (row,) = csv.DictReader(io.StringIO("\n".join(process.out)))
+    assert json.loads(row["metadata"]) == {
+        "preview": ["https://s.test/a.gif", {"b": "see HTTPS://s.test/b"}]
+    }
+    assert row["description"] == "from https://s.test/c is it good?"
+
+
 async def test_csv_of_nothing_is_its_header() -> None:
     process = Process()
     assert await listed([], process.streams, form="csv") == ExitCode.DONE

@@ -100,6 +100,17 @@ async def test_show_tells_what_is_decided_here() -> None:
     assert "decided here  accept, waiting" in process.out
 
 
+async def test_show_keeps_every_signed_url_to_host_and_path() -> None:
+    urls = {"a": {"gif": "https://s.test/a.gif?X-Sig=secret"}}
+    one = dataset(1, link="https://s.test/l?s=secret", description="https://s.test/d?s=secret")
+    two = dataset(2, metadata=urls, signed_url="https://s.test/x?s=secret")
+    for row in (one, two):
+        code, process = await shown(Listing([row]), row.id, as_json=False)
+        assert code == ExitCode.DONE
+        assert "https://s.test/" in "\n".join(process.out)
+        assert "secret" not in "\n".join(process.out)
+
+
 async def test_show_does_not_need_the_journal() -> None:
     code, process = await shown(Listing([dataset(1)]), uuid_of(1), disk=Disk(full=True))
     assert code == ExitCode.DONE
