@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -18,22 +19,48 @@ if TYPE_CHECKING:
 
     from gerra_tui.settings.effective import Options, Settings
 
+FAILED = 1
 WRONG_USAGE = 2
 NO_KEY = 3
 INTERRUPTED = 130
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code of CONSOLE.md section 1."""
+    _fill_closed_streams()
     options = parse(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(options)
+        code = _run(options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has what it wanted (`| head`). Nothing may be flushed to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader has what it wanted (`| head`)
         return 0
+    except OSError as problem:
+        if problem.errno not in NO_ROOM:
+            raise
+        _drop_output()
+        sys.stderr.write(
+            f"gerra-tui: The output broke off ({problem.strerror}). What was decided is kept: "
+            "`gerra-tui log` and `gerra-tui outbox` tell it.\n"
+        )
+        return FAILED
+    return code
+
+
+def _fill_closed_streams() -> None:
+    """Python has None for a stream that was closed before the start (`>&-`)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # till the end
+            setattr(sys, name, stream)
+
+
+def _drop_output() -> None:
+    """Nothing may be flushed to it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -138,6 +138,27 @@ def test_a_closed_pipe_is_quiet(environ: dict[str, str]) -> None:
     assert answer.returncode == 0
 
 
+@pytest.mark.parametrize("command", ["config", "ls --limit 3"])
+@pytest.mark.parametrize(
+    ("output", "code", "told"), [(">/dev/full", 1, "The output broke off"), (">&-", 0, "")]
+)
+def test_output_that_goes_nowhere_costs_a_sentence_and_no_traceback(
+    environ: dict[str, str], command: str, output: str, code: int, told: str
+) -> None:
+    line = f"exec {sys.executable} -m gerra_tui {command} {output}"
+    answer = subprocess.run(
+        ["/bin/sh", "-c", line],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (answer.returncode, answer.stdout) == (code, "")
+    assert told in answer.stderr
+    assert len(answer.stderr.splitlines()) == (1 if told else 0)
+
+
 def wait_for_a_request(demo: DemoHost) -> None:
     """Until the service is asked for something: whoever asks has come that far."""
     url, key = f"{demo.base_url}/_demo/state", {"Gerra-Api-Key": demo.api_key}
