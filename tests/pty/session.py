@@ -20,10 +20,11 @@ import pyte
 from rich.cells import cell_len
 
 from tests.patience import PATIENCE
+from tests.terminal.at_work import any_at_work
 from tests.terminal.whole_frames import WholeFrames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
 KEYS = {
@@ -208,6 +209,17 @@ class TerminalSession:
             self._read_before(deadline, f"the screen never showed {pattern!r}")
         return found
 
+    def wait_until(
+        self,
+        holds: Callable[[], bool],
+        complaint: str = "waited in vain",
+        seconds: float = PATIENCE,
+    ) -> None:
+        """Read until it holds, which is asked again after each frame."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            self._read_before(deadline, complaint)
+
     def wait_until_gone(self, pattern: str, *, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
         while re.search(pattern, self.text):
@@ -222,7 +234,7 @@ class TerminalSession:
             pass  # what it wrote last may still be on its way
         return self.process.returncode
 
-    def wait_for_stop(self, *, seconds: float = 15.0) -> None:
+    def wait_for_stop(self, *, seconds: float = PATIENCE) -> None:
         """Read until the program was stopped, as by ^z."""
         deadline = time.monotonic() + seconds
         stat = Path(f"/proc/{self.process.pid}/stat")
@@ -230,11 +242,16 @@ class TerminalSession:
             self._read_before(deadline, "the program was never stopped")
 
     def settle(self, quiet: float = 0.25, *, seconds: float = PATIENCE) -> int:
-        """Read until nothing was written for `quiet` seconds; gives the bytes read."""
-        before = self.written
-        deadline = time.monotonic() + seconds
-        while self._read(quiet):
-            assert time.monotonic() < deadline, f"the screen never rests:\n{self.text}"
+        """Read until nothing was written for `quiet` seconds, and nothing is at work on anything.
+
+        Gives the bytes read.
+        """
+        before, now = self.written, time.monotonic()
+        deadline, rested = now + seconds, now + quiet
+        while (left := rested - time.monotonic()) > 0:
+            if self._read(min(left, 0.02)) or any_at_work():
+                rested = time.monotonic() + quiet
+                assert rested < deadline + quiet, f"the screen never rests:\n{self.text}"
         return self.written - before
 
     def read_for(self, seconds: float) -> None:

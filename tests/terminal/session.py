@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from tests.patience import PATIENCE
+from tests.terminal.at_work import any_at_work
 from tests.terminal.emulator import Emulator
 from tests.terminal.whole_frames import WholeFrames
 
@@ -154,10 +155,16 @@ class Session:
         return self.process.returncode
 
     def settle(self, quiet: float = 0.2, *, seconds: float = PATIENCE) -> int:
-        """Read until nothing has come for `quiet` seconds; gives the number of bytes."""
-        before, deadline = len(self.raw), time.monotonic() + seconds
-        while self.pump(quiet) or self._on_their_way:
-            assert time.monotonic() < deadline, f"no end of output:\n{self.text}"
+        """Read until nothing has come for `quiet` seconds, and nothing is at work on anything.
+
+        Gives the number of bytes.
+        """
+        before, now = len(self.raw), time.monotonic()
+        deadline, rested = now + seconds, now + quiet
+        while (left := rested - time.monotonic()) > 0 or self._on_their_way:
+            if self.pump(min(max(left, 0), 0.02)) or self._on_their_way or any_at_work():
+                rested = time.monotonic() + quiet
+                assert rested < deadline + quiet, f"no end of output:\n{self.text}"
         return len(self.raw) - before
 
     def pump(self, seconds: float) -> bool:
