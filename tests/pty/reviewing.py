@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,7 +25,7 @@ def posts(record: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in record.read_text().splitlines()]
 
 
-def sent(record: Path, count: int, seconds: float = 15) -> list[dict[str, Any]]:
+def sent(record: Path, count: int, seconds: float = PATIENCE) -> list[dict[str, Any]]:
     """The verdicts that the service got, once there are that many."""
     deadline = time.monotonic() + seconds
     while len(posts(record)) < count:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from gerra_tui.demo.host import DemoHost
+from tests.patience import PATIENCE
 from tests.pty.conftest import environ_of
 from tests.pty.reviewing import UUID, posts
 from tests.pty.session import TerminalSession, gerra_tui
@@ -47,7 +48,7 @@ class Walk:
         A long notice stands below the status line.
         """
         self.terminal.settle(0.04)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while True:
             lines = self.terminal.text.splitlines()
             last = next((n for n in (-1, -2, -3) if POSITION.match(lines[n])), None)

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.pty
 
 def test_make_demos_command_opens_and_q_ends_it() -> None:
     with TerminalSession(gerra_tui("--demo")) as terminal:
-        terminal.wait_for(r"DEMO .*outbox empty", seconds=30)
-        terminal.wait_for(r"> pending ", seconds=30)
+        terminal.wait_for(r"DEMO .*outbox empty")
+        terminal.wait_for(r"> pending ")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert b"0 accepted, 0 rejected, outbox empty" in terminal.raw
@@ -32,7 +32,7 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
     environ: dict[str, str], record: Path
 ) -> None:
     with TerminalSession(gerra_tui("--hold", "2"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         terminal.press("/")
         terminal.settle()
         terminal.press(" type:episode", "Enter")
@@ -99,7 +99,7 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
 
 def test_a_held_key_never_accepts(environ: dict[str, str], record: Path) -> None:
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         terminal.press(*["a"] * 3, pause=0.06)
         terminal.wait_for(r"Accept this dataset\?")
         terminal.press("Enter", "Space", "a", pause=0.06)
@@ -114,7 +114,7 @@ def test_a_held_key_never_accepts(environ: dict[str, str], record: Path) -> None
 
 def test_pasted_text_decides_nothing(environ: dict[str, str], record: Path) -> None:
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         first = under_cursor(terminal)
         terminal.paste("ayayay\nry\njjq")
         terminal.settle()
@@ -132,7 +132,7 @@ def test_a_dropped_connection_keeps_what_is_held(
     environ: dict[str, str], record: Path, number: signal.Signals, code: int
 ) -> None:
     with TerminalSession(gerra_tui("--hold", "60"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         dataset_id = under_cursor(terminal)
         terminal.press("a")
         terminal.wait_for(f"id {dataset_id}")
@@ -143,7 +143,7 @@ def test_a_dropped_connection_keeps_what_is_held(
         assert b"\x1b[?1049l" in terminal.raw
     assert posts(record) == []
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("1 decision was kept", seconds=30)
+        terminal.wait_for("1 decision was kept")
         terminal.wait_for("s send   l look   Esc later")
         time.sleep(0.5)
         assert posts(record) == []
@@ -157,7 +157,7 @@ def test_a_dropped_connection_keeps_what_is_held(
 
 def test_quitting_with_decisions_unsent_asks(environ: dict[str, str], record: Path) -> None:
     with TerminalSession(gerra_tui("--hold", "manual"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         for _ in range(2):
             dataset_id = under_cursor(terminal)
             terminal.press("a")
@@ -181,7 +181,7 @@ def test_quitting_with_decisions_unsent_asks(environ: dict[str, str], record: Pa
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (60, 15), (200, 50)])
 def test_every_size_shows_what_is_needed(environ: dict[str, str], columns: int, lines: int) -> None:
     with TerminalSession(gerra_tui(), environ=environ, columns=columns, lines=lines) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         terminal.wait_for("@ 127.0.0.1")
         terminal.wait_for("outbox empty")
         dataset_id = under_cursor(terminal)
@@ -203,11 +203,11 @@ def test_every_size_shows_what_is_needed(environ: dict[str, str], columns: int, 
 
 def test_no_key_is_asked_for_once_and_checked(environ: dict[str, str], demo: DemoHost) -> None:
     with TerminalSession(gerra_tui(), environ=environ | {"GERRA_API_KEY": ""}) as terminal:
-        terminal.wait_for("needs an API key", seconds=30)
+        terminal.wait_for("needs an API key")
         terminal.press("wrong-key", "Enter")
         terminal.wait_for(r"Key refused \(401\)")
         terminal.press(demo.api_key, "Enter")
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert demo.api_key.encode() not in terminal.raw
@@ -216,6 +216,6 @@ def test_no_key_is_asked_for_once_and_checked(environ: dict[str, str], demo: Dem
 def test_without_a_network_it_says_so(environ: dict[str, str]) -> None:
     away = environ | {"GERRA_BASE_URL": "http://127.0.0.1:9"}
     with TerminalSession(gerra_tui(), environ=away) as terminal:
-        terminal.wait_for("Cannot reach 127.0.0.1:9", seconds=30)
+        terminal.wait_for("Cannot reach 127.0.0.1:9")
         terminal.press("q")
         assert terminal.wait_for_end() == 0

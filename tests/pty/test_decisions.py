@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.pty.reviewing import control, posts, sent, under_cursor
 from tests.pty.session import TerminalSession, gerra_tui
 
@@ -42,7 +43,7 @@ def effects(record: Path) -> list[str]:
 
 def accept(terminal: TerminalSession) -> str:
     """Accept what is under the cursor; gives its id."""
-    terminal.wait_for("> pending ", seconds=30)
+    terminal.wait_for("> pending ")
     dataset_id = under_cursor(terminal)
     terminal.press("a")
     terminal.wait_for(f"id {dataset_id}")
@@ -63,7 +64,7 @@ def test_a_signal_while_the_answer_is_awaited_is_settled_by_reading(
         assert terminal.wait_for_end() == code
         assert terminal.modes_are_restored
     with TerminalSession(gerra_tui(), environ=soon_again) as terminal:
-        terminal.wait_for("1 decision was kept", seconds=30)
+        terminal.wait_for("1 decision was kept")
         terminal.press("Esc")
         terminal.wait_for("outbox empty")
         terminal.press("q")
@@ -83,7 +84,7 @@ def test_what_never_arrived_is_kept_and_sent_once_when_told(
         assert terminal.wait_for_end() == code
         assert terminal.modes_are_restored
     with TerminalSession(gerra_tui(), environ=soon_again) as terminal:
-        terminal.wait_for("1 decision was kept", seconds=30)
+        terminal.wait_for("1 decision was kept")
         terminal.press("Esc")
         terminal.wait_for("1 kept")
         assert effects(record) == []
@@ -119,7 +120,7 @@ def test_a_dropped_connection_leaves_word_of_what_was_kept_and_how_to_go_on(
         accept(terminal)
         terminal.wait_for("outbox: 1 held")
         terminal.hang_up()
-        assert terminal.process.wait(timeout=15) == 129
+        assert terminal.process.wait(timeout=PATIENCE) == 129
     log = Path(environ["XDG_STATE_HOME"], "gerra-tui", "console.log").read_text()
     assert "hung up (SIGHUP): 0 accepted, 0 rejected, outbox: 1 kept. To go on" in log
     assert "Traceback" not in log
@@ -140,15 +141,15 @@ def test_a_reason_that_is_being_typed_outlives_a_dropped_connection(
     environ: dict[str, str],
 ) -> None:
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         terminal.press("r")
         terminal.wait_for("Reason:")
         terminal.press("Gripper leaves")
         terminal.wait_for("Gripper leaves")
         terminal.hang_up()
-        assert terminal.process.wait(timeout=15) == 129
+        assert terminal.process.wait(timeout=PATIENCE) == 129
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         terminal.wait_for("as of")
         terminal.settle()
         terminal.press("r")

@@ -59,6 +59,11 @@ def accept(terminal: TerminalSession, count: int) -> None:
     terminal.wait_until_gone(f"Type {count}")
 
 
+def shown(terminal: TerminalSession, pattern: str) -> int:
+    """So many times it is on the screen."""
+    return len(re.findall(pattern, terminal.text, re.MULTILINE))
+
+
 def audit(environ: dict[str, str]) -> list[dict[str, Any]]:
     path = Path(environ["XDG_STATE_HOME"], "gerra-tui", "audit.jsonl")
     return [json.loads(line) for line in path.read_text().splitlines()]
@@ -71,14 +76,14 @@ def test_of_a_hundred_at_once_those_that_failed_stay_marked(
     failing = {ids[at] for at in SCATTERED}
     turn_down(demo, failing)
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         accept(terminal, 100)
-        terminal.wait_for("outbox: 7 failed  .* 7 marked", seconds=60)
+        terminal.wait_for("outbox: 7 failed  .* 7 marked")
         terminal.wait_for("100 settled: 93 done, 7 failed. 7 still marked")
 
         terminal.press("g")
         terminal.wait_for("> accepted ")
-        assert len(re.findall(r"(?m)^\* failed ", terminal.text)) == 7
+        terminal.wait_until(lambda: shown(terminal, r"^\* failed ") == 7)
         for _ in range(SCATTERED[0]):
             terminal.press("j")
         terminal.wait_for(f" {ids[SCATTERED[0]]} ")
@@ -87,7 +92,7 @@ def test_of_a_hundred_at_once_those_that_failed_stay_marked(
 
         terminal.press("$")
         terminal.wait_for("> ACC failed")
-        assert len(re.findall(r"(?m)^. ACC failed ", terminal.text)) == 7
+        terminal.wait_until(lambda: shown(terminal, r"^. ACC failed ") == 7)
         terminal.wait_for(r"The service says \(400\): Bad request")
         terminal.press("q")
         terminal.wait_for("outbox empty .* 7 marked")  # they were looked at
@@ -108,9 +113,9 @@ def test_three_failures_in_a_row_stop_the_rest_until_the_reviewer_says_so(
     ids = listed(demo, 100)
     turn_down(demo, ids[:6])
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ", seconds=30)
+        terminal.wait_for("> pending ")
         accept(terminal, 100)
-        terminal.wait_for(r"outbox: 9\d waiting [3-6] failed", seconds=60)
+        terminal.wait_for(r"outbox: 9\d waiting [3-6] failed")
         terminal.wait_for(r"Three in a row failed: the other 9\d wait for your word")
         terminal.settle(1)
         assert not [one for one in posts(record) if one["took_effect"]]
@@ -120,7 +125,7 @@ def test_three_failures_in_a_row_stop_the_rest_until_the_reviewer_says_so(
         terminal.wait_for(r"Batch of 100 paused .* 0 done [3-6] failed 9\d remaining")
         terminal.wait_for("o goes on, B takes back the rest")
         terminal.press("o")
-        terminal.wait_until_gone("Batch of 100", seconds=60)
+        terminal.wait_until_gone("Batch of 100")
         terminal.press("q")
         terminal.wait_for("outbox empty .* 6 marked")
         terminal.press("q")
