@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Connections:
         self._connect = connect
         self._newest = connect()
         self._calls: Counter[httpx.AsyncClient] = Counter()
+        self._closing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def client(self, progress: Progress) -> AsyncIterator[httpx.AsyncClient]:
@@ -64,9 +66,17 @@ class Connections:
             if not self._calls[client]:
                 del self._calls[client]
                 if client is not self._newest:
-                    await client.aclose()
+                    self._retire(client)
 
     async def close(self) -> None:
         """Close all, also what calls are still under way on."""
         for client in {self._newest, *self._calls}:
-            await client.aclose()
+            self._retire(client)
+        await asyncio.gather(*self._closing)
+
+    def _retire(self, client: httpx.AsyncClient) -> None:
+        # In a task of its own: httpcore forgets the connections that are left when closing them
+        # is cancelled.
+        closing = asyncio.create_task(client.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
