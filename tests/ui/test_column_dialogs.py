@@ -37,6 +37,12 @@ async def test_columns_change_places() -> None:
     assert await answers(ColumnsDialog(("state", "name")), "K", "enter") == [("state", "name")]
 
 
+async def test_a_column_that_was_put_in_is_moved_on_by_the_next_keys() -> None:
+    keys = ["G", "space", "K", "K", "enter"]
+    chosen = await answers(ColumnsDialog(("state", "name", "type"), ["sensor"]), *keys)
+    assert chosen == [("state", "meta.sensor", "name", "type")]
+
+
 async def test_a_column_is_made_wider_and_narrower_from_the_width_it_has() -> None:
     columns = ("state", "name:40", "meta.sensor")
     keys = ["j", "<", "<", "<", "j", ">", "J", "enter"]

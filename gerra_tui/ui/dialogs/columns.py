@@ -106,9 +106,10 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
         name = self._names[at]
         if name in self._chosen:
             self._chosen.remove(name)
+            self._listing.show(self._items(), at)
         else:
             self._chosen.append(name)
-        self._listing.show(self._items(), at)
+            self._show(name)  # where it can be moved on
 
     def action_widen(self, by: int) -> None:
         """From the width that it has now; a column that is not shown is not widened."""

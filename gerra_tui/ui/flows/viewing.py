@@ -198,7 +198,7 @@ class Viewing:
                 if query is None or view.query in self._counts or not query.is_whole():
                     continue
                 page = await self._workplace.api.page(query.narrowing(), limit=1, offset=0)
-                if page.total is not None and page.total > 1:  # 1 may be the page's own length
+                if page.total is not None and page.total != 1:  # 1 may be the page's own length
                     self._counts[view.query] = page.total
         except Failure:
             pass  # a tab without a number says so already; the list tells of the service
