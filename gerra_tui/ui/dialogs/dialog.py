@@ -9,9 +9,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.messages import Prune
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -48,7 +50,7 @@ class Line(Static):
 
 
 class AnswersOnce(Screen[Answer]):
-    """A screen that can only be dismissed while it is on top.
+    """A screen that can only be dismissed while it is on top, and then does nothing any more.
 
     Textual's `dismiss` takes away whichever screen is on top. With keys that arrive in one go a
     second Enter would close the screen below, or find none.
@@ -56,6 +58,11 @@ class AnswersOnce(Screen[Answer]):
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    @on(Prune)
+    def _stop_working(self) -> None:
+        # Textual does this later, when widgets are gone that a worker may be about to write on.
+        self.workers.cancel_node(self)
 
 
 class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):

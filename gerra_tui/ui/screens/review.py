@@ -150,8 +150,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.notice("")
 
     def tell(self) -> None:
-        """Bring every line up to what is so now. At the end there is none any more."""
-        if not self.children:
+        """Bring every line up to what is so now."""
+        if not self._is_whole:
             return
         left, right = header_spans(self.workplace, self.marks, self.viewing.pending)
         self.query_one("#header", Bar).show(left, right)
@@ -167,6 +167,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
 
+    @property
+    def _is_whole(self) -> bool:
+        """At the end Textual no longer displays a screen, and takes its lines one by one."""
+        return bool(self.children) and self.display
+
     def _is_bare(self) -> bool:
         """Claims that the list has nothing to show, or a line alone that a scan may yet fill."""
         queue = self.workplace.queue
@@ -180,7 +185,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.query_one("#tabs", Bar).show(self.query_line.hint if editing else self.viewing.tabs())
 
     def _tell_status(self) -> None:
-        if not self.children:
+        if not self._is_whole:
             return
         status = status_of(
             self.workplace,
