@@ -50,8 +50,9 @@ async def decide(
     """Decide on each dataset that `words` name, `-` being standard input's lines, 4 at once.
 
     Each is journaled just before it is sent. A line of `ls --json` says what was seen; for a bare
-    id that is the first reading. Lines come out in the order of the words. `dispatch` is started
-    here, and closed by whoever made it. Raises `BrokenPipeError`.
+    id that is the first reading, and where the service is away for a minute it waits unread. Lines
+    come out in the order of the words. `dispatch` is started here, and closed by whoever made it.
+    Raises `BrokenPipeError`.
     """
     try:
         _check_reason(verdict, reason)
@@ -127,6 +128,8 @@ class _Run:
             return await self._decided(one, one.seen)
         try:
             seen = await self._first_reading(one.dataset_id)
+        except ServiceUnavailable as failure:
+            return await self._kept(one, failure)
         except Failure as failure:
             return self._failed(one, failure.detail, failure)
         return replace(await self._decided(one, seen), reached=True)
@@ -138,8 +141,18 @@ class _Run:
         try:
             return await self._dispatch.decide_and_send(self._verdict, target, reason=self._reason)
         except JournalUnwritable as problem:
-            self.tally.why_stop = "the journal cannot be written"
-            return self._failed(one, str(problem))
+            return self._unwritable(one, problem)
+
+    async def _kept(self, one: Wanted, failure: Failure) -> Settled:
+        """What could not be read in time waits in the journal; a trial leaves nothing there."""
+        if self._dry_run:
+            return self._failed(one, failure.detail, failure)
+        try:
+            return await self._dispatch.keep(
+                self._verdict, one.dataset_id, failure, reason=self._reason
+            )
+        except JournalUnwritable as problem:
+            return self._unwritable(one, problem)
 
     async def _first_reading(self, dataset_id: str) -> Dataset:
         """Raises `Failure`, `ServiceUnavailable` not before a minute of it."""
@@ -154,6 +167,10 @@ class _Run:
                 if self._clock.monotonic() + pause > deadline:
                     raise
             await asyncio.sleep(pause)
+
+    def _unwritable(self, one: Wanted, problem: JournalUnwritable) -> Settled:
+        self.tally.why_stop = "the journal cannot be written"
+        return self._failed(one, str(problem))
 
     def _failed(self, one: Wanted, detail: str, failure: Failure | None = None) -> Settled:
         return Settled(

@@ -14,10 +14,10 @@ from gerra_tui.service.failures import Failure, OtherOrganization, Unauthorized
 from gerra_tui.service.outbox import TRIED
 from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
-from gerra_tui.service.sending import Sender
+from gerra_tui.service.sending import Sender, trouble_of
 from gerra_tui.service.settled import UNREACHED_KINDS, Settled, met, settled
 from gerra_tui.service.settling import Found, compare
-from gerra_tui.service.target import ReadOnly, new_decision
+from gerra_tui.service.target import ReadOnly, new_decision, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +124,35 @@ class Dispatch:
             return await self.send(known)
         return await self._drive(decision)
 
+    async def keep(
+        self, verdict: Verdict, dataset_id: str, failure: Failure, *, reason: str | None = None
+    ) -> Settled:
+        """A verdict on a dataset that could not be read for `failure`: it waits in the journal.
+
+        Nothing of it was seen, so nothing is compared when it is sent but that it is pending.
+        Raises `JournalUnwritable` (nothing was decided) and `ReadOnly`.
+        """
+        self._check_writable()
+        if await self._done_here(verdict, dataset_id) is not None:
+            return met(Settled(dataset_id=dataset_id, verdict=verdict, result="failed"), failure)
+        decision = replace(
+            new_decision(
+                verdict,
+                unseen(dataset_id),
+                origin=self._origin,
+                now=self._clock.now(),
+                reason=reason,
+            ),
+            via="cli",
+            last_error=trouble_of(failure),
+        )
+        try:
+            await self._journal.add([decision])
+        except AlreadyOpen as problem:
+            (known,) = problem.decisions
+            return replace(self._open_elsewhere(verdict, known), failure=failure, reached=False)
+        return settled(decision, failure, reached=failure.kind not in UNREACHED_KINDS)
+
     async def send(self, decision: Decision) -> Settled:
         """One that an ended console left, on the reviewer's word. Never a running console's."""
         self._check_writable()
@@ -163,9 +192,8 @@ class Dispatch:
     async def _earlier(self, verdict: Verdict, target: Target) -> Settled | None:
         """What was decided here before, and is still so: neither sent nor refused again."""
         dataset_id = target.dataset.id
-        known = await self._journal.of_dataset(dataset_id)
-        done = [one for one in known if one.state is DecisionState.DONE]
-        if not done or done[-1].verdict is not verdict:
+        done = await self._done_here(verdict, dataset_id)
+        if done is None:
             return None
         with suppress(Failure):
             now = await self._api.dataset(dataset_id)
@@ -175,9 +203,15 @@ class Dispatch:
                     verdict=verdict,
                     result=DecisionState.DONE.value,
                     detail="decided here before",
-                    decision=done[-1],
+                    decision=done,
                 )
         return None
+
+    async def _done_here(self, verdict: Verdict, dataset_id: str) -> Decision | None:
+        """The last one of the journal that took effect, if it was this verdict."""
+        known = await self._journal.of_dataset(dataset_id)
+        done = [one for one in known if one.state is DecisionState.DONE]
+        return done[-1] if done and done[-1].verdict is verdict else None
 
     async def _drive(self, decision: Decision) -> Settled:
         """Try until it is settled, the key is refused, or the time is over."""

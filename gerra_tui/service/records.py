@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def outbox_record(decision: Decision) -> dict[str, Any]:
     """One line of `outbox --json`."""
     trouble, owner, revision = decision.last_error, decision.owner, decision.revision
+    seen = revision.status is not None
     return {
         "decision_id": decision.id,
         "dataset_id": decision.dataset_id,
-        "name": decision.name,
-        "data_type": decision.data_type,
+        "name": decision.name if seen else None,
+        "data_type": decision.data_type if seen else None,
         "version": decision.version,
         "verdict": decision.verdict.value,
         "reason": decision.reason,

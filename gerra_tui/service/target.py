@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from gerra_tui.domain.dataset import PENDING, Dataset
 from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
 from gerra_tui.domain.revision import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from gerra_tui.domain.dataset import Dataset
 
 
 class ReadOnly(Exception):
@@ -35,6 +34,12 @@ class Target:
     dataset: Dataset
     version: int | None = None
     seconds: float | None = None
+
+
+def unseen(dataset_id: str) -> Target:
+    """One of which nothing but the id is known."""
+    dataset = Dataset(id=dataset_id, status=PENDING, data_type="", name="", raw={"id": dataset_id})
+    return Target(dataset=dataset)
 
 
 def new_decisions(

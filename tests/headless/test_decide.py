@@ -15,6 +15,7 @@ from gerra_tui.headless.decide import decide
 from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.service.dispatch import Dispatch
 from gerra_tui.service.patience import Patience
+from gerra_tui.service.records import outbox_record
 from tests.fakes import ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService, body, id_of
 from tests.headless.stage import PREFERENCES, Process
 from tests.virtual_time import LoopClock, in_virtual_time
@@ -248,13 +249,66 @@ async def test_a_refused_key_stops_at_once() -> None:
 
 
 @in_virtual_time
-async def test_a_service_that_is_never_reached_is_given_up_after_a_minute() -> None:
+async def test_what_could_never_be_read_waits_for_the_same_command() -> None:
     shell = Shell()
     shell.service.reading.extend(["refused"] * 1000)
     assert await shell.accept(*range(10)) == ExitCode.UNREACHABLE
-    assert shell.results == ["failed"] * 10
+    assert shell.results == ["waiting"] * 4 + ["failed"] * 6
+    assert shell.lines[-1]["detail"] == "not tried: the service cannot be reached"
     assert 30 < asyncio.get_running_loop().time() < 100
-    assert shell.disk.rows == {}, "nothing was seen, so nothing was decided"
+    kept = [row.decision for row in shell.disk.rows.values()]
+    assert sorted(one.dataset_id for one in kept) == [id_of(number) for number in range(4)]
+    assert {one.state for one in kept} == {DecisionState.WAITING}
+    assert outbox_record(kept[0])["name"] is None
+    shell.service.reading.clear()
+    assert await shell.accept(*range(10)) == ExitCode.DONE
+    assert_decided_once(shell, range(10))
+
+
+@in_virtual_time
+async def test_what_waits_unread_is_sent_only_while_it_is_pending() -> None:
+    shell = Shell()
+    shell.service.reading.extend(["500"] * 1000)
+    assert await shell.reject(1, 2) == ExitCode.UNREACHABLE
+    assert shell.results == ["waiting", "waiting"]
+    shell.service.reading.clear()
+    shell.service.decide_elsewhere(1, Verdict.ACCEPT)
+    async with shell.dispatch() as (dispatch, journal):
+        await dispatch.start()
+        sent = [await dispatch.send(one) for one in await journal.open_decisions()]
+    assert {one.dataset_id: one.result for one in sent} == {id_of(1): "refused", id_of(2): "done"}
+    assert [(one.dataset_id, one.reason) for one in shell.service.posts if one.by == "post"] == [
+        (id_of(2), "The mug vanishes")
+    ]
+    assert len(shell.disk.lines) == 2
+
+
+@in_virtual_time
+async def test_an_unread_id_is_never_a_second_decision() -> None:
+    shell = Shell()
+    shell.service.posting.extend(["429"] * 1000)
+    await shell.accept(1)
+    await shell.accept(2)
+    shell.service.reading.extend(["refused"] * 1000)
+    rows = len(shell.disk.rows)
+    assert await shell.accept(1, dry_run=True) == ExitCode.UNREACHABLE
+    assert shell.results == ["failed"]
+    assert await shell.accept(1) == ExitCode.UNREACHABLE
+    assert shell.results == ["waiting"]
+    assert await shell.reject(2) == ExitCode.UNREACHABLE
+    assert shell.results == ["waiting"]
+    assert "already decided here (accept, waiting, in the outbox)" in shell.lines[0]["detail"]
+    assert len(shell.disk.rows) == rows
+
+
+@in_virtual_time
+async def test_what_is_done_is_not_journaled_again_while_the_service_is_away() -> None:
+    shell = Shell()
+    await shell.accept(1)
+    shell.service.reading.extend(["refused"] * 1000)
+    assert await shell.accept(1) == ExitCode.UNREACHABLE
+    assert shell.results == ["failed"]
+    assert len(shell.disk.rows) == 1
 
 
 @in_virtual_time
