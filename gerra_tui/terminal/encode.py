@@ -98,7 +98,7 @@ class Encoder:
         x, y = grid.cursor
         if (x, y) == (0, 0) or not (x < grid.columns and y < grid.lines):
             return ""
-        text = move(self._pen.x, self._pen.y, x, y, self.dialect.newline)
+        text = move(self._pen.x, self._pen.y, x, y, self.dialect.newline, self.dialect.down)
         self._pen = self._pen._replace(x=x, y=y)
         return text
 
@@ -173,12 +173,12 @@ class Encoder:
     def _emit(self, ops: list[Op], columns: int, styles: Styles) -> str:
         """The ops in the order given, with the moves and styles between them."""
         x, y, style = self._pen
-        newline = self.dialect.newline
+        newline, down = self.dialect.newline, self.dialect.down
         out: list[str] = []
         append = out.append
         for op in ops:
             if op.x != x or op.y != y:
-                append(move(x, y, op.x, op.y, newline))
+                append(move(x, y, op.x, op.y, newline, down))
             wanted = op.style
             if style is not wanted:
                 if style is None:

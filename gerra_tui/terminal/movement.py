@@ -27,11 +27,13 @@ class Dialect(NamedTuple):
     `full`: erasing takes on the background (bce), scrolling by SU and SD, and all that is newer, as
     xterm has them. Without: no erasing of coloured cells, DL and IL, and no alternate screen to
     rely on, as the Linux console and GNU screen. `ech`: cells can be erased within a row.
-    `newline` takes the cursor to the first column of the next row.
+    `newline` takes the cursor to the first column of the next row, `down` to the same column of
+    it: VT is a line feed (DEC's VT100 User Guide, table 3-10) that no tty translates.
     """
 
     full: bool = True
     newline: str = "\r\n"
+    down: str = "\v"
     ech: bool = True
 
     @classmethod
@@ -44,7 +46,8 @@ class Dialect(NamedTuple):
         tmux = term.startswith("screen") and "TMUX" in environ and "STY" not in environ
         newline = "\n" if translates_newline else "\r\n"
         full = tmux or term.startswith(_FULL)
-        return cls(full=full, newline=newline, ech=full or term.startswith("linux"))
+        down = "\v" if full else "\x1b[B"
+        return cls(full, newline, down, ech=full or term.startswith("linux"))
 
     def known(self, data: str) -> str:
         """The text without modes, queries and links that only xterm's kin know."""
@@ -57,7 +60,7 @@ class Dialect(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def move(x: int | None, y: int | None, to_x: int, to_y: int, newline: str) -> str:
+def move(x: int | None, y: int | None, to_x: int, to_y: int, newline: str, one_down: str) -> str:
     """What takes the cursor from (x, y) to (to_x, to_y); None where it is not known.
 
     Line feeds are used only downwards, so the target must lie on the screen and no margins may be
@@ -70,10 +73,10 @@ def move(x: int | None, y: int | None, to_x: int, to_y: int, newline: str) -> st
         return ""
     ways = [absolute]
     down = to_y - y
-    vertical = _vertical(down, to_y)
-    ways += [vertical + horizontal for horizontal in _horizontals(x, to_x)]
     if down > 0:
         ways += [newline * down + horizontal for horizontal in _horizontals(0, to_x)]
+    vertical = _vertical(down, to_y, one_down)
+    ways += [vertical + horizontal for horizontal in _horizontals(x, to_x)]
     return min(ways, key=_wire_length)
 
 
@@ -85,11 +88,11 @@ def _count(number: int) -> str:
     return str(number) if number > 1 else ""
 
 
-def _vertical(down: int, to_y: int) -> str:
+def _vertical(down: int, to_y: int, one_down: str) -> str:
     if down == 0:
         return ""
     relative = f"\x1b[{_count(abs(down))}{'B' if down > 0 else 'A'}"
-    return min(relative, f"\x1b[{to_y + 1}d", key=len)
+    return min(one_down * down or relative, relative, f"\x1b[{to_y + 1}d", key=len)
 
 
 def _horizontals(x: int | None, to_x: int) -> list[str]:

@@ -13,16 +13,24 @@ COLUMNS, LINES = 30, 12
 xs, ys = st.integers(0, COLUMNS - 1), st.integers(0, LINES - 1)
 
 
-@given(st.one_of(st.none(), xs), ys, xs, ys, st.booleans(), st.sampled_from(["\n", "\r\n"]))
+@given(
+    st.one_of(st.none(), xs),
+    ys,
+    xs,
+    ys,
+    st.booleans(),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["\v", "\x1b[B"]),
+)
 def test_it_ends_where_it_must(
-    x: int | None, y: int, to_x: int, to_y: int, at_the_edge: bool, newline: str
+    x: int | None, y: int, to_x: int, to_y: int, at_the_edge: bool, newline: str, down: str
 ) -> None:
     """Where the column is not known the cursor may be past the last one."""
     emulator = Emulator(COLUMNS, LINES)
     emulator.feed(b"\x1b[?7l" + f"\x1b[{y + 1};{(x or 0) + 1}H".encode())
     if x is None and at_the_edge:
         emulator.feed(f"\x1b[{COLUMNS}Gx".encode())
-    way = move(x, y, to_x, to_y, newline)
+    way = move(x, y, to_x, to_y, newline, down)
     emulator.feed(way.replace("\r\n", "\n").replace("\n", "\r\n").encode())
     assert emulator.cursor == (to_x, to_y)
     assert len(way) <= len(f"\x1b[{to_y + 1};{to_x + 1}H")
@@ -36,7 +44,9 @@ def test_it_ends_where_it_must(
         ((5, 5), (3, 5), "\b\b"),
         ((5, 5), (0, 5), "\r"),
         ((9, 5), (0, 6), "\n"),
-        ((5, 5), (5, 6), "\x1b[B"),
+        ((5, 5), (5, 6), "\v"),
+        ((5, 5), (5, 10), "\x1b[5B"),
+        ((98, 5), (75, 6), "\v\x1b[76G"),
         ((100, 5), (3, 5), "\x1b[4G"),
         ((0, 20), (0, 0), "\x1b[H"),
         ((None, None), (3, 4), "\x1b[5;4H"),
@@ -45,7 +55,7 @@ def test_it_ends_where_it_must(
 def test_no_way_is_shorter(
     start: tuple[int | None, int | None], end: tuple[int, int], way: str
 ) -> None:
-    assert move(*start, *end, "\n") == way
+    assert move(*start, *end, "\n", "\v") == way
 
 
 @pytest.mark.parametrize(
