@@ -57,6 +57,16 @@ async def answers(opened: ManyDialog, *keys: str) -> list[Any]:
         return stage.answers
 
 
+async def test_a_terminal_that_shrinks_hides_neither_the_number_nor_the_keys() -> None:
+    stage = Stage(reject(12))
+    async with stage.run_test(size=(120, 40)) as pilot:
+        await pilot.resize_terminal(60, 15)
+        await pilot.pause()
+        assert boxed(stage)[1] == "Reject 12 datasets?"
+        assert boxed(stage)[-3:-1] == ["Type 12, then Enter:", "Enter reject   Esc no"]
+        assert "0 free text" in text_of(stage)
+
+
 @SIZES
 async def test_the_dialog_tells_the_number_the_hidden_and_the_types(size: tuple[int, int]) -> None:
     stage = Stage(accept(37, 5))

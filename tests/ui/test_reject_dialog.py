@@ -72,6 +72,24 @@ async def answers(*keys: str, opened: RejectDialog | None = None) -> list[Any]:
         return stage.answers
 
 
+@pytest.mark.parametrize("typed", ["", "0x", "1"])
+async def test_a_terminal_that_shrinks_hides_neither_the_reason_nor_the_keys(typed: str) -> None:
+    stage = Stage(dialog())
+    async with stage.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*typed)
+        await pilot.resize_terminal(60, 15)
+        await pilot.pause()
+        small = boxed(stage)
+        assert small[-2] == "Enter reject   Esc keep draft"
+        assert small[1] == "Reject this dataset?"
+        if not typed:
+            assert "0 free text" in text_of(stage)
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert boxed(stage)[-2] == "Enter reject   Esc keep draft"
+        assert len(boxed(stage)) > len(small)
+
+
 @SIZES
 async def test_the_dialog_names_exactly_what_is_rejected(size: tuple[int, int]) -> None:
     stage = Stage(dialog())

@@ -111,6 +111,8 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
 
     def on_resize(self) -> None:
         self._show()
+        for entry in self.query(ReasonEntry):
+            entry.terminal_resized()
 
     def dismiss_as_no(self) -> None:
         if self._verdict is Verdict.REJECT:

@@ -106,7 +106,8 @@ class ReasonEntry(Vertical):
         if self._require_details:
             field.step(from_offset=0)
 
-    def on_resize(self) -> None:
+    def terminal_resized(self) -> None:
+        """The templates take the room that the terminal has now, whether or not this one did."""
         self._show_below()
 
     @property

@@ -95,6 +95,9 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
     def box_classes(self) -> str:
         return "box wide"
 
+    def on_resize(self) -> None:
+        self.query_one(ReasonEntry).terminal_resized()
+
     @property
     def dataset_id(self) -> str:
         return self._subject.target.dataset.id
