@@ -11,6 +11,7 @@ from textual import events
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.reasons import Template
 from gerra_tui.service.decisions import Target
+from gerra_tui.ui.dialogs.reason_text import ReasonText
 from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject
 from tests.ui.stage import Stage, boxed, lines_of, press_at_once, text_of
@@ -70,6 +71,23 @@ async def answers(*keys: str, opened: RejectDialog | None = None) -> list[Any]:
         await pilot.pause()
         await pilot.pause()
         return stage.answers
+
+
+@SIZES
+async def test_a_long_reason_with_details_left_out_hides_neither_dataset_nor_keys(
+    size: tuple[int, int],
+) -> None:
+    stage = Stage(dialog(draft=""))
+    async with stage.run_test(size=size) as pilot:
+        await pilot.press("4", "end")
+        stage.post_message(events.Paste("a long story " * 100))
+        await pilot.pause()
+        await pilot.pause()
+        assert "{t1}" in stage.screen.query_one(ReasonText).text
+        lines = boxed(stage)
+        assert lines[1] == "Reject this dataset?"
+        assert lines[-2] == "Enter reject   Esc keep draft"
+        assert any(line.startswith("Sends: Too little happens") for line in lines)
 
 
 @pytest.mark.parametrize("typed", ["", "0x", "1"])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.reasons import Template
 
 DIGITS = frozenset("123456789")
+TEXT_AND_BELOW = 7  # lines: a dialog with these fits into 15
 ROOMY = 24  # lines of the terminal: below, the templates stand in two columns
 
 
@@ -161,10 +162,16 @@ class ReasonEntry(Vertical):
             told = f"Sends: {self.reason}"
         else:
             told = ""
-        self.query_one("#below", Line).say(told)
+        below = self.query_one("#below", Line)
+        below.styles.max_height = None if self._offered else self._left_below()
+        below.say(told)
         if self._listed:
             # The box keeps its place when the templates go: on the wire that is half of it.
             self.styles.min_height = 3 + self._listing().count("\n")
+
+    def _left_below(self) -> int:
+        """Lines for what is sent, so that a long reason leaves room for the dialog's keys."""
+        return max(1, TEXT_AND_BELOW - self.query_one(ReasonText).wrapped_document.height)
 
     def _applies(self, template: Template) -> bool:
         return not (template.needs_earlier_version and self._is_first_version)
