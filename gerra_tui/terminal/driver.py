@@ -14,7 +14,9 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import Keys
 
 from gerra_tui.terminal.inquiry import Inquiry
 from gerra_tui.terminal.keys import KeyParser
@@ -356,8 +358,17 @@ class CellDriver(LinuxDriver):
                 self.process_message(event)
 
 
+class PlainDriver(LinuxDriver):
+    """Textual's own, whose parser takes Alt-Enter (ESC CR) for Enter: a line feed instead."""
+
+    def start_application_mode(self) -> None:
+        if isinstance(ANSI_SEQUENCES_KEYS, dict):
+            ANSI_SEQUENCES_KEYS["\x1b\r"] = (Keys.ControlJ,)
+        super().start_application_mode()  # type: ignore[no-untyped-call] # as Textual has it
+
+
 def choose_driver(environ: Mapping[str, str]) -> type[Driver]:
     """The driver for an `App`'s `driver_class`: Textual's own where GERRA_RAW is set, but for 0."""
     if environ.get("GERRA_RAW", "0") not in ("", "0"):
-        return LinuxDriver
+        return PlainDriver
     return CellDriver

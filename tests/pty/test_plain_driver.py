@@ -9,11 +9,12 @@ from tests.terminal.session import Session
 
 pytestmark = pytest.mark.pty
 
-ALT_ENTER = b"\x1b[13;3u"  # as the kitty protocol has it; ESC CR is Enter to Textual's parser
+ALT_ENTERS = [b"\x1b[13;3u", b"\x1b\r"]  # as the kitty protocol has it, and as all others do
 
 
-def test_alt_enter_is_a_newline_where_the_terminal_tells_it_from_enter(
-    home: dict[str, str],
+@pytest.mark.parametrize("alt_enter", ALT_ENTERS)
+def test_alt_enter_is_a_newline_however_the_terminal_says_it(
+    home: dict[str, str], alt_enter: bytes
 ) -> None:
     with Session(gerra_tui("--hold", "manual"), environ={**home, "GERRA_RAW": "1"}) as session:
         session.wait_for(" as of ")
@@ -22,7 +23,7 @@ def test_alt_enter_is_a_newline_where_the_terminal_tells_it_from_enter(
         session.wait_for("Reason:")
         session.press("0", "first")
         session.wait_for("first")
-        session.send(ALT_ENTER)
+        session.send(alt_enter)
         session.press("second")
         session.wait_for("second")
         assert "firstsecond" not in session.text

@@ -271,7 +271,7 @@ async def test_the_end_waits_for_answers_under_way_but_not_for_ever(
 
 @pytest.mark.parametrize(
     ("environ", "name"),
-    [({}, "CellDriver"), ({"GERRA_RAW": "0"}, "CellDriver"), ({"GERRA_RAW": "1"}, "LinuxDriver")],
+    [({}, "CellDriver"), ({"GERRA_RAW": "0"}, "CellDriver"), ({"GERRA_RAW": "1"}, "PlainDriver")],
 )
 def test_textuals_own_driver_can_be_chosen(environ: dict[str, str], name: str) -> None:
     assert choose_driver(environ).__name__ == name

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # What arrives for Alt-Enter: `alt+enter` with the kitty protocol, or where the terminal layer
 # translates ESC CR, which Textual's parser cannot tell from Enter. Shift-Enter where a terminal
-# reports it; `ctrl+j` for ESC LF and for those that map Shift-Enter to a line feed.
+# reports it; `ctrl+j` for ESC LF, for those that map Shift-Enter to a line feed, and for ESC CR
+# with Textual's own driver.
 NEWLINE_KEYS = frozenset({"alt+enter", "shift+enter", "ctrl+enter", "ctrl+j"})
 
 
