@@ -168,7 +168,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         """
         if isinstance(self.screen, DecidingDialog):
             if event.key == "enter":
-                return True
+                return self.screen.ENTER_DECIDES
             return self.focused is None and (event.key == "y" or self._decides(LIST, event))
         return self._review_has_the_keys and self._decides(self.review.context, event)
 

@@ -92,6 +92,16 @@ async def test_a_burst_closes_the_dialog_as_no() -> None:
         assert console.disk.states() == {}
 
 
+async def test_enter_means_nothing_to_the_question_whether_to_accept() -> None:
+    async with Console().opened() as console:
+        await console.press("a")
+        press_at_once(console.app, *["enter"] * 8)
+        await console.press("k")
+        assert "Accept this dataset?" in console.text
+        assert "faster than fingers" not in console.text
+        assert console.disk.states() == {}
+
+
 async def test_a_burst_of_enter_sends_nothing_without_a_reason() -> None:
     async with Console().opened() as console:
         await console.press("r")

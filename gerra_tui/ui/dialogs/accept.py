@@ -28,6 +28,7 @@ class AcceptDialog(DecidingDialog[Acceptance | None]):
     """`y` accepts, `n` and Esc do not. Enter, Space and `a` do nothing, so that a held or
     repeated key never confirms."""
 
+    ENTER_DECIDES = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "accept", "accept"),
         Binding("n", "no", "no"),

@@ -7,7 +7,7 @@ it was opened for, and never looks at the list again.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.await_complete import AwaitComplete
@@ -121,6 +121,8 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
 
 class DecidingDialog(Dialog[Answer]):
     """A dialog that ends in a decision or none. The default is No."""
+
+    ENTER_DECIDES: ClassVar[bool] = True
 
     @abstractmethod
     def dismiss_as_no(self) -> None:
