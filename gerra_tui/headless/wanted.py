@@ -115,6 +115,8 @@ def _dataset(body: Mapping[str, Any]) -> Dataset | None:
     if not isinstance(metadata, dict | None) or not isinstance(organization, str | None):
         return None
     identity, status, data_type, name = map(str, texts)
+    if not (identity.isascii() and (organization or "").isascii()):
+        return None
     return Dataset(
         id=identity,
         status=status,

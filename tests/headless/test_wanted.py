@@ -76,13 +76,25 @@ def test_a_line_of_ls_json_tells_what_was_seen() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": None}, {"status": 1}, {"data_type": []}, {"metadata": []}, {"organization_id": 1}],
+    [
+        {"name": None},
+        {"status": 1},
+        {"data_type": []},
+        {"metadata": []},
+        {"organization_id": 1},
+        {"organization_id": "\ud800"},
+    ],
 )
 def test_an_unreadable_row_is_none_to_decide_on(change: dict[str, Any]) -> None:
     (one,) = wanted([json.dumps(body(1) | change)])
     assert one == Wanted(
         dataset_id=id_of(1), seen=None, problem="the line cannot be read as a dataset"
     )
+
+
+def test_an_id_that_no_journal_can_keep_is_none_to_decide_on() -> None:
+    (one,) = wanted([json.dumps(body(1) | {"id": "\ud800"})])
+    assert (one.seen, one.problem) == (None, "the line cannot be read as a dataset")
 
 
 @pytest.mark.parametrize("line", ["{}", '{"id": null}', '{"id": ""}', '{"id": 5}'])
