@@ -261,6 +261,23 @@ async def test_kept_ones_of_an_ended_console_are_sent_only_by_the_reviewers_word
         assert console.service.posts == []
         await console.press("n")
         await console.shows("> accepted")
+        assert "Made in a console that has ended" not in text_of(console.stage)
+
+
+async def test_what_was_taken_back_for_an_ended_console_waits_for_nobodys_word() -> None:
+    disk = Disk()
+    dead = decisions_of(FakeService(40), disk)
+    await dead.start()
+    await dead.decide(Verdict.ACCEPT, FakeService(40).targets([1]))
+    await dead.keep_all()
+    await dead.close()
+    console = Console(disk)
+    await console.decisions.start()
+    async with console.opened():
+        await console.press("t")
+        await console.shows("Taken back")
+        await console.shows("> ACC taken back")
+        assert "Made in a console that has ended" not in text_of(console.stage)
 
 
 async def test_a_refused_key_is_said_and_another_one_can_be_typed() -> None:

@@ -11,6 +11,7 @@ from gerra_tui.ui.dialogs.reject import RejectDialog
 from tests.fakes import Disk, id_of
 from tests.ui.reviewing import Console, Service
 from tests.ui.stage import press_at_once
+from tests.ui.workplaces import decisions_of
 
 
 async def test_a_then_y_accepts_the_dataset_under_the_cursor() -> None:
@@ -146,6 +147,21 @@ async def test_a_full_disk_decides_nothing_and_keeps_the_text() -> None:
         disk.full = False
         await console.press("k", "r")
         await console.until_shown("dark at 0:04")
+
+
+async def test_a_reason_for_what_another_console_decided_meanwhile_is_kept() -> None:
+    disk, service = Disk(), Service(40)
+    other = decisions_of(service, disk)
+    await other.start()
+    async with Console(service, disk=disk).opened() as console:
+        await other.decide(Verdict.ACCEPT, service.targets([0]))
+        press_at_once(console.app, "r", *"dark at 0:04", "enter")
+        await console.until_shown("Not decided", "is not settled ($)")
+        assert console.decision(0) is None
+        await other.drop([one.id for one in other.listing()])
+        await console.press("g", "r")
+        await console.until_shown("Reject this dataset?", "dark at 0:04")
+    await other.close()
 
 
 async def test_u_takes_back_the_latest_and_goes_to_it() -> None:

@@ -197,14 +197,14 @@ class Deciding:
             decisions = await self._workplace.decisions.decide(
                 verdict, targets, reason=reason, query=self._screen.looking.text, express=express
             )
-        except (JournalUnwritable, ReadOnly) as problem:
+        except (JournalUnwritable, ReadOnly, AlreadyOpen) as problem:
             for dataset_id in ids if reason else ():
                 self.drafts[dataset_id] = reason or ""
-            self._screen.notice(f"Not decided: {problem}")
-            return False
-        except AlreadyOpen as problem:
-            names = ", ".join(label(one) for one in problem.decisions[:2])
-            self._screen.notice(f"Not decided: {names} has a decision that is not settled ($).")
+            why = str(problem)
+            if isinstance(problem, AlreadyOpen):
+                names = ", ".join(label(one) for one in problem.decisions[:2])
+                why = f"{names} has a decision that is not settled ($)."
+            self._screen.notice(f"Not decided: {why}")
             return False
         finally:
             self._screen.rows.saving.difference_update(ids)

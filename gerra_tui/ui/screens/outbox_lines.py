@@ -91,7 +91,8 @@ def details(decision: Decision, now: datetime, width: int) -> Iterator[str]:
         yield from wrap(f"The service says{told}: {words}", width)[:2]
     elif decision.settled_detail:
         yield from wrap(clean(decision.settled_detail), width)[:2]
-    if decision.owner is not None and not decision.owner.alive:
+    ended = decision.owner is not None and not decision.owner.alive
+    if ended and not decision.state.is_end:
         yield "Made in a console that has ended; nothing is sent before you say so."
 
 
