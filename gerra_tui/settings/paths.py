@@ -64,8 +64,15 @@ class Paths:
 
 
 def make_private(directory: Path) -> None:
-    """Create a directory that only its owner can enter. Raises `OSError`."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create a directory that only its owner can enter, as are those made above it.
+
+    Raises `OSError`.
+    """
+    # `Path.mkdir(parents=True)` would give its mode to the last one alone. What exists above is
+    # not this program's.
+    for missing in reversed([path for path in directory.parents if not path.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    directory.mkdir(mode=0o700, exist_ok=True)
     if directory.stat().st_mode & 0o077:
         directory.chmod(0o700)
 
