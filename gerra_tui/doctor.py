@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import errno
 import stat
 from dataclasses import dataclass
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, TextIO
 
 from gerra_tui.domain.query.narrowing import Narrowing
@@ -129,8 +130,8 @@ def _terminal(environ: Mapping[str, str]) -> list[Finding]:
 def _files(settings: Settings) -> list[Finding]:
     paths = settings.paths
     findings = [
-        _directory(name, directory)
-        for name, directory in (("state", paths.state), ("cache", paths.cache))
+        _directory("state", paths.state, "decisions are refused while they cannot be kept"),
+        _directory("cache", paths.cache, "the next start has no rows to show until then"),
     ]
     kind = file_system_of(_existing(paths.state))
     says = f"{paths.journal} on {kind}"
@@ -139,14 +140,41 @@ def _files(settings: Settings) -> list[Finding]:
     return [*findings, Finding("journal", says)]
 
 
-def _directory(name: str, directory: Path) -> Finding:
+def _directory(name: str, directory: Path, otherwise: str) -> Finding:
     existing = _existing(directory)
-    if not os.access(existing, os.W_OK | os.X_OK):
-        mend = f"Make {existing} writable: decisions are refused while they cannot be kept."
-        return Finding(name, f"{directory} cannot be written", mend)
+    try:
+        _write_in(existing)
+    except OSError as problem:
+        why, mend = _unwritable(existing, problem)
+        says = f"{directory} cannot be written: {why}"
+        return Finding(name, says, f"{mend}, or set XDG_{name.upper()}_HOME: {otherwise}.")
     if existing == directory and stat.S_IMODE(directory.stat().st_mode) & 0o077:
         return Finding(name, f"{directory} can be read by others", f"chmod 0700 {directory}")
     return Finding(name, str(directory))
+
+
+def _write_in(directory: Path) -> None:
+    """Make a file and remove it: access(2) promises root what a file system then denies.
+
+    Raises `OSError`.
+    """
+    with NamedTemporaryFile(dir=directory, prefix=".gerra-tui-doctor-") as file:
+        file.write(b"\n")
+        file.flush()
+
+
+def _unwritable(existing: Path, problem: OSError) -> tuple[str, str]:
+    """Why, and what to do."""
+    match problem.errno:
+        case errno.EROFS:
+            return "its file system is read-only", f"Mount the one of {existing} for writing"
+        case errno.ENOSPC | errno.EDQUOT:
+            return "no space is left there", f"Make room on the file system of {existing}"
+        case errno.ENOTDIR:
+            return f"{existing} is not a directory", f"Move {existing} away"
+        case errno.EACCES | errno.EPERM:
+            return f"{existing} does not permit it", f"Make {existing} writable"
+    return f"no file can be made in {existing}", f"Make {existing} writable"
 
 
 def _existing(directory: Path) -> Path:

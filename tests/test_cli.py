@@ -215,6 +215,9 @@ def test_doctor_says_that_all_is_well(environ: dict[str, str]) -> None:
         ({"GERRA_API_KEY": "wrong"}, 3, "Key refused (401)"),
         ({"GERRA_BASE_URL": "http://127.0.0.1:9"}, 4, "Check the network"),
         ({"TERM": "dumb"}, 1, "no screen can be drawn"),
+        # access(2) allows root to write in /proc, where no file can be made all the same.
+        ({"XDG_STATE_HOME": "/proc/state"}, 1, "Make /proc writable, or set XDG_STATE_HOME"),
+        ({"XDG_CACHE_HOME": "/dev/null/cache"}, 1, "/dev/null is not a directory"),
     ],
 )
 def test_doctor_names_the_mend(
