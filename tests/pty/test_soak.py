@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 pytestmark = pytest.mark.pty
 
 WALK = ["Down", "Down", "Down", "Up", "PageDown", "PageUp", "Home", "G", "p", "P", "1", "2", "9"]
-WALK += ["Tab", "J", "K", " ", "m", "n", "N", ",", ";", "u", "f", ":redraw\r"]
+WALK += ["Tab", "J", "K", " ", "m", "n", "N", ",", ";", "u", "f"]
 BATCH = 25  # keys in one go, then the console may catch up
 # After the first thousand keys all that is imported late is there, and every cache is warm.
 GROWTH = 12 * 2**20
