@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.service.ports import ReadingApi
 
-MOST_LOOKS: Final = 45  # enough for a million rows and far more
+MOST_LOOKS: Final = 64  # enough for two thousand million rows
 
 
 async def measure(api: ReadingApi, narrowing: Narrowing, guess: int) -> int | None:

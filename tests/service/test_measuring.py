@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gerra_tui.service.measuring import MOST_LOOKS, measure
@@ -32,6 +32,7 @@ class Stubborn(ShiftingList):
         return self._page(narrowing, limit, 0)
 
 
+@example(length=2**22 + 1, guess=0)
 @given(length=st.integers(0, 5_000_000), guess=st.integers(0, 5_000_000))
 def test_any_length_is_found(length: int, guess: int) -> None:
     service = LongList(0, length=length, totals="absent")
