@@ -26,6 +26,7 @@ from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.presentation import summary
 from gerra_tui.ui.screens.review import ReviewScreen, key_of
 from gerra_tui.ui.theme import TERMINAL
+from gerra_tui.ui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,6 +86,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._on_drawn = on_drawn
         self._imports_ahead = False
         self._burst = BurstGuard()
+        self._type_ahead = TypeAhead(self, self._take)
         self._done: Counter[Verdict] = Counter()
         self.review = ReviewScreen(workplace, registry, self.write_to_terminal)
         self.summary = ""
@@ -140,22 +142,30 @@ class ReviewApp(App[None], inherit_bindings=False):
     # Guards
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys are taken one after the other: what one opens gets the next, however fast it came.
+        """Keys and pastes are taken one after the other: what one opens or closes gets the next.
 
         A slow link delivers `a` and `y` in one go, and `y` alone would open the copy menu.
         """
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._type_ahead.arrived(event)
+        else:
             await super().on_event(event)
-            return
+
+    async def _take(self, event: events.Event) -> None:
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
-        admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
-        if admission is Admission.TRIP:
-            self._stop_burst()
-        elif admission is Admission.PASS and self._review_has_the_keys:
-            self.review.take_key(event)
-            await asyncio.sleep(0)  # what it set going has pushed its dialog after this
-        elif admission is Admission.PASS:
-            await super().on_event(event)
+        if isinstance(event, events.Key):
+            admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
+            if admission is Admission.TRIP:
+                self._stop_burst()
+            if admission is not Admission.PASS:
+                return
+            if self._review_has_the_keys:
+                self.review.take_key(event)
+                await asyncio.sleep(0)  # what it set going has pushed its dialog after this
+                return
+        to = self.focused or self.screen
+        await super().on_event(event)
+        self._type_ahead.posted_to(to)
 
     @property
     def _review_has_the_keys(self) -> bool:
