@@ -65,6 +65,7 @@ class Disk:
     running: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)  # decision ids of the audit log
     full: bool = False
+    latency: float = 0.0  # seconds that the journal takes to write
     audit_full: bool = False
     audit_delays: deque[float] = field(default_factory=deque)  # seconds, of its next calls
 
@@ -167,7 +168,7 @@ class FakeJournal:
         self._disk.running.discard(self._console)
 
     async def _written(self) -> None:
-        await asyncio.sleep(0)  # as the real one, it gives way to others
+        await asyncio.sleep(self._disk.latency)  # as the real one, it gives way to others
         self._disk.check()
 
     def _move(self, one: Decision, to: Decision, from_states: frozenset[DecisionState]) -> bool:

@@ -17,7 +17,13 @@ from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import AlreadyOpen
 from gerra_tui.service.recording import Recorder
 from gerra_tui.service.status import OutboxStatus
-from gerra_tui.service.taking_back import AlreadySent, NothingHeld, TakenBack, latest
+from gerra_tui.service.taking_back import (
+    AlreadySent,
+    NeverDecided,
+    NothingHeld,
+    TakenBack,
+    latest,
+)
 from gerra_tui.service.target import ReadOnly, Target, new_decisions
 
 if TYPE_CHECKING:
@@ -31,6 +37,7 @@ __all__ = [
     "AlreadySent",
     "BatchProgress",
     "Decisions",
+    "NeverDecided",
     "NothingHeld",
     "OutboxStatus",
     "ReadOnly",
@@ -91,6 +98,8 @@ class Decisions:
             journal, self._book, self._recorder, self._outbox, read_only=read_only
         )
         self._writing: set[asyncio.Task[Any]] = set()
+        self._deciding: dict[asyncio.Task[None], list[str]] = {}
+        self._taking_back = asyncio.Lock()
         self._started = False
 
     async def start(self) -> tuple[Decision, ...]:
@@ -170,14 +179,28 @@ class Decisions:
             reason=reason,
             query=query,
         )
-        await self._surely(self._decide(decisions, hold))
+        deciding = self._begin(self._decide(decisions, hold))
+        self._deciding[deciding] = [one.id for one in decisions]
+        deciding.add_done_callback(self._deciding.pop)
+        await asyncio.shield(deciding)
         return tuple(decisions)
 
-    async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld:
-        """What `u` does. Raises `JournalUnwritable`."""
-        ones = latest(self._book.within(OURS_TO_SEND))
-        if taken := await self.take_back([one.id for one in ones]):
-            return TakenBack(taken)
+    async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld | NeverDecided:
+        """What `u` does: of what was decided before it, even if it is still being written.
+
+        Raises `JournalUnwritable`.
+        """
+        deciding = dict(self._deciding)
+        decided = {one.id for one in self._book.within(OURS_TO_SEND)}.union(*deciding.values())
+        async with self._taking_back:  # the next `u` is about what this one leaves
+            if deciding:
+                await asyncio.wait(deciding)
+                if list(deciding)[-1].exception() is not None:
+                    return NeverDecided()
+            open_ones = self._book.within(OURS_TO_SEND)
+            ones = latest(one for one in open_ones if one.id in decided)
+            if taken := await self.take_back([one.id for one in ones]):
+                return TakenBack(taken)
         return self._recorder.departed()
 
     async def take_back(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
@@ -330,7 +353,10 @@ class Decisions:
 
     async def _surely(self, work: Coroutine[Any, Any, T]) -> T:
         """Whoever asked may be gone before it is done; the writing and its bookkeeping are not."""
+        return await asyncio.shield(self._begin(work))
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
-        return await asyncio.shield(task)
+        return task

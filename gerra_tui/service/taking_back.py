@@ -34,6 +34,11 @@ class NothingHeld:
     """Neither: `u` goes on to undo the last mark, set-aside, flag, query or view change."""
 
 
+@dataclass(frozen=True, slots=True)
+class NeverDecided:
+    """What was decided last could not be written: there is nothing of it to take back."""
+
+
 def latest(open_ones: Iterable[Decision]) -> list[Decision]:
     """The latest decision that can be taken back, a batch as a whole; held ones go before waiting
     ones. `open_ones` are oldest first."""

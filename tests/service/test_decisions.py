@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.service.decisions import AlreadySent, NothingHeld, ReadOnly, TakenBack, Target
+from gerra_tui.service.decisions import (
+    AlreadySent,
+    NeverDecided,
+    NothingHeld,
+    ReadOnly,
+    TakenBack,
+    Target,
+)
 from gerra_tui.service.failures import DecisionRefused
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from tests.fakes import Disk, FakeService, body, dataset_of, id_of
@@ -160,6 +167,66 @@ async def test_taking_back_the_latest_leaves_the_earlier_ones_held() -> None:
         await asyncio.sleep(60)
         assert console.service.posts == []
         assert console.disk.lines == [one.id for one in console.told if one.state is TAKEN_BACK]
+
+
+@in_virtual_time
+async def test_what_is_still_being_written_is_the_latest() -> None:
+    async with opened(FakeService()) as console:
+        await console.accept(1)
+        console.disk.latency = 3.0
+        deciding = asyncio.create_task(console.accept(2))
+        await asyncio.sleep(1)
+        taken = await console.decisions.take_back_latest()
+        assert isinstance(taken, TakenBack)
+        assert [one.dataset_id for one in taken.decisions] == [id_of(2)]
+        await deciding
+        assert console.state(1) is HELD
+        assert console.state(2) is TAKEN_BACK
+
+
+@in_virtual_time
+async def test_what_is_decided_after_the_key_is_not_what_it_takes_back() -> None:
+    async with opened(FakeService()) as console:
+        console.disk.latency = 1.0
+        first = asyncio.create_task(console.accept(1))
+        await asyncio.sleep(0.5)
+        taking = asyncio.create_task(console.decisions.take_back_latest())
+        await asyncio.sleep(0)
+        console.disk.latency = 0.0
+        await console.accept(2)
+        taken = await taking
+        await first
+        assert isinstance(taken, TakenBack)
+        assert [one.dataset_id for one in taken.decisions] == [id_of(1)]
+        assert console.state(2) is HELD
+
+
+@in_virtual_time
+async def test_each_key_takes_back_another_however_slow_the_disk() -> None:
+    async with opened(FakeService()) as console:
+        await console.accept(1)
+        await console.accept(2)
+        console.disk.latency = 1.0
+        outcomes = await asyncio.gather(*(console.decisions.take_back_latest() for _ in range(3)))
+        assert [
+            [one.dataset_id for one in outcome.decisions] if isinstance(outcome, TakenBack) else []
+            for outcome in outcomes
+        ] == [[id_of(2)], [id_of(1)], []]
+
+
+@in_virtual_time
+async def test_no_other_is_taken_back_for_one_that_could_not_be_written() -> None:
+    async with opened(FakeService()) as console:
+        await console.accept(1)
+        console.disk.latency, console.disk.full = 1.0, True
+        deciding = asyncio.create_task(console.accept(2))
+        await asyncio.sleep(0.5)
+        taking = asyncio.create_task(console.decisions.take_back_latest())
+        with pytest.raises(JournalUnwritable):
+            await deciding
+        console.disk.full = False
+        assert await taking == NeverDecided()
+        assert console.state(1) is HELD
 
 
 @in_virtual_time

@@ -50,6 +50,24 @@ async def test_keys_that_arrive_in_one_go_reach_the_dialog() -> None:
         assert console.app.screen is console.app.review
 
 
+async def test_keys_typed_ahead_of_a_dialog_that_closes_reach_the_list() -> None:
+    async with Console().opened() as console:
+        press_at_once(console.app, "a", "y", "j", "j", "space")
+        await console.until_shown("1 marked")
+        assert [number for number in range(6) if console.decision(number)] == [0]
+        assert "*" in console.row_of(3)[:2]
+
+
+async def test_keys_typed_ahead_of_a_rejection_are_no_part_of_its_reason() -> None:
+    async with Console().opened() as console:
+        press_at_once(console.app, "r", *"dark at 0:04", "enter", "j", "space")
+        await console.until_shown("1 marked")
+        decision = console.decision(0)
+        assert decision is not None
+        assert decision.reason == "dark at 0:04"
+        assert "*" in console.row_of(2)[:2]
+
+
 async def test_a_rejection_carries_its_reason() -> None:
     async with Console().opened() as console:
         press_at_once(console.app, "r", *"dark at 0:04", "enter")
@@ -173,6 +191,18 @@ async def test_u_takes_back_the_latest_and_goes_to_it() -> None:
         assert console.listing.cursor_id == id_of(0)
         assert "pending" in console.row_of(0)
         await console.until_shown("outbox empty")
+
+
+async def test_u_takes_back_what_is_still_being_saved_and_not_what_was_decided_before() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("ACC held")
+        disk.latency = 0.3
+        press_at_once(console.app, "a", "y", "u")
+        await console.until_shown(f"Taken back: {id_of(1)[:8]} Stack cups, batch 1")
+        assert console.listing.cursor_id == id_of(1)
+        assert "ACC held" in console.row_of(0)
 
 
 async def test_what_left_is_no_longer_told_to_be_held() -> None:

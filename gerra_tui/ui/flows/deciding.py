@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import Verdict
-from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack, Target
+from gerra_tui.service.decisions import AlreadySent, NeverDecided, ReadOnly, TakenBack, Target
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from gerra_tui.ui.dialogs.subject import Subject
 from gerra_tui.ui.presentation import label, local_time
@@ -240,6 +240,8 @@ class Deciding:
                 self._screen.notice(f"Taken back: {label(first)}{more}")
             case AlreadySent(at=at):
                 self._screen.notice(f"already sent {local_time(at)}: cannot be taken back")
+            case NeverDecided():
+                pass  # the notice says why
             case _:
                 undone = self._screen.undo.undo()
                 self._screen.notice(undone or "Nothing to take back")
