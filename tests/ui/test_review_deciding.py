@@ -255,6 +255,18 @@ async def test_an_older_version_is_decided_by_its_own_id() -> None:
         assert console.decision(0) is None
 
 
+async def test_express_asks_about_an_older_version_all_the_same() -> None:
+    service = Service()
+    service.give_history(50, 51, 0)
+    async with Console(service, express=True).opened() as console:
+        await console.until_shown("version 3 of 3")
+        await console.press("less_than_sign")
+        await console.until(lambda: "version 2 of 3" in console.detail)
+        await console.press("a")
+        await console.until_shown(f"id {id_of(51)}", "NOT THE LATEST")
+        assert console.decision(51) is None
+
+
 async def test_a_decided_row_is_not_decided_again() -> None:
     async with Console().opened() as console:
         await console.press("a", "y")

@@ -123,6 +123,8 @@ class Deciding:
 
         preferences, dataset = self._workplace.preferences, subject.target.dataset
         reason = None
+        express = verdict is Verdict.ACCEPT and preferences.express
+        express = express and subject.is_latest is not False  # an older version is asked about
         if verdict is Verdict.REJECT:
             self._typing = dialog = RejectDialog(
                 subject,
@@ -139,11 +141,10 @@ class Deciding:
             if not isinstance(answer, Rejection):
                 return
             reason = answer.reason
-        elif not preferences.express:
+        elif not express:
             acceptance = await self._screen.ask(AcceptDialog(subject, hold=preferences.hold))
             if acceptance is None:
                 return
-        express = verdict is Verdict.ACCEPT and preferences.express
         await self._record(verdict, [subject.target], reason, express=express)
 
     async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
