@@ -49,6 +49,7 @@ T = TypeVar("T")
 
 EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
 GRACE: Final = 5.0  # seconds for what is in flight when the console ends
+PATIENT: Final = 2.0
 
 OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
 NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING})
@@ -277,8 +278,13 @@ class Decisions:
             [one.id for one in self._book.within(OURS_TO_SEND) if one.batch_id == batch_id]
         )
 
-    def unsent(self) -> tuple[Decision, ...]:
-        """Held, waiting: what the quit dialog asks about."""
+    async def unsent(self) -> tuple[Decision, ...]:
+        """Held, waiting: what the quit dialog asks about.
+
+        What is still being written counts, unless the disk takes longer than `PATIENT` seconds.
+        """
+        if self._deciding:
+            await asyncio.wait(self._deciding, timeout=PATIENT)
         return tuple(self._book.within(OURS_TO_SEND))
 
     async def keep_all(self) -> None:

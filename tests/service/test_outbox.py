@@ -466,10 +466,10 @@ async def test_quitting_keeps_what_is_not_sent_for_the_next_start() -> None:
     async with opened(service, disk) as console:
         await console.accept(1)
         await console.accept(2)
-        assert len(console.decisions.unsent()) == 2
+        assert len(await console.decisions.unsent()) == 2
         await console.decisions.keep_all()
         assert console.state(1) is KEPT
-        assert console.decisions.unsent() == ()
+        assert await console.decisions.unsent() == ()
         await asyncio.sleep(60)
     assert service.posts == []
     async with opened(service, disk) as after:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gerra_tui.domain.decision import DecisionState, Verdict
 from tests.fakes import Disk, id_of
 from tests.ui.reviewing import Console, Service
+from tests.ui.stage import press_at_once
 from tests.ui.workplaces import decisions_of
 
 OTHER = "0b8e1b9e-0000-4000-8000-0000000000ff"
@@ -43,6 +44,24 @@ async def test_a_read_only_console_lists_what_was_kept_and_does_not_send_it() ->
         await console.until_shown("Not sent, still kept: This console is read-only")
     assert service.posts == []
     assert disk.states() == {id_of(3): DecisionState.HELD}
+
+
+async def test_q_asks_about_what_is_still_being_saved() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.latency = 0.3
+        press_at_once(console.app, "a", "y", "q")
+        await console.until_shown("1 decision is not sent")
+        await console.press("escape")
+
+
+async def test_a_disk_that_hangs_does_not_keep_the_console_and_loses_nothing() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.latency = 4.0
+        press_at_once(console.app, "a", "y", "q")
+        await console.until(lambda: not console.app.is_running)
+    assert disk.states() == {id_of(0): DecisionState.HELD}
 
 
 async def test_a_console_can_be_left_with_a_full_disk_and_loses_nothing() -> None:

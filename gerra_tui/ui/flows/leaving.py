@@ -125,7 +125,7 @@ class Leaving:
         from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog
 
         try:
-            if unsent := self._workplace.decisions.unsent():
+            if unsent := await self._workplace.decisions.unsent():
                 choice = await self._screen.ask(QuitDialog(len(unsent)))
                 if choice is None or choice is QuitChoice.STAY:
                     return
