@@ -105,7 +105,12 @@ def test_a_read_only_console_sends_nothing(environ: dict[str, str]) -> None:
         ({}, ["ls", "statsu:x"], 2, "did you mean `status`?"),
         ({"GERRA_API_KEY": ""}, ["ls"], 3, "No API key"),
         ({"GERRA_API_KEY": "wrong"}, ["ls"], 3, "Key refused (401)"),
-        ({"GERRA_BASE_URL": "http://127.0.0.1:9"}, ["stats"], 4, "Cannot reach 127.0.0.1:9"),
+        (
+            {"GERRA_BASE_URL": "http://127.0.0.1:9"},
+            ["stats"],
+            4,
+            "Cannot reach 127.0.0.1:9: connection refused.",
+        ),
         ({"GERRA_BASE_URL": "http://api.gerra.com"}, ["ls"], 2, "plain http"),
         ({}, ["show", "00000000-0000-4000-8000-000000000000"], 1, "not found"),
         ({}, [], 2, "needs a terminal"),

@@ -7,6 +7,7 @@ answers 403, 429, 502 to 504 and 52x with pages of HTML.
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from gerra_tui.api.causes import why_unconnected
+from gerra_tui.api.misfits import in_words
+from gerra_tui.domain.text import clean
 from gerra_tui.service.failures import (
     BadResponse,
     DecisionRefused,
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gerra_tui.api.answer import Answer
+
+log = logging.getLogger(__name__)
 
 LONGEST_DETAIL = 1000  # characters of the service's words: enough to read, bounded to store
 # Raised before a byte of the request was written (a proxy's refusal comes before the tunnel).
@@ -110,8 +116,9 @@ def _cause(problem: Exception) -> str:
             return "no connection in time"
         case httpx.TimeoutException() | TimeoutError():
             return "no whole answer in time"
-        case httpx.TransportError() if isinstance(problem, NEVER_WRITTEN) and str(problem):
-            return str(problem)
+        case httpx.TransportError() if isinstance(problem, NEVER_WRITTEN):
+            log.info("No connection: %s: %s", type(problem).__name__, clean(str(problem), 300))
+            return why_unconnected(problem)
         case httpx.TransportError():
             return "the connection was lost"
     return f"{type(problem).__name__} in the HTTP client"
@@ -158,6 +165,8 @@ def _validation_error(error: Any) -> str:
         return str(error)
     loc = error.get("loc")
     place = ".".join(map(str, loc)) if isinstance(loc, list) else ""
+    if isinstance(loc, list) and loc and (words := in_words(str(loc[-1]), error.get("type"))):
+        return words
     message = str(error.get("msg", "not valid"))
     return f"{place}: {message}" if place else message
 

@@ -15,6 +15,7 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, WrapValidator
 from pydantic_core import from_json
 
+from gerra_tui.api.misfits import in_words
 from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow
 from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.domain.statistics import Statistics
@@ -306,8 +307,9 @@ def _id_of(raw: Any) -> str | None:
 
 def _problem(problem: pydantic.ValidationError) -> str:
     first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    return _short(f"{place}: {first['msg']}" if place else first["msg"])
+    # Behind the field's name stands which of its types was tried, if it has several.
+    place = str(first["loc"][0]) if first["loc"] else "it"
+    return _short(in_words(place, first["type"]) or f"{place} is not valid")
 
 
 def _short(text: str) -> str:

@@ -75,6 +75,19 @@ async def test_a_reader_is_told_what_went_wrong(
     assert not caught.value.uncertain
 
 
+async def test_what_the_service_does_not_take_is_said_without_its_librarys_words(
+    service: respx.MockRouter, client: GerraClient
+) -> None:
+    error = {
+        "loc": ["query", "id"],
+        "msg": "Input should be a valid UUID, invalid character: found `x` at 1",
+        "type": "uuid_parsing",
+    }
+    service.get("/datasets/dataset").respond(422, json={"detail": [error]})
+    with pytest.raises(InvalidRequest, match=r"^id is not a UUID$"):
+        await client.dataset("xyz")
+
+
 async def test_validation_errors_are_put_into_words(
     service: respx.MockRouter, client: GerraClient
 ) -> None:

@@ -51,7 +51,7 @@ async def test_a_service_that_is_not_there_was_certainly_not_told() -> None:
         port = closed.getsockname()[1]
     failure = await failure_of_accepting(f"http://127.0.0.1:{port}")
     assert isinstance(failure, ServiceUnavailable)
-    assert failure.detail.startswith(f"Cannot reach 127.0.0.1:{port}: ")
+    assert failure.detail == f"Cannot reach 127.0.0.1:{port}: connection refused."
     assert not failure.uncertain
 
 
