@@ -13,6 +13,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import Origin
+from gerra_tui.domain.text import ended
 from gerra_tui.journal.audit import FileAuditLog, audit_files
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions import Decisions
@@ -145,7 +146,7 @@ class LateApi:
                     await self._drawn.wait()
                 self._client = await asyncio.to_thread(self._build)
         if not self._access.has_key:
-            raise Unauthorized(f"No API key: {self._access.source}.")
+            raise Unauthorized(f"No API key: {ended(self._access.source)}")
         return self._client
 
     def _build(self) -> GerraClient:

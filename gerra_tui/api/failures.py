@@ -19,7 +19,7 @@ import httpx
 
 from gerra_tui.api.causes import why_unconnected
 from gerra_tui.api.misfits import in_words
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import (
     BadResponse,
     DecisionRefused,
@@ -105,7 +105,7 @@ def of_exception(
         case _ if unsettled and answered is not None:
             what = "was cut off"
         case _:
-            text = f"Cannot reach {host}: {_bounded(_cause(problem))}."
+            text = f"Cannot reach {host}: {ended(_bounded(_cause(problem)))}"
             return ServiceUnavailable(text, uncertain=unsettled)
     return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)
 

@@ -38,6 +38,12 @@ _NOT_FOR_MACHINES: Final = re.compile(
 )
 
 
+def ended(words: str) -> str:
+    """Foreign words as the end of a sentence of ours: with one mark there, theirs if they ask."""
+    words = words.rstrip().rstrip(".:;, ")
+    return words if words.endswith(("?", "!", ELLIPSIS)) else f"{words}."
+
+
 def clean(text: str, limit: int = LINE_LIMIT) -> str:
     """One line that can be painted, of at most `limit` characters (cells are another matter).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.headless.exit_code import ExitCode
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def log(audit_lines: Iterable[bytes], *, as_json: bool = False, streams: Streams
     try:
         streams.write(_shown(audit_lines, unreadable, as_json=as_json))
     except _Torn as problem:
-        streams.remark(f"The audit log cannot be read: {problem}.")
+        streams.remark(f"The audit log cannot be read: {ended(str(problem))}")
         return ExitCode.FAILED
     if unreadable:
         streams.remark(f"{len(unreadable):,} lines of the audit log could not be read.")

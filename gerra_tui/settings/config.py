@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from gerra_tui.domain.text import ended
 from gerra_tui.domain.view import (
     DEFAULT_COLUMNS,
     LEAST_WIDTH,
@@ -64,7 +65,7 @@ def read_config(path: Path, *, must_exist: bool) -> Config:
             raise WrongConfig(f"There is no config file {path}.") from None
         return Config()
     except (OSError, UnicodeDecodeError) as problem:
-        raise WrongConfig(f"The config file {path} cannot be read: {problem}.") from None
+        raise WrongConfig(f"The config file {path} cannot be read: {ended(str(problem))}") from None
     try:
         return parse_config(text)
     except WrongConfig as problem:
@@ -76,7 +77,7 @@ def parse_config(text: str) -> Config:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise WrongConfig(f"this is not TOML: {problem}.") from None
+        raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
     _known(table, ("profiles", "decide", "views", "keys", "reject"), "")
     decide = _table(table, "decide")
     _known(decide, ("hold", "express", "resend_after"), "decide.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
+from gerra_tui.domain.text import ended
 from gerra_tui.settings.config import WrongConfig
 
 DEFAULT_BASE_URL = "https://api.gerra.com"
@@ -17,7 +18,7 @@ def checked(base_url: str, named_by: str) -> str:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
     except ValueError as problem:
-        raise WrongConfig(f"{named_by} is not a web address: {problem}.") from None
+        raise WrongConfig(f"{named_by} is not a web address: {ended(str(problem))}") from None
     if parts.scheme not in ("http", "https") or not host:
         raise WrongConfig(f"{named_by} is not a web address: it must start with https://.")
     if parts.username or parts.password or parts.query or parts.fragment:

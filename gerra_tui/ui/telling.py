@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import (
     Forbidden,
     RateLimited,
@@ -136,7 +136,7 @@ def _none_fits(status: QueueStatus) -> str:
 
 def trouble(failure: Failure, host: str) -> str:
     """One sentence for what is so, one for what to do."""
-    detail = clean(failure.detail, 300).rstrip(". ") + "."
+    detail = ended(clean(failure.detail, 300))
     match failure:
         case Unauthorized() if failure.http_status == 401:
             return f"Key refused (401): {detail} Type another with :key."

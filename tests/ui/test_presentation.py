@@ -211,6 +211,7 @@ def test_whatever_is_shown_is_one_printable_line(text: str) -> None:
         (ServiceUnavailable("timed out"), "Cannot reach api.gerra.com: timed out. Trying again"),
         (ServiceUnavailable("Cannot reach it."), "Cannot reach it. Trying again"),
         (ServiceUnavailable("oops", http_status=502), "in trouble (502): oops. Trying again."),
+        (ServiceUnavailable("Is the network up?"), "Is the network up? Trying again"),
         (RateLimited("slow", http_status=429), "(429): slow. Trying again"),
         (BadResponse("no JSON", http_status=200), "no JSON. R tries again."),
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.text import clean, ended
+
 if TYPE_CHECKING:
     from gerra_tui.service.failures import Unauthorized
     from gerra_tui.ui.screens.review import ReviewScreen
@@ -123,7 +125,7 @@ class Asking:
         try:
             problem = None
             if failure is not None and failure.http_status is not None:
-                problem = f"Key refused (401): {failure.detail}"
+                problem = f"Key refused (401): {ended(clean(failure.detail, 300))}"
             key = await self._screen.ask(KeyDialog(self._workplace.access.source, problem))
         finally:
             self._asking_key = False

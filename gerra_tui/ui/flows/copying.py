@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import UnreadableRow
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
 from gerra_tui.terminal.clipboard import copy
 
@@ -47,7 +48,7 @@ class Copying:
         try:
             text = await self._text(choice, dataset)
         except Failure as failure:
-            self._screen.notice(f"Not copied: {failure.detail}")
+            self._screen.notice(f"Not copied: {ended(clean(failure.detail, 300))}")
             return
         if not text:
             self._screen.notice("Not copied: there is none.")

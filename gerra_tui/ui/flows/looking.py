@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.query import Query, parse
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.polling import QuietPolling
@@ -138,7 +138,7 @@ class Looking:
         try:
             await queue.load_rest(tell)
         except Failure as failure:
-            self._screen.notice(f"Not all were loaded: {clean(failure.detail, 200)}")
+            self._screen.notice(f"Not all were loaded: {ended(clean(failure.detail, 200))}")
         else:
             if (covered := queue.status.sorted_within) is not None:
                 self._screen.notice(f"Sorted within all {covered:,}")

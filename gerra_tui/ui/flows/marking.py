@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Marking:
         try:
             rows = await queue.all_matching(tell)
         except Failure as failure:
-            self._screen.notice(f"Nothing was marked: {clean(failure.detail, 200)}")
+            self._screen.notice(f"Nothing was marked: {ended(clean(failure.detail, 200))}")
             return
         self._remember()
         self._marks.add(*rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
 from gerra_tui.ui.commands import DETAIL, LIST
 
@@ -56,7 +56,7 @@ class Moving:
         try:
             found = await self._workplace.queue.find_end()
         except Failure as failure:
-            self._screen.notice(f"The end was not found: {clean(failure.detail, 200)}")
+            self._screen.notice(f"The end was not found: {ended(clean(failure.detail, 200))}")
             return
         if found and self._to_end:
             self._move_to(10**9)

@@ -9,7 +9,7 @@ import humanize
 from rich.cells import cell_len
 from textual import work
 
-from gerra_tui.domain.text import clean
+from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
 from gerra_tui.ui.columns import fit
 from gerra_tui.ui.dialogs.dialog import Line
@@ -67,7 +67,7 @@ class StatisticsScreen(SideScreen):
         try:
             self._statistics = await self._workplace.api.statistics()
         except Failure as failure:
-            told.say(f"{clean(failure.detail).rstrip('. ')}. Press R to try again.")
+            told.say(f"{ended(clean(failure.detail))} Press R to try again.")
             return
         told.say("")
         now = self._workplace.clock.now()
