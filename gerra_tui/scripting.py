@@ -84,7 +84,7 @@ class _Desk:
             case "show":
                 return await self._show()
             case "stats":
-                return await stats(as_json=self.options.json, api=self.api, streams=self.streams)
+                return await self._stats()
             case "outbox":
                 return await self._outbox()
             case verdict:
@@ -112,6 +112,11 @@ class _Desk:
             journal=self._journal(read_only=True),
             clock=SystemClock(),
             streams=self.streams,
+        )
+
+    async def _stats(self) -> int:
+        return await stats(
+            as_json=self.options.json, api=self.api, clock=SystemClock(), streams=self.streams
         )
 
     async def _outbox(self) -> int:

@@ -43,8 +43,7 @@ async def ls(
         _point_at(problem, text, streams)
     if parsed.query is None:
         return ExitCode.WRONG_USAGE
-    now = clock.now()
-    listing = _Listing(parsed.query, now, _form(form, streams, now), limit, streams)
+    listing = _Listing(parsed.query, clock, _form(form, streams, clock.now()), limit, streams)
     plan = parsed.query.plan(preferences.search)
     walk = Walk(api, plan.narrowing)
     page = PAGE if limit is None or not plan.is_whole else min(limit, PAGE)
@@ -62,10 +61,11 @@ class _Listing:
     """What was written so far."""
 
     def __init__(
-        self, query: Query, now: datetime, form: Form, limit: int | None, streams: Streams
+        self, query: Query, clock: Clock, form: Form, limit: int | None, streams: Streams
     ) -> None:
         self._query = query
-        self._now = now
+        self._clock = clock
+        self._now = clock.now()
         self._form = form
         self._limit = limit
         self._streams = streams
@@ -103,11 +103,11 @@ class _Listing:
         self._progress.clear()
         self._tell_of_unreadable_ones()
         if not self._answered:
-            self._streams.remark(sentence(failure))
+            self._streams.remark(sentence(failure, self._clock.now()))
             return ExitCode.of(failure)
         self._streams.remark(
             f"The list broke off after {self._listed:,} datasets "
-            f"({_of_total(walk)} looked at): {sentence(failure)}"
+            f"({_of_total(walk)} looked at): {sentence(failure, self._clock.now())}"
         )
         return ExitCode.NO_KEY if isinstance(failure, Unauthorized) else ExitCode.FAILED
 

@@ -44,7 +44,7 @@ async def show(
         _or_failure(api.dataset(dataset_id)), _or_failure(api.iterations(dataset_id))
     )
     if isinstance(dataset, Failure):
-        streams.remark(sentence(dataset))
+        streams.remark(sentence(dataset, clock.now()))
         return ExitCode.of(dataset)
     decision = await _decision_on(dataset.id, journal, streams)
     failure = iterations if isinstance(iterations, Failure) else None
@@ -60,7 +60,7 @@ async def show(
     else:
         streams.write(_lines(dataset, history, decision, clock.now()))
         if failure is not None:
-            streams.remark(f"No history is available: {sentence(failure)}")
+            streams.remark(f"No history is available: {sentence(failure, clock.now())}")
     return ExitCode.DONE
 
 

@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.statistics import Statistics
     from gerra_tui.headless.streams import Streams
-    from gerra_tui.service.ports import ReadingApi
+    from gerra_tui.service.ports import Clock, ReadingApi
 
 
-async def stats(*, as_json: bool = False, api: ReadingApi, streams: Streams) -> ExitCode:
+async def stats(
+    *, as_json: bool = False, api: ReadingApi, clock: Clock, streams: Streams
+) -> ExitCode:
     try:
         counted = await api.statistics()
     except Failure as failure:
-        streams.remark(sentence(failure))
+        streams.remark(sentence(failure, clock.now()))
         return ExitCode.of(failure)
     streams.write([compact_json(counted.raw)] if as_json else _lines(counted))
     return ExitCode.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -20,6 +21,7 @@ from gerra_tui.service.failures import (
     Unauthorized,
 )
 from tests.headless.stage import (
+    NOW,
     PREFERENCES,
     Listing,
     Process,
@@ -272,6 +274,9 @@ def failing(at: int, failure: Failure) -> Callable[[int], None]:
     return fail
 
 
+WISH = (NOW + timedelta(seconds=90)).astimezone()
+
+
 @pytest.mark.parametrize(
     ("failure", "code", "told"),
     [
@@ -281,7 +286,28 @@ def failing(at: int, failure: Failure) -> Callable[[int], None]:
             ExitCode.UNREACHABLE,
             "The service is not available: 502 from the CDN.",
         ),
-        (RateLimited("Slow down", http_status=429), ExitCode.UNREACHABLE, "Slow down"),
+        (
+            RateLimited("Slow down", http_status=429),
+            ExitCode.UNREACHABLE,
+            "The service asks to wait (429): Slow down. It does not say how long: try again",
+        ),
+        (
+            RateLimited("Slow down", http_status=429, retry_after=90.0),
+            ExitCode.UNREACHABLE,
+            f"asks to wait until {WISH:%H:%M:%S} (429): Slow down. Try again then.",
+        ),
+        (
+            RateLimited("Slow down", http_status=429, retry_after=1e12),
+            ExitCode.UNREACHABLE,
+            "asks to wait until 20",
+        ),
+        (
+            ServiceUnavailable("Resting", http_status=503, retry_after=90.0),
+            ExitCode.UNREACHABLE,
+            f"not available: Resting. It asks to wait until {WISH:%H:%M:%S}.",
+        ),
+        (Unauthorized("Is it whole?"), ExitCode.NO_KEY, "gerra-tui: Is it whole?\n"),
+        (BadResponse("It broke off..."), ExitCode.FAILED, "gerra-tui: It broke off.\n"),
         (Unauthorized("There is no API key."), ExitCode.NO_KEY, "There is no API key."),
         (
             Unauthorized("Invalid API key", http_status=401),
@@ -354,7 +380,6 @@ async def test_nothing_goes_on_behind_a_closed_pipe() -> None:
 
 def test_every_form_is_fit_for_any_row() -> None:
     from gerra_tui.headless.forms import Aligned, Csv, Json, Piped
-    from tests.headless.stage import NOW
 
     odd: list[Any] = [unreadable(None), unreadable(3, status=[1], name={"a": "\x1b"})]
     odd[0] = type(odd[0])(id=None, problem="no object", raw="text")

@@ -176,14 +176,17 @@ COUNTED = Statistics(
 async def test_stats_json_is_as_received() -> None:
     process, listing = Process(), Listing([])
     listing.counted = COUNTED
-    assert await stats(as_json=True, api=listing, streams=process.streams) == ExitCode.DONE
+    assert (
+        await stats(as_json=True, api=listing, clock=StillClock(), streams=process.streams)
+        == ExitCode.DONE
+    )
     assert process.out == ['{"total_datasets":7312,"hours":12.5}']
 
 
 async def test_stats_for_a_person_are_a_table() -> None:
     process, listing = Process(), Listing([])
     listing.counted = COUNTED
-    assert await stats(api=listing, streams=process.streams) == ExitCode.DONE
+    assert await stats(api=listing, clock=StillClock(), streams=process.streams) == ExitCode.DONE
     assert process.out == [
         "datasets  7,312",
         "size      1.0 TB",
@@ -201,7 +204,9 @@ async def test_stats_for_a_person_are_a_table() -> None:
 
 async def test_stats_of_nothing_are_no_lines() -> None:
     process = Process()
-    assert await stats(api=Listing([]), streams=process.streams) == ExitCode.DONE
+    assert (
+        await stats(api=Listing([]), clock=StillClock(), streams=process.streams) == ExitCode.DONE
+    )
     assert process.out == []
 
 
@@ -216,7 +221,7 @@ async def test_stats_of_nothing_are_no_lines() -> None:
 async def test_stats_that_fail_say_why(failure: Failure, code: ExitCode) -> None:
     process, listing = Process(), Listing([])
     listing.counted = failure
-    assert await stats(api=listing, streams=process.streams) == code
+    assert await stats(api=listing, clock=StillClock(), streams=process.streams) == code
     assert failure.detail.rstrip(".") in process.err
 
 
