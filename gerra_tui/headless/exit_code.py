@@ -39,7 +39,8 @@ def sentence(failure: Failure, now: datetime) -> str:
     words = ended(failure.detail)
     match failure:
         case RateLimited():
-            return f"The service asks to wait{_until(failure, now)} (429): {words}{_then(failure)}"
+            told = words.removeprefix("429 ")  # where the answer has no words, its status is told
+            return f"The service asks to wait{_until(failure, now)} (429): {told}{_then(failure)}"
         case Unauthorized() if failure.http_status is not None:
             return f"Key refused ({failure.http_status}): {words}"
         case ServiceUnavailable() if failure.http_status is not None:

@@ -297,6 +297,11 @@ WISH = (NOW + timedelta(seconds=90)).astimezone()
             f"asks to wait until {WISH:%H:%M:%S} (429): Slow down. Try again then.",
         ),
         (
+            RateLimited("429 Too Many Requests", http_status=429),
+            ExitCode.UNREACHABLE,
+            "The service asks to wait (429): Too Many Requests. It does",
+        ),
+        (
             RateLimited("Slow down", http_status=429, retry_after=1e12),
             ExitCode.UNREACHABLE,
             "asks to wait until 20",
