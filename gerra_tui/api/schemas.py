@@ -9,12 +9,19 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, WrapValidator
 from pydantic_core import from_json
 
+from gerra_tui.api.bodies import (
+    CONFIRMATION,
+    DATASET,
+    DATASETS,
+    ITERATIONS,
+    STATISTICS,
+    PreviewBody,
+)
 from gerra_tui.api.misfits import in_words
 from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow
 from gerra_tui.domain.iterations import Iteration, Iterations
@@ -22,6 +29,10 @@ from gerra_tui.domain.statistics import Statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic import TypeAdapter
+
+    from gerra_tui.api.bodies import DatasetBody, IterationBody
 
 T = TypeVar("T")
 DEEPEST = 200  # levels; more than `from_json` takes, and a danger to everything recursive
@@ -54,91 +65,6 @@ def _patiently(body: bytes) -> Any:
         raise Unparsable(_short(str(problem))) from None
 
 
-def _null_if_unfit(value: Any, fits: pydantic.ValidatorFunctionWrapHandler) -> Any:
-    try:
-        return fits(value)
-    except pydantic.ValidationError:
-        return None
-
-
-OrNull = Annotated[T | None, WrapValidator(_null_if_unfit)]
-Id = Annotated[str, StringConstraints(min_length=1)]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
-
-
-class _DatasetBody(_Body):
-    id: Id
-    status: str
-    data_type: str
-    name: str
-    description: str | None = None
-    organization_id: str | None = None
-    link: str | None = None
-    signed_url: str | None = None
-    data_byte_size: int | float | None = None
-    date_created: Any = None
-    date_updated: Any = None
-    metadata: dict[str, Any] | None = None
-
-
-class _PreviewBody(_Body):
-    gif: OrNull[str] = None
-    pose_frame: OrNull[str] = None
-
-
-class _IterationBody(_Body):
-    dataset_id: Id
-    version: int
-    status: str
-    created_at: Any = None
-    prompt: OrNull[str] = None
-    parent_dataset_id: OrNull[str] = None
-    regeneration_reason: OrNull[str] = None
-    superseded_reason: OrNull[str] = None
-    preview_urls: OrNull[_PreviewBody] = None
-    download_url: OrNull[str] = None
-    metadata: OrNull[dict[str, Any]] = None
-
-
-class _IterationsBody(_Body):
-    iteration_group_id: OrNull[str] = None
-    total_versions: OrNull[int] = None
-    latest_version: OrNull[int] = None
-    iterations: list[OrNull[_IterationBody]]
-
-
-class _DayBody(_Body):
-    date: str
-    count: int
-
-
-class _StatisticsBody(_Body):
-    model_config = ConfigDict(extra="allow")
-
-    total_datasets: OrNull[int] = None
-    total_size_bytes: OrNull[int] = None
-    by_status: OrNull[dict[str, OrNull[int]]] = None
-    by_data_type: OrNull[dict[str, OrNull[int]]] = None
-    daily_volume_last_7_days: OrNull[list[OrNull[_DayBody]]] = None
-
-
-class _ConfirmationBody(_Body):
-    id: Id
-    status: str
-    message: OrNull[str] = None
-
-
-# Built once: building costs milliseconds, a thousand rows with it one or two.
-_DATASET = TypeAdapter(_DatasetBody)
-_DATASETS = TypeAdapter(list[_DatasetBody])
-_ITERATIONS = TypeAdapter(_IterationsBody)
-_STATISTICS = TypeAdapter(_StatisticsBody)
-_CONFIRMATION = TypeAdapter(_ConfirmationBody)
-
-
 def read_page(body: bytes) -> tuple[tuple[Row, ...], int | None]:
     """Rows and the total as the service said it; a row that does not fit says so in its place.
 
@@ -157,7 +83,7 @@ def read_page(body: bytes) -> tuple[tuple[Row, ...], int | None]:
 
 def _rows(rows: list[Any]) -> tuple[Row, ...]:
     try:
-        return tuple(map(_dataset, _DATASETS.validate_python(rows), rows))
+        return tuple(map(_dataset, DATASETS.validate_python(rows), rows))
     except pydantic.ValidationError:
         return _rows_one_by_one(rows)
 
@@ -179,7 +105,7 @@ def read_iterations(body: Any) -> Iterations:
 
     Raises `Unfit` if there is no list of entries.
     """
-    read = _validated(_ITERATIONS, body)
+    read = _validated(ITERATIONS, body)
     versions = sorted(
         (
             _iteration(entry, raw)
@@ -199,7 +125,7 @@ def read_iterations(body: Any) -> Iterations:
 
 def read_statistics(body: Any) -> Statistics:
     """The organization's counts; what does not fit is left out. Raises `Unfit` for no object."""
-    read = _validated(_STATISTICS, body)
+    read = _validated(STATISTICS, body)
     days = (day for day in read.daily_volume_last_7_days or () if day is not None)
     return Statistics(
         total_datasets=read.total_datasets,
@@ -217,7 +143,7 @@ def read_confirmation(body: Any, *, dataset_id: str, status: str) -> str:
 
     A confirmation of something else than what was asked for confirms nothing.
     """
-    read = _validated(_CONFIRMATION, body)
+    read = _validated(CONFIRMATION, body)
     if read.id.casefold() != dataset_id.casefold():
         raise Unfit(f"it confirms another dataset, {_short(read.id)}")
     if read.status != status:
@@ -236,12 +162,12 @@ def _row(raw: Any) -> Row:
     if _deeper_than(DEEPEST, raw):
         return UnreadableRow(id=_id_of(raw), problem=f"nested deeper than {DEEPEST} levels")
     try:
-        return _dataset(_DATASET.validate_python(raw), raw)
+        return _dataset(DATASET.validate_python(raw), raw)
     except pydantic.ValidationError as problem:
         return UnreadableRow(id=_id_of(raw), problem=_problem(problem), raw=raw)
 
 
-def _dataset(body: _DatasetBody, raw: Mapping[str, Any]) -> Dataset:
+def _dataset(body: DatasetBody, raw: Mapping[str, Any]) -> Dataset:
     return Dataset(
         id=body.id,
         status=body.status,
@@ -259,8 +185,8 @@ def _dataset(body: _DatasetBody, raw: Mapping[str, Any]) -> Dataset:
     )
 
 
-def _iteration(body: _IterationBody, raw: Mapping[str, Any]) -> Iteration:
-    previews = body.preview_urls or _PreviewBody()
+def _iteration(body: IterationBody, raw: Mapping[str, Any]) -> Iteration:
+    previews = body.preview_urls or PreviewBody()
     return Iteration(
         dataset_id=body.dataset_id,
         version=body.version,
