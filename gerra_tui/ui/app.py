@@ -22,7 +22,7 @@ from gerra_tui.ui.ascii import AsciiFilter
 from gerra_tui.ui.commands import LIST
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
 from gerra_tui.ui.faint import NoFaint
-from gerra_tui.ui.guards import QUIET_SECONDS, Admission, BurstGuard
+from gerra_tui.ui.guards import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.presentation import summary
 from gerra_tui.ui.screens.review import ReviewScreen, key_of
 from gerra_tui.ui.theme import TERMINAL
@@ -190,7 +190,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._close_what_asks()
         # Keys before the fourth may have opened something that is only now on its way.
         self.set_timer(QUIET_SECONDS, self._close_what_asks)
-        self.review.notice("Keys came faster than fingers: dropped, nothing was decided by them.")
+        self.review.notice(BURST_TOLD)
 
     def _close_what_asks(self) -> None:
         from gerra_tui.ui.dialogs.copy import CopyMenu

@@ -9,6 +9,7 @@ from typing import Final
 BURST_KEYS: Final = 4
 BURST_SECONDS: Final = 0.050  # no finger presses four deciding keys in this time
 QUIET_SECONDS: Final = 0.100
+BURST_TOLD: Final = "Keys came faster than fingers: dropped, nothing was decided by them."
 
 
 class Admission(Enum):

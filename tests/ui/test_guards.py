@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from textual import events
 
 from gerra_tui.ui.guards import Admission, BurstGuard
+from tests.fakes import Disk
 from tests.ui.reviewing import Console
 from tests.ui.stage import press_at_once
 
@@ -82,6 +83,15 @@ async def test_a_cat_on_the_keyboard_decides_at_most_once() -> None:
         await console.until_shown("Keys came faster than fingers")
         await console.until(lambda: console.app.screen is console.app.review)
         assert len(console.disk.states()) <= 1
+
+
+async def test_a_burst_is_told_of_although_its_first_keys_decided() -> None:
+    disk = Disk()
+    async with Console(disk=disk, hold=60).opened() as console:
+        disk.latency = 2.0  # so that the burst is over before its first keys have decided
+        press_at_once(console.app, *"ayayay")
+        await console.until_shown("Keys came faster than fingers", "Before: accept held 60 s")
+        assert len(console.disk.states()) == 1
 
 
 async def test_a_burst_closes_the_dialog_as_no() -> None:

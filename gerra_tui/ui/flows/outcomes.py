@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.text import clean
+from gerra_tui.ui.guards import BURST_TOLD
 from gerra_tui.ui.presentation import batch_words, label
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Outcomes:
             return
         what = label(decision) if count == 1 else f"{count} datasets"
         told = f"{decision.verdict} held {left:.0f} s, u takes back: {what}"
+        if self._screen.noticed == BURST_TOLD:  # its first keys decided
+            told = f"{BURST_TOLD} Before: {told}"
         self._told_held = decision.id, told
         self._screen.notice(told)
 

@@ -144,6 +144,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._notice = text
         self._tell_status()
 
+    @property
+    def noticed(self) -> str:
+        """What was told last."""
+        return self._notice
+
     def take_notice_away(self, text: str) -> None:
         """This one is no longer so, if it is still there."""
         if self._notice == text:
