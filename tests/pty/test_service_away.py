@@ -32,6 +32,7 @@ def test_every_key_draws_while_every_request_hangs(demo: DemoHost, environ: dict
         session.wait_for("RECORD", seconds=AT_ONCE)  # the last part: all of the height is its own
         session.press("Esc", "Home")
         session.wait_for(" 1/", seconds=AT_ONCE)
+        session.settle()  # what is not painted yet is not decided
         session.press("a")
         session.wait_for("Accept this dataset?", seconds=AT_ONCE)
         session.press("y")
