@@ -10,6 +10,7 @@ import pytest
 
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.decisions import BatchProgress
+from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.screens.outbox import OutboxScreen
 from gerra_tui.ui.screens.outbox_lines import batch_line, details, heading, row
 from tests.fakes import Disk, FakeService, id_of
@@ -225,6 +226,22 @@ async def test_the_cursor_opens_on_what_went_wrong() -> None:
     second.decisions._book._decisions = dict(reversed(second.decisions._book._decisions.items()))
     async with second.opened():
         assert "> ACC failed" in text_of(second.stage)
+
+
+async def test_what_is_drawn_while_the_cursor_moves_does_not_take_it_back() -> None:
+    console = Console()
+    await console.decisions.start()
+    for number in (1, 2, 3):
+        await console.accept(number)
+    async with console.opened():
+        screen = console.stage.screen
+        assert isinstance(screen, OutboxScreen)
+        await console.shows("> ACC held")
+        screen.query_one(ItemList).move_to(2)
+        screen.on_resize()  # draws all again, before the screen heard of the move
+        await console.press("n")
+        await until(console.pilot, lambda: console.state(3) is DecisionState.DONE)
+        assert console.state(1) is DecisionState.HELD
 
 
 async def test_c_takes_what_has_ended_off_the_list_and_keeps_the_rest() -> None:

@@ -50,7 +50,6 @@ class OutboxScreen(SideScreen):
         self._workplace = workplace
         self._outbox = workplace.decisions
         self._shown: list[Decision] = []
-        self._cursor_id: str | None = None
         self._cleared: set[str] = set()
         self._drawing = False
 
@@ -63,8 +62,7 @@ class OutboxScreen(SideScreen):
         yield Line(id="notice", classes="warning")
 
     def on_mount(self) -> None:
-        self._cursor_id = next((one.id for one in self._listed() if one.state in TROUBLED), None)
-        self._draw()
+        self._draw(next((one.id for one in self._listed() if one.state in TROUBLED), None))
         self._do(self._look_again)
 
     async def _look_again(self) -> str:
@@ -87,16 +85,18 @@ class OutboxScreen(SideScreen):
             self._drawing = True
             self.set_timer(DRAWN_EVERY, self._draw)
 
-    def _draw(self) -> None:
+    def _draw(self, to: str | None = None) -> None:
+        """All of it; the cursor goes to the decision `to`, or stays with the one that it is on."""
         self._drawing = False
         if not self.is_attached:
             return
+        if to is None and (one := self._under_cursor) is not None:
+            to = one.id
         self._shown = self._listed()
         now = self._workplace.clock.now()
         listing = self.query_one(ItemList)
-        at = next((i for i, one in enumerate(self._shown) if one.id == self._cursor_id), None)
+        at = next((i for i, one in enumerate(self._shown) if one.id == to), None)
         listing.show(Rows(self._shown, now, self.size.width), at)
-        self._cursor_id = self._shown[listing.cursor].id if listing.cursor is not None else None
         self.query_one("#heading", Line).say(
             heading(self.size.width) if self._shown else "Nothing is on its way."
         )
@@ -134,8 +134,7 @@ class OutboxScreen(SideScreen):
         self.query_one("#notice", Line).say(text)
 
     @on(ItemList.Highlighted)
-    def _moved(self, event: ItemList.Highlighted) -> None:
-        self._cursor_id = self._shown[event.index].id
+    def _moved(self) -> None:
         self._notice("")
         self._tell_details()
 
@@ -207,7 +206,7 @@ class OutboxScreen(SideScreen):
 
     async def _try_again(self, one: Decision) -> str:
         new = await self._outbox.retry(one.id)
-        self._cursor_id = new.id
+        self._draw(new.id)
         return f"Decided again: {label(new)}"
 
     def action_go_on(self) -> None:
