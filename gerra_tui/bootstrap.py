@@ -16,10 +16,10 @@ from gerra_tui.domain.decision import Origin
 from gerra_tui.domain.text import ended
 from gerra_tui.journal.audit import FileAuditLog, audit_files
 from gerra_tui.journal.sqlite import SqliteJournal
-from gerra_tui.service.decisions import Decisions
+from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.failures import Unauthorized
-from gerra_tui.service.queue import ReviewQueue
+from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.keys import Secret, find_key
 from gerra_tui.settings.paths import make_private
@@ -173,7 +173,7 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
     """
     from gerra_tui.terminal.driver import choose_driver
     from gerra_tui.ui.app import ReviewApp
-    from gerra_tui.ui.registry import Registry, WrongKeymap
+    from gerra_tui.ui.keys.registry import Registry, WrongKeymap
 
     preferences, paths = settings.preferences, settings.paths
     try:

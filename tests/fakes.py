@@ -20,6 +20,7 @@ from gerra_tui.domain.decision import (
     WrongTransition,
 )
 from gerra_tui.domain.page import Page
+from gerra_tui.service.decisions.target import Target
 from gerra_tui.service.failures import (
     BadResponse,
     DecisionRefused,
@@ -32,7 +33,6 @@ from gerra_tui.service.failures import (
     Unauthorized,
 )
 from gerra_tui.service.ports import AlreadyOpen, Confirmation, JournalUnwritable
-from gerra_tui.service.target import Target
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:

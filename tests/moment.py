@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui import bootstrap, cli
+from gerra_tui import bootstrap
+from gerra_tui.cli.main import main as main_of_the_program
 
 if TYPE_CHECKING:
     from gerra_tui.domain.page import Page
@@ -38,7 +39,7 @@ class DatedApi(bootstrap.LateApi):
 def main() -> int:
     bootstrap.SystemClock = FixedClock  # type: ignore[misc,assignment]  # for this process
     bootstrap.LateApi = DatedApi  # type: ignore[misc]  # the same
-    return cli.main()
+    return main_of_the_program()
 
 
 if __name__ == "__main__":

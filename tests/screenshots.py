@@ -25,7 +25,7 @@ from gerra_tui.demo.host import DemoHost
 from gerra_tui.settings.effective import Options, effective
 from gerra_tui.settings.paths import Paths
 from gerra_tui.ui.app import ReviewApp
-from gerra_tui.ui.registry import Registry
+from gerra_tui.ui.keys.registry import Registry
 from tests.moment import CLOCK, DatedApi, FixedClock
 from tests.terminal_screenshots import pictures
 
@@ -147,7 +147,7 @@ def named(app: ReviewApp, content: Any) -> Any:
 
 
 async def happen(environ: dict[str, str], call: str, content: Any) -> None:
-    """One of the demo's own calls, as `gerra_tui.demo.control` has them."""
+    """One of the demo's own calls, as `gerra_tui.demo.calls.control` has them."""
     headers = {"Gerra-Api-Key": environ["GERRA_API_KEY"]}
     async with httpx.AsyncClient(base_url=environ["GERRA_BASE_URL"], headers=headers) as client:
         (await client.post(f"/_demo/{call}", json=content)).raise_for_status()

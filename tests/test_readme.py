@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gerra_tui.arguments import COMMANDS
-from gerra_tui.ui.registry import Registry, keymap_table
+from gerra_tui.cli.arguments import COMMANDS
+from gerra_tui.ui.keys.registry import Registry, keymap_table
 from tests.bench import terminals
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.api.schemas import Unparsable, parse_json
+from gerra_tui.api.decoding import Unparsable, parse_json
 from gerra_tui.service.failures import BadResponse
 
 if TYPE_CHECKING:

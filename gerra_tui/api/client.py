@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import stamina
 
-from gerra_tui.api import schemas
+from gerra_tui.api import decoding as schemas
 from gerra_tui.api.lane import Lane, Timeouts
 from gerra_tui.api.route import Route
 from gerra_tui.api.short_pages import ShortPages

@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from gerra_tui.api.causes import why_unconnected
-from gerra_tui.api.misfits import in_words
+from gerra_tui.api.wording import in_words, why_unconnected
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import (
     BadResponse,

@@ -9,23 +9,23 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from gerra_tui.demo.api import create_api, keyed
-from gerra_tui.demo.archives import Archives
-from gerra_tui.demo.catalogue import Catalogue
-from gerra_tui.demo.clock import Clock
-from gerra_tui.demo.colleagues import Colleagues
-from gerra_tui.demo.connections import Connections
-from gerra_tui.demo.control import create_control
-from gerra_tui.demo.faults import FaultBook
-from gerra_tui.demo.front import Front
-from gerra_tui.demo.ledger import Ledger
-from gerra_tui.demo.quirks import Quirks
-from gerra_tui.demo.record import Record
-from gerra_tui.demo.requests import API, STORAGE, handled_by
-from gerra_tui.demo.signing import Signer
-from gerra_tui.demo.statistics import Statistics
-from gerra_tui.demo.storage import Storage
-from gerra_tui.demo.verdicts import Verdicts
+from gerra_tui.demo.calls.api import create_api, keyed
+from gerra_tui.demo.calls.control import create_control
+from gerra_tui.demo.calls.quirks import Quirks
+from gerra_tui.demo.calls.statistics import Statistics
+from gerra_tui.demo.storage.archives import Archives
+from gerra_tui.demo.storage.signing import Signer
+from gerra_tui.demo.storage.storage import Storage
+from gerra_tui.demo.wire.connections import Connections
+from gerra_tui.demo.wire.faults import FaultBook
+from gerra_tui.demo.wire.front import Front
+from gerra_tui.demo.wire.ledger import Ledger
+from gerra_tui.demo.wire.record import Record
+from gerra_tui.demo.wire.requests import API, STORAGE, handled_by
+from gerra_tui.demo.world.catalogue import Catalogue
+from gerra_tui.demo.world.clock import Clock
+from gerra_tui.demo.world.colleagues import Colleagues
+from gerra_tui.demo.world.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from gerra_tui.demo.options import Options
-    from gerra_tui.demo.requests import Handler
+    from gerra_tui.demo.wire.requests import Handler
 
 
 class _Server(uvicorn.Server):

@@ -13,11 +13,11 @@ from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.headless.outcome import Tally, line
 from gerra_tui.headless.wanted import WrongUsage, read_words, wanted
+from gerra_tui.service.decisions.dispatch import Settled
+from gerra_tui.service.decisions.pace import Patience
+from gerra_tui.service.decisions.target import ReadOnly, Target
 from gerra_tui.service.failures import Failure, ServiceUnavailable
-from gerra_tui.service.patience import Patience
 from gerra_tui.service.ports import JournalUnwritable
-from gerra_tui.service.settled import Settled
-from gerra_tui.service.target import ReadOnly, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.headless.streams import Streams
     from gerra_tui.headless.wanted import Wanted
-    from gerra_tui.service.dispatch import Dispatch
+    from gerra_tui.service.decisions.dispatch import Dispatch
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 

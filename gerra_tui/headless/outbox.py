@@ -10,17 +10,17 @@ from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.headless.outcome import Tally, line
+from gerra_tui.service.decisions.dispatch import Settled
+from gerra_tui.service.decisions.records import outbox_record, timestamp
+from gerra_tui.service.decisions.target import ReadOnly
 from gerra_tui.service.ports import JournalUnwritable
-from gerra_tui.service.records import outbox_record, timestamp
-from gerra_tui.service.settled import Settled
-from gerra_tui.service.target import ReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.headless.streams import Streams
-    from gerra_tui.service.dispatch import Dispatch
+    from gerra_tui.service.decisions.dispatch import Dispatch
     from gerra_tui.service.ports import Journal
     from gerra_tui.service.preferences import Preferences
 

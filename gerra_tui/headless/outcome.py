@@ -10,7 +10,7 @@ from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.service.failures import ServiceUnavailable, Unauthorized
 
 if TYPE_CHECKING:
-    from gerra_tui.service.settled import Settled
+    from gerra_tui.service.decisions.dispatch import Settled
 
 GOOD = frozenset({"done", "would_send"})
 STOP_AFTER = 3  # failed ones in a row: what is wrong is probably wrong with all

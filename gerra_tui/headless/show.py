@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from gerra_tui.domain.text import clean, clean_block, compact_json
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import humane_age, humane_size, without_url_queries
+from gerra_tui.service.decisions.records import outbox_record
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.ports import JournalUnwritable
-from gerra_tui.service.records import outbox_record
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from gerra_tui.domain.text import compact_json
 from gerra_tui.journal.files import create_directory, locked, sync_directory, unwritable
-from gerra_tui.service.records import audit_record
+from gerra_tui.service.decisions.records import audit_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

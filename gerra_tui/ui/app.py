@@ -17,16 +17,15 @@ from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
-from gerra_tui.ui.ahead import import_ahead
-from gerra_tui.ui.ascii import AsciiFilter
-from gerra_tui.ui.commands import LIST
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
-from gerra_tui.ui.faint import NoFaint
-from gerra_tui.ui.guards import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
-from gerra_tui.ui.presentation import summary
-from gerra_tui.ui.screens.review import ReviewScreen, key_of
+from gerra_tui.ui.filters import AsciiFilter, NoFaint
+from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
+from gerra_tui.ui.keys.commands import LIST
+from gerra_tui.ui.keys.typeahead import TypeAhead
+from gerra_tui.ui.preload import import_ahead
+from gerra_tui.ui.present.values import summary
+from gerra_tui.ui.review.screen import ReviewScreen, key_of
 from gerra_tui.ui.theme import TERMINAL
-from gerra_tui.ui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from gerra_tui.domain.decision import Decision
-    from gerra_tui.service.queue_status import QueueChanged
-    from gerra_tui.ui.registry import Registry
+    from gerra_tui.service.listing.status import QueueChanged
+    from gerra_tui.ui.keys.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM)

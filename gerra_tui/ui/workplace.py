@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from gerra_tui.service.decisions import Decisions
+    from gerra_tui.service.decisions.decisions import Decisions
     from gerra_tui.service.details import Details
+    from gerra_tui.service.listing.queue import ReviewQueue
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Access, Preferences, ViewStore
-    from gerra_tui.service.queue import ReviewQueue
     from gerra_tui.service.session import SessionStore
 
 

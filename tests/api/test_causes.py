@@ -10,8 +10,8 @@ import ssl
 import httpx
 import pytest
 
-from gerra_tui.api.causes import why_unconnected
 from gerra_tui.api.failures import of_exception
+from gerra_tui.api.wording import why_unconnected
 
 
 def connect_error(cause: BaseException | None = None) -> httpx.ConnectError:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gerra_tui.api import schemas
+from gerra_tui.api import decoding as schemas
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from tests.api.bodies import ID, dataset, iteration
 

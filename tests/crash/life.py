@@ -23,8 +23,8 @@ from gerra_tui.domain.decision import DecisionState, Origin, Verdict
 from gerra_tui.journal import opening
 from gerra_tui.journal.audit import FileAuditLog
 from gerra_tui.journal.sqlite import SqliteJournal
-from gerra_tui.service.decisions import Decisions, Target
-from gerra_tui.service.patience import Patience
+from gerra_tui.service.decisions.decisions import Decisions, Target
+from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.ports import AlreadyOpen
 
 if TYPE_CHECKING:

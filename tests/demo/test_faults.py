@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from gerra_tui.demo.faults import FaultBook
-from gerra_tui.demo.requests import API, STORAGE, Request
+from gerra_tui.demo.wire.faults import FaultBook
+from gerra_tui.demo.wire.requests import API, STORAGE, Request
 from tests.demo.conftest import until
 
 if TYPE_CHECKING:

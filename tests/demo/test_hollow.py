@@ -9,7 +9,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gerra_tui.demo.hollow import Hollow, crc_of_zeros, zip_of_length
+from gerra_tui.demo.storage.hollow import Hollow, crc_of_zeros, zip_of_length
 
 
 def archive_of(length: int) -> Hollow:

@@ -13,9 +13,9 @@ import pytest
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.headless.decide import decide
 from gerra_tui.headless.exit_code import ExitCode
-from gerra_tui.service.dispatch import Dispatch
-from gerra_tui.service.patience import Patience
-from gerra_tui.service.records import outbox_record
+from gerra_tui.service.decisions.dispatch import Dispatch
+from gerra_tui.service.decisions.pace import Patience
+from gerra_tui.service.decisions.records import outbox_record
 from tests.fakes import ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService, body, id_of
 from tests.headless.stage import PREFERENCES, Process
 from tests.virtual_time import LoopClock, in_virtual_time

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gerra_tui.domain.decision import Decision, Verdict
-from gerra_tui.service.target import Target, new_decision
+from gerra_tui.service.decisions.target import Target, new_decision
 from tests.fakes import ORIGIN, body, dataset_of
 from tests.virtual_time import NOON
 

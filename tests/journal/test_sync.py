@@ -23,7 +23,7 @@ from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.journal import opening
 from gerra_tui.journal.audit import FileAuditLog
 from gerra_tui.journal.sqlite import SqliteJournal
-from gerra_tui.service.decisions import Decisions
+from gerra_tui.service.decisions.decisions import Decisions
 from tests.fakes import ORIGIN, FakeService
 
 def mark(what):

@@ -41,7 +41,7 @@ def under_cursor(terminal: TerminalSession) -> str:
 
 
 def control(demo: DemoHost, call: str, content: object) -> Any:
-    """One of the demo's own calls, as `gerra_tui.demo.control` has them."""
+    """One of the demo's own calls, as `gerra_tui.demo.calls.control` has them."""
     answer = httpx.post(
         f"{demo.base_url}/_demo/{call}",
         headers={"Gerra-Api-Key": demo.api_key},

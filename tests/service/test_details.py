@@ -9,7 +9,7 @@ import pytest
 
 from gerra_tui.service.details import Detail, Details
 from gerra_tui.service.failures import NotFound, ServiceUnavailable
-from tests.service.shifting_list import ShiftingList, StillClock
+from tests.service.listing.shifting_list import ShiftingList, StillClock
 
 if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Dataset

@@ -14,11 +14,11 @@ from gerra_tui.domain.page import Page
 from gerra_tui.domain.statistics import Statistics
 from gerra_tui.service.details import Details
 from gerra_tui.service.failures import NotFound
+from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.service.preferences import Preferences
-from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.app import ReviewApp
-from gerra_tui.ui.registry import Registry
+from gerra_tui.ui.keys.registry import Registry
 from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.status_bar import StatusBar
 from gerra_tui.ui.workplace import Workplace

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.service.decisions import Target
+from gerra_tui.service.decisions.decisions import Target
 from gerra_tui.ui.dialogs.accept import Acceptance, AcceptDialog
 from gerra_tui.ui.dialogs.subject import Subject
 from tests.ui.stage import Stage, boxed, lines_of, press_at_once, text_of

@@ -6,24 +6,24 @@ import re
 
 import pytest
 
-from gerra_tui.ui.commands import COMMANDS, CONTEXTS, DETAIL, LIST
-from gerra_tui.ui.flows.asking import Asking
-from gerra_tui.ui.flows.copying import Copying
-from gerra_tui.ui.flows.deciding import Deciding
-from gerra_tui.ui.flows.leaving import Leaving
-from gerra_tui.ui.flows.looking import Looking
-from gerra_tui.ui.flows.marking import Marking
-from gerra_tui.ui.flows.moving import Moving
-from gerra_tui.ui.flows.narrowing import Narrowing
-from gerra_tui.ui.flows.viewing import Viewing
-from gerra_tui.ui.registry import (
+from gerra_tui.ui.keys.commands import COMMANDS, CONTEXTS, DETAIL, LIST
+from gerra_tui.ui.keys.registry import (
     FORBIDDEN,
     Registry,
     WrongKeymap,
     keymap_table,
     shown,
 )
-from gerra_tui.ui.side_commands import HELP, OUTBOX, SIDE_COMMANDS
+from gerra_tui.ui.keys.side_commands import HELP, OUTBOX, SIDE_COMMANDS
+from gerra_tui.ui.review.copying import Copying
+from gerra_tui.ui.review.deciding import Deciding
+from gerra_tui.ui.review.leaving import Leaving
+from gerra_tui.ui.review.listing import Looking
+from gerra_tui.ui.review.marking import Marking
+from gerra_tui.ui.review.moving import Moving
+from gerra_tui.ui.review.narrowing import Narrowing
+from gerra_tui.ui.review.opening import Asking
+from gerra_tui.ui.review.views import Viewing
 from tests.ui.reviewing import Console
 
 FLOWS = (Asking, Copying, Deciding, Leaving, Looking, Marking, Moving, Narrowing, Viewing)

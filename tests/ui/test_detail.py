@@ -12,10 +12,10 @@ from rich.cells import cell_len
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Trouble, Verdict
 from gerra_tui.domain.iterations import Iteration, Iterations
+from gerra_tui.service.decisions.target import Target, new_decision
 from gerra_tui.service.details import Detail
 from gerra_tui.service.failures import NotFound, ServiceUnavailable
-from gerra_tui.service.target import Target, new_decision
-from gerra_tui.ui.detail_lines import DetailLine, Shown, detail_lines
+from gerra_tui.ui.present.detail import DetailLine, Shown, detail_lines
 from tests.fakes import ORIGIN, id_of
 from tests.ui.reviewing import Console, Service
 from tests.virtual_time import NOON
@@ -259,7 +259,7 @@ async def test_rows_passed_by_are_never_fetched(monkeypatch: pytest.MonkeyPatch)
     service = Service(400)
     async with Console(service).opened() as console:
         await console.until(lambda: "take: 0" in console.detail)
-        monkeypatch.setattr("gerra_tui.ui.screens.review.SETTLE_SECONDS", 2.0)  # keys come sooner
+        monkeypatch.setattr("gerra_tui.ui.review.screen.SETTLE_SECONDS", 2.0)  # keys come sooner
         await console.press(*["pagedown"] * 4)
         await console.until(lambda: console.listing.cursor_id and console.detail)
         last = console.listing.cursor

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from gerra_tui.ui.guards import Admission, BurstGuard
+from gerra_tui.ui.keys.burst import Admission, BurstGuard
 from tests.fakes import Disk
 from tests.ui.reviewing import Console
 from tests.ui.stage import press_at_once

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gerra_tui.ui.commands import DETAIL, LIST
-from gerra_tui.ui.registry import Registry
-from gerra_tui.ui.screens.help import HelpScreen, describe
+from gerra_tui.ui.keys.commands import DETAIL, LIST
+from gerra_tui.ui.keys.registry import Registry
+from gerra_tui.ui.screens.side import HelpScreen, describe
 from tests.ui.stage import Stage, lines_of, text_of
 
 

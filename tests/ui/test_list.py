@@ -15,7 +15,8 @@ from textual.app import App
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import DEFAULT_COLUMNS, Column
-from gerra_tui.ui.columns import CURSOR, GAP, fit, layout
+from gerra_tui.ui.present.cells import fit
+from gerra_tui.ui.present.columns import CURSOR, GAP, layout
 from gerra_tui.ui.widgets.dataset_list import DatasetList
 from tests.fakes import id_of
 from tests.ui.stage import lines_of

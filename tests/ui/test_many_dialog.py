@@ -10,7 +10,7 @@ import pytest
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.reasons import Template
-from gerra_tui.service.decisions import Target
+from gerra_tui.service.decisions.decisions import Target
 from gerra_tui.ui.dialogs.many import ManyDecision, ManyDialog
 from tests.ui.stage import Stage, boxed, lines_of, press_at_once, text_of
 

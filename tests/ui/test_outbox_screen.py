@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.service.decisions import BatchProgress
-from gerra_tui.ui.dialogs.item_list import ItemList
+from gerra_tui.service.decisions.decisions import BatchProgress
+from gerra_tui.ui.present.outbox import batch_line, details, heading, row
 from gerra_tui.ui.screens.outbox import OutboxScreen
-from gerra_tui.ui.screens.outbox_lines import batch_line, details, heading, row
+from gerra_tui.ui.widgets.item_list import ItemList
 from tests.fakes import Disk, FakeService, id_of
 from tests.ui.stage import Stage, lines_of, text_of
 from tests.ui.workplaces import FakeAccess, decisions_of, until, workplace_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from gerra_tui.service.decisions import Decisions
+    from gerra_tui.service.decisions.decisions import Decisions
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
 

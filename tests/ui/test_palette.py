@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gerra_tui.ui.commands import COMMANDS, DETAIL, LIST
-from gerra_tui.ui.registry import Registry
-from gerra_tui.ui.screens.palette import CommandLine, ranked
+from gerra_tui.ui.dialogs.command_line import CommandLine, ranked
+from gerra_tui.ui.keys.commands import COMMANDS, DETAIL, LIST
+from gerra_tui.ui.keys.registry import Registry
 from tests.ui.stage import Stage, boxed, text_of
 
 

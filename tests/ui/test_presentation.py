@@ -13,7 +13,8 @@ from rich.cells import cell_len
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.service.decisions import BatchProgress, OutboxStatus
+from gerra_tui.service.decisions.decisions import BatchProgress, OutboxStatus
+from gerra_tui.service.decisions.target import Target, new_decision
 from gerra_tui.service.failures import (
     BadResponse,
     Forbidden,
@@ -22,9 +23,10 @@ from gerra_tui.service.failures import (
     Unauthorized,
 )
 from gerra_tui.service.preferences import Preferences
-from gerra_tui.service.target import Target, new_decision
-from gerra_tui.ui.ascii import in_ascii
-from gerra_tui.ui.presentation import (
+from gerra_tui.ui.filters import in_ascii
+from gerra_tui.ui.present.cells import wrapped
+from gerra_tui.ui.present.status import trouble
+from gerra_tui.ui.present.values import (
     age,
     batch_words,
     byte_size,
@@ -36,8 +38,6 @@ from gerra_tui.ui.presentation import (
     summary,
     value_text,
 )
-from gerra_tui.ui.telling import trouble
-from gerra_tui.ui.wrapping import wrapped
 from tests.fakes import ORIGIN, body, dataset_of
 from tests.virtual_time import NOON
 

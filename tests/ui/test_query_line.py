@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.domain.view import View
-from gerra_tui.service.queue_status import QueueStatus
+from gerra_tui.service.listing.status import QueueStatus
 from gerra_tui.ui.widgets.query_line import QueryInput, ways_to_tell
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service

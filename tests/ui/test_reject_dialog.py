@@ -10,7 +10,7 @@ from textual import events
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.reasons import Template
-from gerra_tui.service.decisions import Target
+from gerra_tui.service.decisions.decisions import Target
 from gerra_tui.ui.dialogs.reason_text import ReasonText
 from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject

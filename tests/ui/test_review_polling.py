@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gerra_tui.service import polling
-from gerra_tui.ui.flows import viewing
+from gerra_tui.service.listing import polling
+from gerra_tui.ui.review import views as viewing
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service
 

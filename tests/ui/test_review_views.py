@@ -7,7 +7,7 @@ import pytest
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.preferences import ViewsUnwritable
 from gerra_tui.service.session import Session
-from gerra_tui.ui.palette import CURSOR
+from gerra_tui.ui.theme import CURSOR
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service, Sessions
 

@@ -12,8 +12,8 @@ from gerra_tui.ui.dialogs.confirm import ConfirmDialog
 from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.key import KeyDialog
 from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
-from gerra_tui.ui.dialogs.line import LineDialog
 from gerra_tui.ui.dialogs.narrow import NarrowMenu
+from gerra_tui.ui.dialogs.prompt import LineDialog
 from tests.ui.stage import Stage, boxed, colours, lines_of, press_at_once, text_of
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from gerra_tui.ui.guards import QUIET_SECONDS
+from gerra_tui.ui.keys.burst import QUIET_SECONDS
 from tests.fakes import id_of
 from tests.ui.reviewing import Console
 from tests.ui.stage import press_at_once

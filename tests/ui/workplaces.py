@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Literal
 
-from gerra_tui.service.decisions import Decisions
+from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
+from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.service.preferences import Preferences
-from gerra_tui.service.queue import ReviewQueue
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.workplace import Workplace
 from tests.fakes import ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.binding import Binding
 
 from gerra_tui.ui.dialogs.description import describe, hold_phrase
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, Line
+from gerra_tui.ui.dialogs.dialog import DecidingDialog
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,10 +9,11 @@ from textual.binding import Binding
 
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import MOST_WIDTH, Column
-from gerra_tui.ui.columns import least_width, own_width
-from gerra_tui.ui.dialogs.dialog import Dialog, Line
-from gerra_tui.ui.dialogs.item_list import ItemList
-from gerra_tui.ui.dialogs.line import LineDialog
+from gerra_tui.ui.dialogs.dialog import Dialog
+from gerra_tui.ui.dialogs.prompt import LineDialog
+from gerra_tui.ui.present.columns import least_width, own_width
+from gerra_tui.ui.widgets.item_list import ItemList
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

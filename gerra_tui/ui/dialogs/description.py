@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from rich.cells import cell_len, chop_cells
 
 from gerra_tui.domain.text import ELLIPSIS, clean
-from gerra_tui.ui.dialogs.dialog import Line
-from gerra_tui.ui.presentation import size
+from gerra_tui.ui.present.values import size
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.messages import Prune
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,29 +25,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 Answer = TypeVar("Answer")
-
-
-class Line(Static):
-    """Text that is shown as it is: never parsed as markup. Clean foreign text before."""
-
-    DEFAULT_CSS = """
-    Line.-empty { display: none; }
-    """
-
-    def __init__(
-        self,
-        text: str = "",
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's own name
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(markup=False, id=id, classes=classes)
-        self.say(text)
-
-    def say(self, text: str) -> None:
-        """Another text; with none the line takes no room."""
-        self.set_class(not text, "-empty")
-        self.update(text)
 
 
 class AnswersOnce(Screen[Answer]):

@@ -8,8 +8,9 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
 
-from gerra_tui.ui.dialogs.dialog import Dialog, Line
-from gerra_tui.ui.dialogs.field import SecretField
+from gerra_tui.ui.dialogs.dialog import Dialog
+from gerra_tui.ui.widgets.field import SecretField
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,9 +13,10 @@ from textual.containers import Horizontal
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.dialogs.description import CELLS, fit, hold_phrase
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, Line, key_hints
-from gerra_tui.ui.dialogs.field import NumberField
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, key_hints
 from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
+from gerra_tui.ui.widgets.field import NumberField
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from gerra_tui.domain.reasons import Template
-    from gerra_tui.service.decisions import Target
+    from gerra_tui.service.decisions.decisions import Target
 
 FEW = 10  # above, the number is typed
 NAMED = {Verdict.ACCEPT: 5, Verdict.REJECT: 2}  # datasets, so that 24 lines are enough

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from gerra_tui.domain.reasons import MOST_KEYED, problem_with
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.dialogs.description import CELLS, fit
-from gerra_tui.ui.dialogs.dialog import Line
 from gerra_tui.ui.dialogs.reason_text import ReasonText
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

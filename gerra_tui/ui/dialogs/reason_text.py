@@ -9,7 +9,7 @@ from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from gerra_tui.ui.dialogs.field import act_in_turn, is_over
+from gerra_tui.ui.widgets.field import act_in_turn, is_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,8 +11,9 @@ from textual.css.query import NoMatches
 
 from gerra_tui.domain.reasons import EARLIER_FAULT
 from gerra_tui.ui.dialogs.description import describe, hold_phrase
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, Line, key_hints
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, key_hints
 from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence

@@ -9,8 +9,9 @@ from textual.binding import Binding
 
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import Column, Sort
-from gerra_tui.ui.dialogs.dialog import Dialog, Line
-from gerra_tui.ui.dialogs.item_list import ItemList
+from gerra_tui.ui.dialogs.dialog import Dialog
+from gerra_tui.ui.widgets.item_list import ItemList
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

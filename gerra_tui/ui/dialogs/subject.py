@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gerra_tui.service.decisions import Target
+    from gerra_tui.service.decisions.decisions import Target
 
 
 @dataclass(frozen=True, slots=True)

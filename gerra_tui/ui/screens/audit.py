@@ -13,15 +13,15 @@ from rich.cells import cell_len
 from textual import on, work
 
 from gerra_tui.domain.text import clean
-from gerra_tui.ui.columns import fit
-from gerra_tui.ui.dialogs.dialog import Line
-from gerra_tui.ui.dialogs.field import Field
-from gerra_tui.ui.dialogs.item_list import ItemList
-from gerra_tui.ui.dialogs.line import LineDialog
-from gerra_tui.ui.presentation import SHORT_ID
+from gerra_tui.ui.dialogs.prompt import LineDialog
+from gerra_tui.ui.keys.side_commands import AUDIT
+from gerra_tui.ui.present.cells import fit
+from gerra_tui.ui.present.values import SHORT_ID
 from gerra_tui.ui.screens.audit_reading import AuditSearch, export, newest_first, oldest_first
 from gerra_tui.ui.screens.side import SideScreen
-from gerra_tui.ui.side_commands import AUDIT
+from gerra_tui.ui.widgets.field import Field
+from gerra_tui.ui.widgets.item_list import ItemList
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

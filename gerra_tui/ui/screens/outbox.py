@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from textual import on, work
 
 from gerra_tui.domain.decision import DecisionState
-from gerra_tui.service.decisions import AlreadySent, ReadOnly, TakenBack
+from gerra_tui.service.decisions.decisions import AlreadySent, ReadOnly, TakenBack
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from gerra_tui.ui.dialogs.confirm import ConfirmDialog
-from gerra_tui.ui.dialogs.dialog import Line
-from gerra_tui.ui.dialogs.item_list import ItemList
 from gerra_tui.ui.dialogs.key import KeyDialog
-from gerra_tui.ui.presentation import label, local_time
-from gerra_tui.ui.screens.outbox_lines import Rows, batch_line, details, heading
+from gerra_tui.ui.keys.side_commands import OUTBOX
+from gerra_tui.ui.present.outbox import Rows, batch_line, details, heading
+from gerra_tui.ui.present.values import label, local_time
 from gerra_tui.ui.screens.side import SideScreen
-from gerra_tui.ui.side_commands import OUTBOX
+from gerra_tui.ui.widgets.item_list import ItemList
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

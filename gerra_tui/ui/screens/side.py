@@ -1,17 +1,23 @@
-"""What the screens beside the review have in common: a title, a body, and the keys, generated."""
+"""The screens beside the review: a title, a body, and the keys, generated; and their help."""
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingsMap
 from textual.containers import VerticalScroll
 
 from gerra_tui.service.marks import Marks
-from gerra_tui.ui.dialogs.dialog import AnswersOnce, Line, key_hints
-from gerra_tui.ui.registry import Registry, shown
-from gerra_tui.ui.telling import header_spans
+from gerra_tui.ui.dialogs.dialog import AnswersOnce, key_hints
+from gerra_tui.ui.keys.commands import CONTEXTS
+from gerra_tui.ui.keys.registry import Registry, shown
+from gerra_tui.ui.keys.side_commands import HELP
+from gerra_tui.ui.present.status import header_spans
 from gerra_tui.ui.widgets.bar import Bar
+from gerra_tui.ui.widgets.field import Field
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.keys.commands import Command
     from gerra_tui.ui.workplace import Workplace
 
 
@@ -129,6 +136,90 @@ class SideScreen(AnswersOnce[None]):
         self.dismiss(None)
 
     def action_help(self) -> None:
-        from gerra_tui.ui.screens.help import HelpScreen
+        from gerra_tui.ui.screens.side import HelpScreen
 
         self.app.push_screen(HelpScreen(self.registry, self.CONTEXT))
+
+
+KEYS = 13  # cells
+NAMES = 20
+
+
+class HelpScreen(SideScreen):
+    """What each key of `context` does; then what other panes have. `/` searches."""
+
+    CONTEXT = HELP
+    AUTO_FOCUS = "Page"
+
+    def __init__(self, registry: Registry, context: str) -> None:
+        super().__init__(registry=registry)
+        self._pane = context
+
+    def body(self) -> Iterable[Widget]:
+        yield Field(placeholder="words to look for")
+        with Page():
+            yield Line(id="text")
+
+    def on_mount(self) -> None:
+        self.set_title(f"Help: {self._pane}")
+        self.query_one(Field).display = False
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def action_search(self) -> None:
+        field = self.query_one(Field)
+        field.display = True
+        field.focus()
+
+    def action_help(self) -> None:
+        """This is it."""
+
+    def action_leave(self) -> None:
+        field = self.query_one(Field)
+        if not field.display:
+            self.dismiss(None)
+            return
+        field.value = ""
+        field.display = False
+        self.query_one(Page).focus()
+
+    @on(Field.Submitted)
+    def _searched(self) -> None:
+        self.query_one(Page).focus()
+
+    @on(Field.Changed)
+    def _show(self) -> None:
+        words = self.query_one(Field).value
+        lines = list(describe(self.registry, self._pane, words, self.size.width))
+        self.query_one("#text", Line).say("\n".join(lines or ["No key has all of these words."]))
+
+
+def describe(registry: Registry, context: str, words: str, width: int) -> Iterator[str]:
+    """The commands that have each of `words` in key, name or text; the context's own first."""
+    here = registry.in_context(context)
+    panes = registry.commands if context in CONTEXTS else ()
+    others = [command for command in panes if command not in here]
+    for title, commands in (("", here), ("ELSEWHERE", others)):
+        where = {command: command.contexts[0] if title else context for command in commands}
+        found = [
+            line
+            for command in commands
+            for line in _lines(registry, command, where[command], words, width)
+        ]
+        if title and found:
+            yield from ("", title)
+        yield from found
+
+
+def _lines(
+    registry: Registry, command: Command, context: str, words: str, width: int
+) -> Iterator[str]:
+    keys = " ".join(shown(key) for key in registry.keys_of(command.name, context))
+    text = f"{keys} {command.name} {command.title} {command.help}"
+    if not all(word in text or word in text.casefold() for word in words.split()):
+        return
+    head = f"{keys:<{KEYS}} {command.name:<{NAMES}} "
+    first, *more = wrap(command.help, max(20, width - len(head))) or [""]
+    yield head + first
+    yield from (" " * len(head) + line for line in more)

@@ -11,11 +11,11 @@ from textual import work
 
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
-from gerra_tui.ui.columns import fit
-from gerra_tui.ui.dialogs.dialog import Line
-from gerra_tui.ui.presentation import byte_size, local_time, value_text
+from gerra_tui.ui.keys.side_commands import STATISTICS
+from gerra_tui.ui.present.cells import fit
+from gerra_tui.ui.present.values import byte_size, local_time, value_text
 from gerra_tui.ui.screens.side import Page, SideScreen
-from gerra_tui.ui.side_commands import STATISTICS
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,83 +1,18 @@
-"""One line of spans: header, tabs, query and status are such lines."""
+"""One line of spans, drawn again only when they have changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
 from textual.strip import Strip
 
-from gerra_tui.ui.palette import PLAIN
+from gerra_tui.ui.present.spans import Span, arrange, cells, packed
 from gerra_tui.ui.widgets.finished import FinishedLines
-from gerra_tui.ui.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from rich.style import Style
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Clean text in one style. `rank` 0 is never cut; all spans of the highest rank go first."""
-
-    text: str
-    style: Style = PLAIN
-    rank: int = 0
-
-
-GAP: Final = 3
-
-
-def arrange(left: Sequence[Span], right: Sequence[Span], width: int) -> list[Segment]:
-    """Left spans, blanks, right spans, in exactly `width` cells; what does not fit goes by rank."""
-    while too_long := _cells(left) + _cells(right) + bool(right) > width:
-        worst = max((span.rank for span in (*left, *right)), default=0)
-        if not worst:
-            break
-        left = [span for span in left if span.rank != worst]
-        right = [span for span in right if span.rank != worst]
-    segments = [*_joined(left)]
-    room = width - _cells(left) - _cells(right)
-    if too_long and room < 0:
-        return _cut([*segments, Segment(" "), *_joined(right)], width)
-    segments.append(Segment(" " * room))
-    return [*segments, *_joined(right)]
-
-
-def _joined(spans: Iterable[Span]) -> list[Segment]:
-    return [Segment(span.text, span.style) for span in spans]
-
-
-def _cells(spans: Iterable[Span]) -> int:
-    return sum(cell_len(span.text) for span in spans)
-
-
-def _cut(segments: Iterable[Segment], width: int) -> list[Segment]:
-    kept: list[Segment] = []
-    for segment in segments:
-        room = width - sum(cell_len(part.text) for part in kept)
-        if room <= 0:
-            break
-        text = segment.text
-        kept.append(Segment(set_cell_size(text, min(room, cell_len(text))), segment.style))
-    return kept
-
-
-def packed(spans: Sequence[Span], width: int) -> list[list[Span]]:
-    """As many lines as the spans need where none may be cut."""
-    lines: list[list[Span]] = [[]]
-    for span in spans:
-        if lines[-1] and _cells(lines[-1]) + cell_len(span.text.rstrip()) > width:
-            lines.append([])
-        *full, rest = wrapped(span.text, width)
-        for part in full:
-            lines[-1].append(replace(span, text=part))
-            lines.append([])
-        lines[-1].append(replace(span, text=rest))
-    return lines
+    from rich.segment import Segment
 
 
 class Bar(FinishedLines):
@@ -118,7 +53,7 @@ class Bar(FinishedLines):
 
     def _rows(self, width: int) -> list[list[Segment]]:
         needed = [span for span in (*self._left, *self._right) if span.rank == 0]
-        if self._grows and _cells(needed) > width:
+        if self._grows and cells(needed) > width:
             return [arrange(line, (), width) for line in packed(needed, width)]
         return [arrange(self._left, self._right, width)]
 

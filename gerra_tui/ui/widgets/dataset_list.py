@@ -10,9 +10,10 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from gerra_tui.ui.columns import CURSOR, GAP, RIGHT, fit, layout, shorter
-from gerra_tui.ui.palette import BOLD, DIM, PLAIN, SETTLED, STATES
-from gerra_tui.ui.presentation import cell
+from gerra_tui.ui.present.cells import fit
+from gerra_tui.ui.present.columns import CURSOR, GAP, RIGHT, layout, shorter
+from gerra_tui.ui.present.values import cell
+from gerra_tui.ui.theme import BOLD, DIM, PLAIN, SETTLED, STATES
 from gerra_tui.ui.widgets.finished import FinishedLines
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from gerra_tui.domain.dataset import Row
-    from gerra_tui.ui.columns import Column
+    from gerra_tui.ui.present.columns import Column
 
 STRIPS_KEPT: Final = 512  # some screens full
 PLACEHOLDER: Final = "..."

@@ -9,9 +9,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gerra_tui.ui.columns import fit
-from gerra_tui.ui.detail_lines import DetailLine, Shown, detail_lines
-from gerra_tui.ui.palette import CURSOR, PLAIN
+from gerra_tui.ui.present.cells import fit
+from gerra_tui.ui.present.detail import DetailLine, Shown, detail_lines
+from gerra_tui.ui.theme import CURSOR, PLAIN
 
 if TYPE_CHECKING:
     from textual import events

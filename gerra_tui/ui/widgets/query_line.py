@@ -15,9 +15,10 @@ from textual.message import Message
 
 from gerra_tui.domain.query import parse
 from gerra_tui.domain.text import clean
-from gerra_tui.ui.dialogs.field import Field
-from gerra_tui.ui.palette import BOLD, CURSOR, DIM, PLAIN, PROBLEM, WARNING, WRONG
-from gerra_tui.ui.widgets.bar import Bar, Span
+from gerra_tui.ui.present.spans import Span
+from gerra_tui.ui.theme import BOLD, CURSOR, DIM, PLAIN, PROBLEM, WARNING, WRONG
+from gerra_tui.ui.widgets.bar import Bar
+from gerra_tui.ui.widgets.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.query.completion import Completion
     from gerra_tui.domain.query.known import Known
-    from gerra_tui.service.queue_status import QueueStatus
+    from gerra_tui.service.listing.status import QueueStatus
 
 
 class MarkWrong(Highlighter):

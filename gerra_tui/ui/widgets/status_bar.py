@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from gerra_tui.ui.widgets.bar import Span, arrange
+from gerra_tui.ui.present.cells import wrapped
+from gerra_tui.ui.present.spans import Span, arrange
 from gerra_tui.ui.widgets.finished import FinishedLines
-from gerra_tui.ui.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,256 @@
+"""From the service's JSON to the domain, tolerantly: what is unknown is kept, what is unfit named.
+
+The shapes are those of the Gerra Datasets API. A model tells whether a body fits; the values are
+taken from the body itself, so that `raw` is the object as received.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pydantic
+from pydantic_core import from_json
+
+from gerra_tui.api.models import (
+    CONFIRMATION,
+    DATASET,
+    DATASETS,
+    ITERATIONS,
+    STATISTICS,
+    PreviewBody,
+)
+from gerra_tui.api.wording import in_words
+from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow
+from gerra_tui.domain.iterations import Iteration, Iterations
+from gerra_tui.domain.statistics import Statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import TypeAdapter
+
+    from gerra_tui.api.models import DatasetBody, IterationBody
+
+T = TypeVar("T")
+DEEPEST = 200  # levels; more than `from_json` takes, and a danger to everything recursive
+
+
+class Unparsable(ValueError):
+    """The text is not JSON, or nested beyond reason."""
+
+
+class Unfit(ValueError):
+    """The JSON is not what the contract says; the text says where."""
+
+
+def parse_json(body: bytes) -> Any:
+    """Any JSON value. Raises `Unparsable`."""
+    try:
+        return from_json(body)
+    except ValueError:
+        value = _patiently(body)
+    if _deeper_than(DEEPEST, value):
+        raise Unparsable(f"nested deeper than {DEEPEST} levels")
+    return value
+
+
+def _patiently(body: bytes) -> Any:
+    """The standard library takes what `from_json` does not: lone surrogates, deep nesting."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        raise Unparsable(_short(str(problem))) from None
+
+
+def read_page(body: bytes) -> tuple[tuple[Row, ...], int | None]:
+    """Rows and the total as the service said it; a row that does not fit says so in its place.
+
+    Raises `Unparsable`, and `Unfit` if there is no list of rows.
+    """
+    try:
+        page, read = from_json(body), _rows
+    except ValueError:
+        page, read = _patiently(body), _rows_one_by_one
+    if not isinstance(page, dict) or not isinstance(rows := page.get("datasets"), list):
+        raise Unfit('no list "datasets"')
+    total = page.get("total")
+    usable = isinstance(total, int) and not isinstance(total, bool) and total >= 0
+    return read(rows), total if usable else None
+
+
+def _rows(rows: list[Any]) -> tuple[Row, ...]:
+    try:
+        return tuple(map(_dataset, DATASETS.validate_python(rows), rows))
+    except pydantic.ValidationError:
+        return _rows_one_by_one(rows)
+
+
+def _rows_one_by_one(rows: list[Any]) -> tuple[Row, ...]:
+    return tuple(map(_row, rows))
+
+
+def read_dataset(body: Any) -> Dataset:
+    """A single dataset. Raises `Unfit`."""
+    row = _row(body)
+    if isinstance(row, UnreadableRow):
+        raise Unfit(row.problem)
+    return row
+
+
+def read_iterations(body: Any) -> Iterations:
+    """A dataset's history, oldest version first; entries that do not fit stay in `raw` only.
+
+    Raises `Unfit` if there is no list of entries.
+    """
+    read = _validated(ITERATIONS, body)
+    versions = sorted(
+        (
+            _iteration(entry, raw)
+            for entry, raw in zip(read.iterations, body["iterations"], strict=True)
+            if entry is not None
+        ),
+        key=lambda iteration: iteration.version,
+    )
+    return Iterations(
+        group_id=read.iteration_group_id,
+        total_versions=len(versions) if read.total_versions is None else read.total_versions,
+        latest_version=read.latest_version,
+        versions=tuple(versions),
+        raw=body,
+    )
+
+
+def read_statistics(body: Any) -> Statistics:
+    """The organization's counts; what does not fit is left out. Raises `Unfit` for no object."""
+    read = _validated(STATISTICS, body)
+    days = (day for day in read.daily_volume_last_7_days or () if day is not None)
+    return Statistics(
+        total_datasets=read.total_datasets,
+        total_size_bytes=read.total_size_bytes,
+        by_status=_counts(read.by_status),
+        by_data_type=_counts(read.by_data_type),
+        daily_volume=tuple(sorted((day.date, day.count) for day in days)),
+        further=read.model_extra or {},
+        raw=body,
+    )
+
+
+def read_confirmation(body: Any, *, dataset_id: str, status: str) -> str:
+    """The message of an answer that confirms this verdict. Raises `Unfit` if it is about another.
+
+    A confirmation of something else than what was asked for confirms nothing.
+    """
+    read = _validated(CONFIRMATION, body)
+    if read.id.casefold() != dataset_id.casefold():
+        raise Unfit(f"it confirms another dataset, {_short(read.id)}")
+    if read.status != status:
+        raise Unfit(f'it says "{_short(read.status)}", not "{status}"')
+    return read.message or ""
+
+
+def _validated(adapter: TypeAdapter[T], body: Any) -> T:
+    try:
+        return adapter.validate_python(body)
+    except pydantic.ValidationError as problem:
+        raise Unfit(_problem(problem)) from None
+
+
+def _row(raw: Any) -> Row:
+    if _deeper_than(DEEPEST, raw):
+        return UnreadableRow(id=_id_of(raw), problem=f"nested deeper than {DEEPEST} levels")
+    try:
+        return _dataset(DATASET.validate_python(raw), raw)
+    except pydantic.ValidationError as problem:
+        return UnreadableRow(id=_id_of(raw), problem=_problem(problem), raw=raw)
+
+
+def _dataset(body: DatasetBody, raw: Mapping[str, Any]) -> Dataset:
+    return Dataset(
+        id=body.id,
+        status=body.status,
+        data_type=body.data_type,
+        name=body.name,
+        description=body.description,
+        organization_id=body.organization_id,
+        link=body.link,
+        signed_url=body.signed_url,
+        data_byte_size=_whole(body.data_byte_size),
+        date_created=_moment(body.date_created),
+        date_updated=_moment(body.date_updated),
+        metadata=raw.get("metadata"),
+        raw=raw,
+    )
+
+
+def _iteration(body: IterationBody, raw: Mapping[str, Any]) -> Iteration:
+    previews = body.preview_urls or PreviewBody()
+    return Iteration(
+        dataset_id=body.dataset_id,
+        version=body.version,
+        status=body.status,
+        created_at=_moment(body.created_at),
+        prompt=body.prompt,
+        parent_dataset_id=body.parent_dataset_id,
+        regeneration_reason=body.regeneration_reason,
+        superseded_reason=body.superseded_reason,
+        preview_gif=previews.gif,
+        preview_pose_frame=previews.pose_frame,
+        download_url=body.download_url,
+        metadata=body.metadata,
+        raw=raw,
+    )
+
+
+def _whole(size: int | float | None) -> int | None:  # noqa: PYI041 (they are told apart here)
+    """A database's decimal column can arrive as 5.0."""
+    if isinstance(size, float):
+        return int(size) if isfinite(size) else None
+    return size
+
+
+def _moment(value: Any) -> datetime | None:
+    """ISO 8601, in UTC where it names no zone; null for what is no date."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the first and the last day have no UTC everywhere
+        return None
+
+
+def _counts(counts: Mapping[str, int | None] | None) -> dict[str, int]:
+    return {name: count for name, count in (counts or {}).items() if count is not None}
+
+
+def _id_of(raw: Any) -> str | None:
+    named = raw.get("id") if isinstance(raw, dict) else None
+    return named if isinstance(named, str) and named else None
+
+
+def _problem(problem: pydantic.ValidationError) -> str:
+    first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+    # Behind the field's name stands which of its types was tried, if it has several.
+    place = str(first["loc"][0]) if first["loc"] else "it"
+    return _short(in_words(place, first["type"]) or f"{place} is not valid")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def _deeper_than(limit: int, value: Any) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True

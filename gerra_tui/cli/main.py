@@ -1,0 +1,196 @@
+"""Arguments -> settings -> the console or a headless command, and its exit code."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gerra_tui.cli.arguments import CONSOLE, parse
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from gerra_tui.settings.effective import Options, Settings
+
+FAILED = 1
+WRONG_USAGE = 2
+NO_KEY = 3
+INTERRUPTED = 130
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code of CONSOLE.md section 1."""
+    _fill_closed_streams()
+    options = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()  # the reader has what it wanted (`| head`)
+        return 0
+    except OSError as problem:
+        if problem.errno not in NO_ROOM:
+            raise
+        _drop_output()
+        sys.stderr.write(
+            f"gerra-tui: The output broke off ({problem.strerror}). What was decided is kept: "
+            "`gerra-tui log` and `gerra-tui outbox` tell it.\n"
+        )
+        return FAILED
+    return code
+
+
+def _fill_closed_streams() -> None:
+    """Python has None for a stream that was closed before the start (`>&-`)."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # till the end
+            setattr(sys, name, stream)
+
+
+def _drop_output() -> None:
+    """Nothing may be flushed to it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "demo-server":
+        from gerra_tui.demo.server import main as serve
+
+        return serve(options.rest)
+    from gerra_tui.settings.config import WrongConfig
+
+    try:
+        return _with_settings(options)
+    except WrongConfig as problem:
+        return _refuse(str(problem))
+
+
+def _with_settings(options: argparse.Namespace) -> int:
+    from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.paths import Paths
+
+    if options.command == CONSOLE:
+        return _console(options)
+    settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    match options.command:
+        case "config":
+            return _config(options, settings)
+        case "doctor":
+            return _doctor(settings)
+    from gerra_tui.cli.scripts import run
+
+    return run(options, settings, os.environ)
+
+
+def _config(options: argparse.Namespace, settings: Settings) -> int:
+    from gerra_tui.settings import report
+
+    if options.example:
+        sys.stdout.write(report.example())
+    elif options.path:
+        sys.stdout.write(f"{settings.config_file}\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in report.lines(settings))
+    return 0
+
+
+def _doctor(settings: Settings) -> int:
+    import asyncio
+
+    from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock
+    from gerra_tui.cli.doctor import examine, report
+
+    async def visit() -> int:
+        access = KeyAccess(settings, os.environ)
+        api = LateApi(settings, access)
+        try:
+            findings = await examine(settings, access, api, SystemClock(), os.environ)
+        finally:
+            await api.aclose()
+        return report(findings, sys.stdout)
+
+    return asyncio.run(visit())
+
+
+def _service_options(options: argparse.Namespace) -> Options:
+    from gerra_tui.settings.effective import Options
+
+    names = ("base_url", "profile", "config", "read_only", "hold", "fresh", "mouse", "images")
+    named = {name: getattr(options, name) for name in names if hasattr(options, name)}
+    query = getattr(options, "query", None)
+    return Options(**named, query=query, demo=getattr(options, "demo", False))
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"gerra-tui: {sentence}\n")
+    return WRONG_USAGE
+
+
+def _console(options: argparse.Namespace) -> int:
+    """Open the console. Gives 0 after q, 129 and 143 after the signals, 1 after a failure."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return _refuse("The console needs a terminal. For scripts there is `gerra-tui ls`.")
+    from gerra_tui.terminal.capabilities import Capabilities
+
+    able = Capabilities.of(os.environ)
+    if able.unusable:
+        return _refuse(able.unusable)
+    # Textual, and the pager and editor, ask only whether it is there; no-color.org: not if empty.
+    os.environ.pop("NO_COLOR", None)
+    if not able.colors:
+        os.environ["NO_COLOR"] = "1"
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # the terminal knows its size better, and it changes
+    gc.disable()  # it would only find that imports stay; `open_console` enables it again
+    if options.demo:
+        return _demo(options)
+    from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.paths import Paths
+
+    settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    return _open(settings, os.environ)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    """The console on a demo service of its own, with its own key, config and state."""
+    from tempfile import TemporaryDirectory
+
+    from gerra_tui.demo.host import DemoHost, DemoUnavailable
+    from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.paths import Paths
+
+    wished = _service_options(options)
+    with TemporaryDirectory(prefix="gerra-tui-demo-") as directory:
+        try:
+            host = DemoHost()
+        except DemoUnavailable as problem:
+            return _refuse(str(problem))
+        with host:
+            environ = {
+                name: value for name, value in os.environ.items() if not name.startswith("GERRA_")
+            } | {"GERRA_API_KEY": host.api_key, "GERRA_BASE_URL": host.base_url}
+            settings = effective(
+                replace(wished, base_url=None, profile=None), environ, Paths.within(Path(directory))
+            )
+            return _open(settings, environ)
+
+
+def _open(settings: Settings, environ: Mapping[str, str]) -> int:
+    from gerra_tui.bootstrap import open_console
+
+    end = open_console(settings, environ)
+    if end.summary:
+        with suppress(OSError):  # the terminal may have gone: SIGHUP, a dropped connection
+            sys.stderr.write(f"{end.summary}\n")
+    return end.exit_code

@@ -1,0 +1,366 @@
+"""Decisions as the reviewer knows them: decide, hold, take back, and what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from gerra_tui.domain.decision import DecisionState
+from gerra_tui.service.decisions.book import TROUBLED, BatchProgress, Book, OutboxStatus
+from gerra_tui.service.decisions.orphans import Inheritance, release
+from gerra_tui.service.decisions.outbox import Outbox
+from gerra_tui.service.decisions.pace import Patience
+from gerra_tui.service.decisions.recording import Recorder
+from gerra_tui.service.decisions.taking_back import (
+    AlreadySent,
+    NeverDecided,
+    NothingHeld,
+    TakenBack,
+    latest,
+)
+from gerra_tui.service.decisions.target import ReadOnly, Target, new_decisions
+from gerra_tui.service.failures import DecisionRefused
+from gerra_tui.service.ports import AlreadyOpen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from typing import Literal
+
+    from gerra_tui.domain.decision import Decision, Origin, Verdict
+    from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
+
+__all__ = [
+    "AlreadySent",
+    "BatchProgress",
+    "Decisions",
+    "NeverDecided",
+    "NothingHeld",
+    "OutboxStatus",
+    "ReadOnly",
+    "TakenBack",
+    "Target",
+]
+
+T = TypeVar("T")
+
+EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
+GRACE: Final = 5.0  # seconds for what is in flight when the console ends
+PATIENT: Final = 2.0
+
+OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
+NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING})
+DROPPABLE: Final = NOT_POSTED | {DecisionState.UNKNOWN}
+
+
+class Decisions:
+    """The one door between the screen and journal and outbox.
+
+    All calls return quickly: sending goes on in the background (`run`). Listeners are told of
+    each decision that changed, after it is on disk. `hold` and `resend_after` are in seconds.
+    A call that was cancelled has done its writing all the same, or will.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        audit: AuditLog,
+        api: ReviewApi,
+        clock: Clock,
+        origin: Origin,
+        hold: float | Literal["manual"] = 10.0,
+        resend_after: float = 30.0,
+        patience: Patience | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self._journal = journal
+        self._audit = audit
+        self._api = api
+        self._clock = clock
+        self._origin = origin
+        self._hold = None if hold == "manual" else float(hold)
+        self._read_only = read_only
+        self._book = Book()
+        self._recorder = Recorder(journal, audit, clock, self._book)
+        self._outbox = Outbox(
+            book=self._book,
+            journal=journal,
+            api=api,
+            clock=clock,
+            resend_after=resend_after,
+            patience=patience or Patience(),
+            recorder=self._recorder,
+        )
+        self._inheritance = Inheritance(
+            journal, self._book, self._recorder, self._outbox, read_only=read_only
+        )
+        self._writing: set[asyncio.Task[Any]] = set()
+        self._deciding: dict[asyncio.Task[None], list[str]] = {}
+        self._taking_back = asyncio.Lock()
+        self._started = False
+
+    async def start(self) -> tuple[Decision, ...]:
+        """Read the journal; gives what an ended console left (`kept`, or posted and unknown).
+
+        `sending` ones of a dead console become `unknown` and are settled by reading; nothing is
+        sent before the reviewer says so. Raises `JournalUnwritable`.
+        """
+        return await self._surely(self._start())
+
+    async def run(self) -> None:
+        """Send what is due until cancelled; a cancelled run leaves every decision on disk."""
+        if self._read_only:
+            await asyncio.Event().wait()
+        await self._outbox.run()
+
+    def subscribe(self, listener: Callable[[Decision], None]) -> Callable[[], None]:
+        """Gives the call that ends it."""
+        return self._recorder.subscribe(listener)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the reviewer should know of the journal's opening, a sentence each."""
+        return self._journal.remarks
+
+    @property
+    def status(self) -> OutboxStatus:
+        remark = self._outbox.disk_trouble or self._recorder.auditor.trouble
+        return OutboxStatus.of(self._book, self._outbox.pace, remark)
+
+    def of(self, dataset_id: str) -> Decision | None:
+        """The latest decision made here on that dataset, for the state column."""
+        return self._book.of(dataset_id)
+
+    def listing(self) -> tuple[Decision, ...]:
+        """For `$`: everything not done, taken back or dropped, and what ended in this session."""
+        return self._book.all()
+
+    def hold_left(self, decision_id: str) -> float | None:
+        """Seconds until this one is sent; null if it is not held, or held without an end."""
+        return self._outbox.hold_left(decision_id)
+
+    def needs_other_key(self, decision_id: str) -> bool:
+        """Claims that it waits: it was made against another organization than this key's."""
+        return self._outbox.needs_other_key(decision_id)
+
+    async def refresh(self) -> None:
+        """Look for what consoles that ended since the start left, and for what others took over.
+
+        Raises `JournalUnwritable`.
+        """
+        await self._surely(self._refresh())
+
+    async def decide(
+        self,
+        verdict: Verdict,
+        targets: Sequence[Target],
+        *,
+        reason: str | None = None,
+        query: str | None = None,
+        express: bool = False,
+    ) -> tuple[Decision, ...]:
+        """Journal one decision, or a batch with one hold. Returns once synced.
+
+        Raises `JournalUnwritable`, `AlreadyOpen` and `ReadOnly`: nothing is decided then.
+        """
+        self._check_writable()
+        hold = self._hold
+        if express and hold is not None:
+            hold = max(hold, EXPRESS_HOLD)
+        decisions = new_decisions(
+            verdict,
+            targets,
+            origin=self._origin,
+            now=self._clock.now(),
+            hold=hold,
+            reason=reason,
+            query=query,
+        )
+        deciding = self._begin(self._decide(decisions, hold))
+        self._deciding[deciding] = [one.id for one in decisions]
+        deciding.add_done_callback(self._deciding.pop)
+        await asyncio.shield(deciding)
+        return tuple(decisions)
+
+    async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld | NeverDecided:
+        """What `u` does: of what was decided before it, even if it is still being written.
+
+        Raises `JournalUnwritable`.
+        """
+        deciding = dict(self._deciding)
+        decided = {one.id for one in self._book.within(OURS_TO_SEND)}.union(*deciding.values())
+        async with self._taking_back:  # the next `u` is about what this one leaves
+            if deciding:
+                await asyncio.wait(deciding)
+                if list(deciding)[-1].exception() is not None:
+                    return NeverDecided()
+            open_ones = self._book.within(OURS_TO_SEND)
+            ones = latest(one for one in open_ones if one.id in decided)
+            if taken := await self.take_back([one.id for one in ones]):
+                return TakenBack(taken)
+        return self._recorder.departed()
+
+    async def take_back(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
+        """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
+        self._check_writable()
+        ones = [one for one in self._book.some(decision_ids) if one.can_be_taken_back]
+        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_POSTED))
+
+    async def send_now(self, decision_ids: Sequence[str] | None = None) -> None:
+        """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
+        self._check_writable()
+        ones = self._book.all() if decision_ids is None else self._book.some(decision_ids)
+        await self._surely(self._send_now([one for one in ones if not one.state.is_end]))
+
+    async def drop(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
+        """Never send these. The screen warns before it drops one that was posted.
+
+        Refused and failed ones are only taken off the list. Raises `JournalUnwritable`.
+        """
+        self._check_writable()
+        return await self._surely(self._drop(self._book.some(decision_ids)))
+
+    async def retry(self, decision_id: str) -> Decision:
+        """A new decision like this refused or failed one, on the revision read now.
+
+        Raises `Failure` (`DecisionRefused` if it is no longer pending), and what `decide` raises.
+        """
+        self._check_writable()
+        old = self._book.get(decision_id)
+        if old is None or old.state not in TROUBLED:
+            raise DecisionRefused("Only a refused or failed decision can be tried again.")
+        dataset = await self._api.dataset(old.dataset_id)
+        if not dataset.is_pending:
+            raise DecisionRefused(f"It cannot be decided again: its status is {dataset.status}.")
+        target = Target(dataset=dataset, version=old.version, seconds=old.seconds)
+        (new,) = await self.decide(old.verdict, [target], reason=old.reason, query=old.query)
+        return new
+
+    def seen_refusals(self) -> None:
+        """The reviewer has looked at the outbox."""
+        self._book.seen()
+
+    def resume(self) -> None:
+        """Go on after a pause that waits for the reviewer's word."""
+        if not self._read_only:
+            self._outbox.resume()
+
+    def stop_clock(self) -> None:
+        """^z, $PAGER, $EDITOR: holds do not run."""
+        self._outbox.stop_clock()
+
+    def start_clock(self) -> None:
+        """They run again, with at least 5 s left."""
+        now = self._clock.now()
+        for decision in self._book.some(self._outbox.start_clock()):
+            left = self._outbox.hold_left(decision.id)
+            if left is not None:
+                self._recorder.show(replace(decision, send_at=now + timedelta(seconds=left)))
+
+    def batch(self, batch_id: str) -> BatchProgress | None:
+        batch = self._book.batch(batch_id)
+        return None if batch is None else batch.progress()
+
+    def pause_batch(self, batch_id: str) -> None:
+        if (batch := self._book.batch(batch_id)) is not None:
+            batch.paused = True
+
+    def resume_batch(self, batch_id: str) -> None:
+        self._outbox.resume_batch(batch_id)
+
+    async def cancel_batch(self, batch_id: str) -> tuple[Decision, ...]:
+        """Take back what of it has not left. Raises `JournalUnwritable`."""
+        return await self.take_back(
+            [one.id for one in self._book.within(OURS_TO_SEND) if one.batch_id == batch_id]
+        )
+
+    async def unsent(self) -> tuple[Decision, ...]:
+        """Held, waiting: what the quit dialog asks about.
+
+        What is still being written counts, unless the disk takes longer than `PATIENT` seconds.
+        """
+        if self._deciding:
+            await asyncio.wait(self._deciding, timeout=PATIENT)
+        return tuple(self._book.within(OURS_TO_SEND))
+
+    async def keep_all(self) -> None:
+        """At the end: what is held becomes kept. Also done by the next start if this is not."""
+        ones = self._book.within(OURS_TO_SEND)
+        await self._surely(self._withdraw(ones, DecisionState.KEPT, OURS_TO_SEND))
+
+    async def close(self) -> None:
+        """Wait a little for what is in flight; what is not settled by then stays on disk."""
+        await self._outbox.finish(GRACE)
+        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._audit.close()
+        await self._journal.close()
+
+    async def _start(self) -> tuple[Decision, ...]:
+        await self._journal.open()
+        if not self._read_only:
+            await self._recorder.auditor.catch_up()
+        known = await self._journal.open_decisions()
+        for decision in known:
+            if decision.state in TROUBLED:
+                self._book.put(decision, seen=True)
+        left = await self._inheritance.look(known)
+        self._started = True
+        return tuple(left)
+
+    async def _refresh(self) -> None:
+        if not self._started:
+            await self._start()
+        await self._inheritance.look_again()
+
+    async def _decide(self, decisions: Sequence[Decision], hold: float | None) -> None:
+        if not self._started:
+            await self._start()
+        try:
+            await self._journal.add(decisions)
+        except AlreadyOpen as problem:
+            await self._inheritance.look(problem.decisions)
+            raise
+        self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
+        if hold == 0:
+            self._recorder.show(*decisions)
+            self._outbox.enqueue(decisions)
+        else:
+            self._outbox.hold([one.id for one in decisions], hold)
+            self._recorder.show(*decisions)
+
+    async def _send_now(self, ones: Sequence[Decision]) -> None:
+        ready = await release(self._journal, await self._inheritance.adopt(ones))
+        self._recorder.show(*ready)
+        for batch_id in {one.batch_id for one in ready if one.batch_id is not None}:
+            self._outbox.resume_batch(batch_id)
+        self._outbox.enqueue(ready)
+
+    async def _withdraw(
+        self, ones: Iterable[Decision], to: DecisionState, from_states: frozenset[DecisionState]
+    ) -> tuple[Decision, ...]:
+        moved = await self._recorder.move(ones, to, from_states=from_states)
+        self._outbox.leave_out(one.id for one in moved)
+        return tuple(moved)
+
+    async def _drop(self, ones: Sequence[Decision]) -> tuple[Decision, ...]:
+        open_ones = [one for one in ones if one.state in DROPPABLE]
+        troubled = [one for one in ones if one.state in TROUBLED]
+        dropped = await self._withdraw(open_ones, DecisionState.DROPPED, DROPPABLE)
+        await self._recorder.dismiss(troubled)
+        return (*dropped, *troubled)
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise ReadOnly
+
+    async def _surely(self, work: Coroutine[Any, Any, T]) -> T:
+        """Whoever asked may be gone before it is done; the writing and its bookkeeping are not."""
+        return await asyncio.shield(self._begin(work))
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        return task

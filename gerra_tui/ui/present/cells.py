@@ -1,0 +1,41 @@
+"""Text fitted to cells, as terminals count them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ELLIPSIS: Final = "…"
+LEAST: Final = 8  # cells; a narrower line says nothing
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """Lines of at most `width` cells, broken at blanks where there are any."""
+    width = max(LEAST, width)
+    for line in text.split("\n"):
+        rest = line
+        while cell_len(rest) > width:
+            head = chop_cells(rest, width)[0]
+            if rest[len(head)] != " ":
+                blank = head.rfind(" ")
+                if blank > width // 3:
+                    head = head[: blank + 1]
+            yield head.rstrip()
+            rest = rest[len(head) :].lstrip(" ")
+        yield rest
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """Exactly `width` cells: cut with an ellipsis, or filled with blanks."""
+    if text.isascii():
+        if len(text) > width:
+            return text[: max(0, width - 1)] + ELLIPSIS if width else ""
+        return text.rjust(width) if right else text.ljust(width)
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(set_cell_size(text, max(0, width - 1)).rstrip() + ELLIPSIS, width)
+    return " " * (width - length) + text if right else text + " " * (width - length)

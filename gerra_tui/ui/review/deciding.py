@@ -1,0 +1,254 @@
+"""From the key to the journal: what is decided is what the reviewer saw, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.decision import Verdict
+from gerra_tui.service.decisions.decisions import (
+    AlreadySent,
+    NeverDecided,
+    ReadOnly,
+    TakenBack,
+    Target,
+)
+from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
+from gerra_tui.ui.dialogs.subject import Subject
+from gerra_tui.ui.present.values import label, local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gerra_tui.ui.dialogs.reject import RejectDialog
+    from gerra_tui.ui.review.marking import Marked
+    from gerra_tui.ui.review.screen import ReviewScreen
+
+
+@dataclass(frozen=True, slots=True)
+class DraftForMany:
+    """A reason that was begun for these marks, and not used yet."""
+
+    ids: frozenset[str] = frozenset()
+    text: str = ""
+
+    def of(self, ids: frozenset[str]) -> str:
+        """Offered for marks that are still some of those; empty for others."""
+        return "" if self.ids.isdisjoint(ids) else self.text
+
+
+class Deciding:
+    """The keys `a`, `r` and `u`."""
+
+    def __init__(self, screen: ReviewScreen) -> None:
+        self._screen = screen
+        self._workplace = screen.workplace
+        self.drafts: dict[str, str] = {}  # by dataset
+        self._draft_for_many = DraftForMany()
+        self._typing: RejectDialog | None = None
+
+    def keep_typed(self) -> None:
+        """The console ends: what was typed so far is kept as with Esc."""
+        if self._typing is not None:
+            self._keep_draft(self._typing.dataset_id, self._typing.draft)
+
+    def do_accept(self) -> None:
+        self._screen.start(self.decide(Verdict.ACCEPT))
+
+    def do_reject(self) -> None:
+        self._screen.start(self.decide(Verdict.REJECT))
+
+    def do_take_back(self) -> None:
+        self._screen.run_worker(self._take_back())
+
+    async def decide(self, verdict: Verdict) -> None:
+        """On the marks if there are any, else on what is displayed."""
+        if self._screen.marks.restored and not await self._screen.marking.ask_to_keep():
+            return
+        marks = self._screen.marking.marked()
+        only = [one.id for one in marks.shown] if marks.size == 1 else []
+        if marks.size and only != [self._screen.list.cursor_id]:
+            await self._decide_many(verdict, marks)
+        elif (subject := self._subject()) is not None:
+            await self._decide_one(verdict, subject)
+
+    def _subject(self) -> Subject | None:
+        """What is displayed, as it was shown; a notice and null where nothing is to be decided."""
+        row = self._screen.list.row_under_cursor()
+        if row is None:
+            self._screen.notice("not loaded yet")
+            return None
+        if not isinstance(row, Dataset):
+            self._screen.notice("This row cannot be read, so it cannot be decided here.")
+            return None
+        if not self._workplace.queue.is_live(row.id):
+            self._screen.notice("not loaded yet")
+            return None
+        dataset_id = self._screen.version_id or row.id
+        dataset = self._newest_shown(row, dataset_id)
+        if dataset is None:
+            self._screen.notice("not loaded yet")
+            return None
+        if not self._screen.rows.can_be_decided(dataset):
+            state = self._screen.rows.state(dataset)
+            self._screen.notice(f"Nothing pending: {dataset.id[:8]} is {state}")
+            return None
+        return self._about(dataset)
+
+    def _newest_shown(self, row: Dataset, dataset_id: str) -> Dataset | None:
+        """The newest body on the screen: the pane's where it shows this one, else the row's."""
+        shown = self._screen.detail.shown if self._screen.detail_visible else None
+        body = shown.dataset if shown is not None else None
+        if body is not None and body.id == dataset_id:
+            return body
+        return row if row.id == dataset_id else None
+
+    def _about(self, dataset: Dataset) -> Subject:
+        detail = self._workplace.details.get(self._screen.list.cursor_id or dataset.id)
+        iterations = detail.iterations if detail else None
+        version = iterations.version_of(dataset.id) if iterations else None
+        seconds = self._workplace.clock.monotonic() - self._screen.landed_at
+        target = Target(
+            dataset=dataset, version=version.version if version else None, seconds=round(seconds, 1)
+        )
+        if iterations is None or version is None:
+            return Subject(target)
+        before = [it for it in iterations.versions if it.version < version.version]
+        return Subject(
+            target,
+            is_latest=version.version == iterations.latest_version,
+            total_versions=iterations.total_versions,
+            last_superseded_reason=before[-1].superseded_reason if before else None,
+        )
+
+    async def _decide_one(self, verdict: Verdict, subject: Subject) -> None:
+        from gerra_tui.domain.reasons import reasons_for
+        from gerra_tui.ui.dialogs.accept import AcceptDialog
+        from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
+
+        preferences, dataset = self._workplace.preferences, subject.target.dataset
+        reason = None
+        express = verdict is Verdict.ACCEPT and preferences.express
+        express = express and subject.is_latest is not False  # an older version is asked about
+        if verdict is Verdict.REJECT:
+            self._typing = dialog = RejectDialog(
+                subject,
+                hold=preferences.hold,
+                reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
+                require_details=preferences.require_details,
+                draft=self.drafts.get(dataset.id, ""),
+                edit=self._screen.copying.edit_text,
+            )
+            answer = await self._screen.ask(dialog)
+            self._typing = None
+            if isinstance(answer, Draft):
+                self._keep_draft(dataset.id, answer.text)
+            if not isinstance(answer, Rejection):
+                return
+            reason = answer.reason
+        elif not express:
+            acceptance = await self._screen.ask(AcceptDialog(subject, hold=preferences.hold))
+            if acceptance is None:
+                return
+        await self._record(verdict, [subject.target], reason, express=express)
+
+    async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
+        from gerra_tui.domain.reasons import reasons_for
+        from gerra_tui.ui.dialogs.many import ManyDialog
+
+        preferences = self._workplace.preferences
+        datasets = (*marks.shown, *marks.hidden)
+        if not datasets:
+            self._screen.notice(f"Nothing pending: {marks.decided:,} marked, all decided ($)")
+            return
+        ids = frozenset(dataset.id for dataset in datasets)
+        types = {dataset.data_type for dataset in datasets}
+        kind = types.pop() if len(types) == 1 else ""
+        dialog = ManyDialog(
+            verdict,
+            [Target(dataset=dataset) for dataset in marks.shown],
+            [Target(dataset=dataset) for dataset in marks.hidden],
+            decided=marks.decided,
+            hold=preferences.hold,
+            reasons=tuple(reasons_for(kind, preferences.reject_reasons)),
+            require_details=preferences.require_details,
+            draft=self._draft_for_many.of(ids),
+        )
+        answer = await self._screen.ask(dialog)
+        if verdict is Verdict.REJECT:
+            self._draft_for_many = DraftForMany(ids, dialog.draft)
+        if answer is not None and answer.targets:
+            recorded = await self._record(verdict, answer.targets, answer.reason)
+            if answer.reason:
+                self._draft_for_many = DraftForMany(ids, "" if recorded else answer.reason)
+
+    async def _record(
+        self,
+        verdict: Verdict,
+        targets: Sequence[Target],
+        reason: str | None,
+        *,
+        express: bool = False,
+    ) -> bool:
+        """The cursor moves on at once, the rows say `saving` until the journal has them.
+
+        Claims that it has them.
+        """
+        ids = [target.dataset.id for target in targets]
+        self._screen.rows.saving.update(ids)
+        self._refresh(ids)
+        if self._screen.list.cursor_id in ids:
+            self._screen.moving.go_undecided(1)
+        try:
+            decisions = await self._workplace.decisions.decide(
+                verdict, targets, reason=reason, query=self._screen.looking.text, express=express
+            )
+        except (JournalUnwritable, ReadOnly, AlreadyOpen) as problem:
+            for dataset_id in ids if reason else ():
+                self.drafts[dataset_id] = reason or ""
+            why = str(problem)
+            if isinstance(problem, AlreadyOpen):
+                names = ", ".join(label(one) for one in problem.decisions[:2])
+                why = f"{names} has a decision that is not settled ($)."
+            self._screen.notice(f"Not decided: {why}")
+            return False
+        finally:
+            self._screen.rows.saving.difference_update(ids)
+            self._refresh(ids)
+            self._screen.tell()
+        for dataset_id in ids:
+            self.drafts.pop(dataset_id, None)
+        self._screen.outcomes.count_down(decisions)
+        return True
+
+    def _refresh(self, ids: Sequence[str]) -> None:
+        for dataset_id in ids:
+            self._screen.refresh_row(dataset_id)
+
+    def _keep_draft(self, dataset_id: str, text: str) -> None:
+        if text.strip():
+            self.drafts[dataset_id] = text
+            self._screen.notice("Draft kept: r goes on with it.")
+        else:
+            self.drafts.pop(dataset_id, None)
+
+    async def _take_back(self) -> None:
+        try:
+            outcome = await self._workplace.decisions.take_back_latest()
+        except (JournalUnwritable, ReadOnly) as problem:
+            self._screen.notice(f"Not taken back: {problem}")
+            return
+        match outcome:
+            case TakenBack(decisions):
+                first = decisions[0]
+                self._screen.moving.return_to(first.dataset_id)
+                more = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
+                self._screen.notice(f"Taken back: {label(first)}{more}")
+            case AlreadySent(at=at):
+                self._screen.notice(f"already sent {local_time(at)}: cannot be taken back")
+            case NeverDecided():
+                pass  # the notice says why
+            case _:
+                undone = self._screen.undo.undo()
+                self._screen.notice(undone or "Nothing to take back")

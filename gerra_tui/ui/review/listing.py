@@ -1,0 +1,201 @@
+"""What is listed: query, sort, columns, refresh."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.query import Query, parse
+from gerra_tui.domain.text import clean, ended
+from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
+from gerra_tui.service.failures import Failure
+from gerra_tui.service.listing.polling import QuietPolling
+from gerra_tui.ui.present.status import trouble
+
+if TYPE_CHECKING:
+    from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.ui.review.screen import ReviewScreen
+
+HISTORY_KEPT: Final = 100
+
+
+class Looking:
+    """State: the query's text, the number of the view it came from, sort, columns, history."""
+
+    def __init__(self, screen: ReviewScreen) -> None:
+        self._screen = screen
+        self._workplace = screen.workplace
+        views = screen.workplace.preferences.views or SHIPPED_VIEWS
+        self.view = 1
+        self.text = views[0].query
+        self.sort: Sort | None = views[0].sort
+        self.columns: tuple[str, ...] = views[0].columns
+        self.history: list[str] = []
+        self.came_from: tuple[str, int] | None = None  # id and line of the last session's cursor
+        self.covered_before = 0  # rows that the last session's sort had read
+        self.polling = QuietPolling(self._workplace.queue, self._workplace.clock, self._hidden)
+
+    def start(self) -> None:
+        """Show the first query."""
+        self._show()
+        if self.came_from is not None:
+            self._screen.list.return_to(*self.came_from)
+        self._screen.run_worker(self.polling.run(), group="poll")
+
+    # The query
+
+    def apply(self, text: str) -> None:
+        """A new query, by hand; the one before can be undone."""
+        if text != self.text:
+            self._remember()
+            self.history = list(dict.fromkeys([text, self.text, *self.history]))[:HISTORY_KEPT]
+            self.text = text
+            self._show()
+        self._screen.tell()
+
+    def take(self, view: View, number: int) -> None:
+        """Switch to a view; what was before can be undone."""
+        self._remember()
+        self.view, self.text, self.sort, self.columns = number, view.query, view.sort, view.columns
+        self._screen.list.show_columns(self.columns)
+        self._show()
+        self._screen.tell()
+
+    def matches(self, dataset: Dataset) -> bool:
+        """Claims that the current query shows it."""
+        return self.query.matches(dataset, self._workplace.clock.now())
+
+    @property
+    def query(self) -> Query:
+        return parse(self.text).query or Query()
+
+    def do_edit_query(self) -> None:
+        self._screen.query_line.edit(self.text, self.history)
+
+    # Sort and columns
+
+    def do_columns(self) -> None:
+        self._screen.start(self._choose_columns())
+
+    async def _choose_columns(self) -> None:
+        from gerra_tui.ui.dialogs.columns import ColumnsDialog
+
+        paths = tuple(f"meta.{path}" for path in self._screen.known.paths)
+        widths = {column.name: column.width for column in self._screen.list.columns}
+        chosen = await self._screen.ask(ColumnsDialog(self.columns, paths, widths))
+        if chosen:
+            self.columns = chosen
+            self._screen.list.show_columns(chosen)
+
+    def do_sort(self) -> None:
+        self._screen.start(self._choose_sort())
+
+    async def _choose_sort(self) -> None:
+        from gerra_tui.ui.dialogs.sort import SortDialog
+
+        chosen = await self._screen.ask(SortDialog(self.columns, self.sort))
+        if chosen != self.sort:
+            self._sort_by(chosen)
+
+    def do_reverse(self) -> None:
+        if self.sort is None:
+            self._screen.notice("Nothing is sorted here: o sorts.")
+            return
+        self._sort_by(replace(self.sort, descending=not self.sort.descending))
+
+    def _sort_by(self, sort: Sort | None) -> None:
+        self._remember()
+        self.sort = sort
+        self._workplace.queue.show(self.query, sort)
+
+    def do_load_rest(self) -> None:
+        if self.sort is None:
+            self._screen.notice("Nothing is sorted here: o sorts.")
+            return
+        self._screen.run_worker(self._load_rest(), exclusive=True, group="load")
+
+    def rows_arrived(self) -> None:
+        """A sort of the last session covers as much again, so that its rows are where they were."""
+        wanted, status = self.covered_before, self._workplace.queue.status
+        if wanted and status.live:
+            self.covered_before = 0
+            if self.sort is not None and status.looked_at < wanted and not status.exhausted:
+                load = self._load_rest(until=wanted)
+                self._screen.run_worker(load, exclusive=True, group="load")
+
+    async def _load_rest(self, until: int | None = None) -> None:
+        """All of it, or until so many rows were read."""
+
+        def tell(done: int, total: int | None) -> None:
+            if until is not None and done >= until:
+                self._screen.workers.cancel_group(self._screen, "load")
+                self._screen.notice("")
+                return
+            of = f"{total:,}" if total is not None else "?"
+            self._screen.notice(f"Loading {done:,} of {of} (^c)")
+
+        queue = self._workplace.queue
+        try:
+            await queue.load_rest(tell)
+        except Failure as failure:
+            self._screen.notice(f"Not all were loaded: {ended(clean(failure.detail, 200))}")
+        else:
+            if (covered := queue.status.sorted_within) is not None:
+                self._screen.notice(f"Sorted within all {covered:,}")
+
+    # Refresh and counts
+
+    def do_refresh(self) -> None:
+        self._screen.run_worker(self._refresh(), exclusive=True, group="refresh")
+
+    async def _refresh(self) -> None:
+        queue = self._workplace.queue
+        at_top = self._screen.list.top == 0
+        was_stopped = queue.status.scan_stopped
+        await queue.refresh()
+        if was_stopped:
+            self._screen.notice("Looking on")
+            return
+        if at_top:
+            self._screen.list.show_top()
+        if queue.status.failure is not None:
+            self._screen.notice(trouble(queue.status.failure, self._workplace.preferences.api_host))
+            return
+        self._workplace.details.forget_all()
+        self._screen.viewing.count(now=True)
+        self._screen.notice("Refreshed")
+        self._screen.settle_soon()
+
+    def _hidden(self) -> bool:
+        """Claims that something else is on the screen, or that the terminal is out of sight."""
+        app = self._screen.app
+        return app.screen is not self._screen or not app.app_focus
+
+    def show_again(self) -> None:
+        """From the service, as if it was asked for the first time."""
+        self._show()
+        self._screen.tell()
+
+    # Within
+
+    def _show(self) -> None:
+        self._screen.version_id = None
+        self._workplace.queue.show(self.query, self.sort)
+        self._screen.list.start_over()
+
+    def _remember(self) -> None:
+        self.covered_before = 0
+        text, view, sort, columns = self.text, self.view, self.sort, self.columns
+        cursor_id, line = self._screen.list.cursor_id, self._screen.list.cursor
+
+        def back() -> str:
+            self.text, self.sort, self.columns = text, sort, columns
+            self.view = view if view <= len(self._screen.viewing.views) else 0  # deleted since
+            self._screen.list.show_columns(columns)
+            self._show()
+            if cursor_id is not None:
+                self._screen.list.return_to(cursor_id, line)
+            self._screen.tell()
+            return f"Back to {text or 'everything'}"
+
+        self._screen.undo.remember(back)

@@ -1,0 +1,242 @@
+"""Marks, set-asides and flags."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.text import clean, ended
+from gerra_tui.service.failures import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gerra_tui.ui.review.screen import ReviewScreen
+
+
+class Marked(NamedTuple):
+    """Marked datasets that can be decided: shown by the filter, and hidden by it.
+
+    `decided` counts those that cannot: a decision on them is on its way, or they are not pending.
+    """
+
+    shown: list[Dataset]
+    hidden: list[Dataset]
+    decided: int
+
+    @property
+    def size(self) -> int:
+        return len(self.shown) + len(self.hidden) + self.decided
+
+
+class Marking:
+    """The keys Space, `v`, `m`, `M`, `s` and `f`."""
+
+    def __init__(self, screen: ReviewScreen) -> None:
+        self._screen = screen
+        self._marks = screen.marks
+        self._rows = screen.rows
+
+    def marked(self) -> Marked:
+        """What `a` and `r` act on where there are marks."""
+        shown, hidden = self._marks.split(self._screen.looking.matches)
+        can_be = self._rows.can_be_decided
+        undecided = [one for one in shown if can_be(one)], [one for one in hidden if can_be(one)]
+        return Marked(*undecided, decided=len(shown) + len(hidden) - sum(map(len, undecided)))
+
+    def remark(self, dataset_id: str) -> str:
+        """What the detail pane says of the reviewer's own notes."""
+        parts = []
+        if dataset_id in self._rows.flags:
+            parts.append("Flagged.")
+        if dataset_id in self._rows.aside:
+            note = clean(self._rows.aside[dataset_id], 400)
+            parts.append(f"Set aside: {note}" if note else "Set aside.")
+        return " ".join(parts)
+
+    def do_mark(self) -> None:
+        if self._marks.restored:
+            self._screen.start(self.ask_to_keep())
+            return
+        row = self._screen.list.row_under_cursor()
+        if not isinstance(row, Dataset):
+            self._screen.notice("not loaded yet")
+            return
+        self._remember()
+        self._marks.toggle(row)
+        self._changed([row.id])
+        self._screen.list.move_by(1)
+
+    def do_mark_range(self) -> None:
+        if not self._screen.list.in_range:
+            self._begin_range()
+            return
+        lines = self._screen.list.range_lines
+        if lines is None:
+            self._screen.notice("The first row of the range is not in the list now: Esc leaves it.")
+            return
+        queue = self._screen.workplace.queue
+        rows = [row for line in lines if isinstance(row := queue.row(line), Dataset)]
+        self._remember()
+        self._marks.add(*rows)
+        self._screen.list.end_range()
+        missing = len(lines) - len(rows)
+        if missing:
+            self._screen.notice(f"{len(rows)} marked; {missing} were not loaded yet.")
+        self._screen.tell()
+
+    def _begin_range(self) -> None:
+        if self._screen.list.row_under_cursor() is None:
+            self._screen.notice("not loaded yet")
+            return
+        self._screen.list.begin_range()
+        self._screen.notice("Range: move, then v marks it, Esc leaves it.")
+
+    def do_invert_marks(self) -> None:
+        """Within the loaded rows; marks that the filter hides stay."""
+        self._remember()
+        loaded = self._screen.workplace.queue.loaded_rows()
+        rows = {row.id: row for row in loaded if isinstance(row, Dataset)}
+        elsewhere = [one for one in self._marks.datasets if one.id not in rows]
+        unmarked = [row for row in rows.values() if row.id not in self._marks]
+        self._marks.set([*elsewhere, *unmarked])
+        self._screen.list.refresh()
+        self._screen.tell()
+
+    def do_mark_all(self) -> None:
+        self._screen.run_worker(self._mark_all(), exclusive=True, group="scan")
+
+    async def _mark_all(self) -> None:
+        from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+
+        queue = self._screen.workplace.queue
+        status = queue.status
+        count = status.looked_at_of if status.looked_at_of is not None else status.total
+        told = f"{count:,}" if count is not None else "an unknown number of"
+        question = ConfirmDialog(
+            "Mark all that match?", detail=f"This fetches {told} datasets. ^c stops it."
+        )
+        if not await self._screen.ask(question):
+            return
+
+        def tell(done: int, total: int | None) -> None:
+            of = f" of {total:,}" if total is not None else ""
+            self._screen.notice(f"Fetched {done:,}{of} (^c stops)")
+
+        try:
+            rows = await queue.all_matching(tell)
+        except Failure as failure:
+            self._screen.notice(f"Nothing was marked: {ended(clean(failure.detail, 200))}")
+            return
+        self._remember()
+        self._marks.add(*rows)
+        self._screen.list.refresh()
+        self._screen.notice(f"{len(rows):,} marked")
+        self._screen.tell()
+
+    async def ask_to_keep(self) -> bool:
+        """Marks of the last session act only after the reviewer kept them; claims that they do."""
+        from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+
+        ids = self._marks.restored
+        question = ConfirmDialog(
+            f"Keep {len(ids)} marks of the last session?",
+            detail="They are read again first. Without them the marks are gone.",
+            yes="keep",
+            no="forget them",
+        )
+        if not await self._screen.ask(question):
+            self._marks.forget_restored()
+            self._screen.list.refresh()
+            self._screen.tell()
+            return False
+        api = self._screen.workplace.api
+        answers = await asyncio.gather(*map(api.dataset, ids), return_exceptions=True)
+        bodies = [one for one in answers if isinstance(one, Dataset)]
+        for one in answers:
+            if isinstance(one, BaseException) and not isinstance(one, Failure):
+                raise one
+        self._marks.keep(bodies)
+        self._screen.list.refresh()
+        lost = len(ids) - len(bodies)
+        self._screen.notice(
+            f"{len(bodies)} marks kept" + (f", {lost} could not be read." if lost else ".")
+        )
+        self._screen.tell()
+        return False  # the reviewer looks at what was kept before deciding on it
+
+    def do_flag(self) -> None:
+        dataset_id = self._screen.displayed_id
+        if dataset_id is None:
+            return
+        self._rows.flags ^= {dataset_id}
+        told = "Flagged" if dataset_id in self._rows.flags else "Flag taken away"
+
+        def back() -> str:
+            self._rows.flags ^= {dataset_id}
+            self._changed([dataset_id])
+            return f"Undone: {told.lower()}"
+
+        self._screen.undo.remember(back)
+        self._changed([dataset_id])
+        self._screen.notice(told)
+
+    def do_set_aside(self) -> None:
+        self._screen.start(self._set_aside())
+
+    async def _set_aside(self) -> None:
+        dataset_id = self._screen.displayed_id
+        if dataset_id is None:
+            return
+        if dataset_id in self._rows.aside:
+            note = self._rows.aside.pop(dataset_id)
+            self._screen.undo.remember(self._aside_again(dataset_id, note))
+            self._changed([dataset_id])
+            self._screen.notice("Back in the queue")
+            return
+        from gerra_tui.ui.dialogs.prompt import LineDialog
+
+        typed = await self._screen.ask(LineDialog("Set aside: a note?", ""))
+        if typed is None:
+            return
+        self._rows.aside[dataset_id] = typed.strip()
+
+        def back() -> str:
+            self._rows.aside.pop(dataset_id, None)
+            self._changed([dataset_id])
+            return "Undone: set aside"
+
+        self._screen.undo.remember(back)
+        self._changed([dataset_id])
+        self._screen.moving.go_undecided(1)
+
+    def _aside_again(self, dataset_id: str, note: str) -> Callable[[], str]:
+        def back() -> str:
+            self._rows.aside[dataset_id] = note
+            self._changed([dataset_id])
+            return "Set aside again"
+
+        return back
+
+    def clear(self) -> None:
+        self._remember()
+        self._marks.clear()
+        self._screen.list.refresh()
+        self._screen.tell()
+
+    def _remember(self) -> None:
+        before = self._marks.datasets
+
+        def back() -> str:
+            self._marks.set(before)
+            self._screen.list.refresh()
+            self._screen.tell()
+            return f"Undone: {len(before)} marked"
+
+        self._screen.undo.remember(back)
+
+    def _changed(self, ids: list[str]) -> None:
+        for dataset_id in ids:
+            self._screen.refresh_row(dataset_id)
+        self._screen.tell()

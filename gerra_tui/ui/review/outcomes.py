@@ -1,0 +1,115 @@
+"""What becomes of decisions, told as it happens: holds, refusals, failures, the end of a batch."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.text import clean
+from gerra_tui.ui.keys.burst import BURST_TOLD
+from gerra_tui.ui.present.values import batch_words, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gerra_tui.domain.decision import Decision
+    from gerra_tui.ui.review.screen import ReviewScreen
+
+SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
+ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
+SETTLED: Final = frozenset({DecisionState.DONE, DecisionState.REFUSED, DecisionState.FAILED})
+COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
+
+
+class Outcomes:
+    """Notices about decisions on their way, from the hold to the end."""
+
+    def __init__(self, screen: ReviewScreen) -> None:
+        self._screen = screen
+        self._workplace = screen.workplace
+        self._progress = asyncio.Event()
+        self._told_held = "", ""  # the decision of the last countdown, and its words
+
+    def count_down(self, decisions: Sequence[Decision]) -> None:
+        """Drawn at the start, 5 s and 2 s before the end: nothing ticks."""
+        first = decisions[0]
+        left = self._workplace.decisions.hold_left(first.id)
+        if left is None:
+            return
+        self._tell_hold(first, len(decisions))
+        for before in COUNTDOWN:
+            if left > before:
+                self._screen.set_timer(
+                    left - before, lambda: self._tell_hold(first, len(decisions))
+                )
+
+    def _tell_hold(self, decision: Decision, count: int) -> None:
+        now = self._workplace.decisions.of(decision.dataset_id)
+        left = self._workplace.decisions.hold_left(decision.id)
+        if now is None or now.id != decision.id or left is None:
+            return
+        if now.state is not DecisionState.HELD:
+            return
+        what = label(decision) if count == 1 else f"{count} datasets"
+        told = f"{decision.verdict} held {left:.0f} s, u takes back: {what}"
+        if self._screen.noticed == BURST_TOLD:  # its first keys decided
+            told = f"{BURST_TOLD} Before: {told}"
+        self._told_held = decision.id, told
+        self._screen.notice(told)
+
+    async def until_sent(self, ids: Sequence[str]) -> None:
+        """Wait while these are on their way; a paused outbox keeps them for the next start."""
+        self._screen.notice("Sending ...")
+        decisions = self._workplace.decisions
+        while not decisions.status.paused and any(
+            one.id in ids and one.state in ON_ITS_WAY and not decisions.needs_other_key(one.id)
+            for one in decisions.listing()
+        ):
+            self._progress.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), SENDING_LOOK)
+
+    def changed(self, decision: Decision) -> None:
+        """Told of each that moved on: late refusals are said, done ones lose their mark."""
+        self._progress.set()
+        if decision.id == self._told_held[0] and decision.state is not DecisionState.HELD:
+            self._screen.take_notice_away(self._told_held[1])
+        match decision.state:
+            case DecisionState.DONE:
+                self._screen.marks.discard([decision.dataset_id])
+                self._workplace.details.forget(decision.dataset_id)
+            case DecisionState.REFUSED:
+                self._workplace.details.forget(decision.dataset_id)
+                self._screen.notice(_refusal(decision))
+            case DecisionState.FAILED:
+                why = clean(decision.settled_detail or "", 200)
+                self._screen.notice(f"Failed: {why} ({label(decision)})")
+            case DecisionState.WAITING | DecisionState.UNKNOWN:
+                if self._workplace.decisions.needs_other_key(decision.id):
+                    told = f"Kept: of another organization than this key ({label(decision)}, $)"
+                    self._screen.notice(told)
+        self._tell_batch(decision)
+
+    def _tell_batch(self, decision: Decision) -> None:
+        """That a batch is over, or does not go on by itself, rather than how its last one ended."""
+        if decision.batch_id is None or decision.state not in SETTLED:
+            return
+        progress = self._workplace.decisions.batch(decision.batch_id)
+        if progress is None or (progress.remaining and not progress.stopped):
+            return
+        told = [batch_words(progress)]
+        if progress.refused:
+            of_batch = [
+                one
+                for one in self._workplace.decisions.listing()
+                if one.batch_id == decision.batch_id and one.state is DecisionState.REFUSED
+            ]
+            told = [_refusal(one) for one in of_batch[-1:]] + told
+        self._screen.notice("  ".join(told))
+
+
+def _refusal(decision: Decision) -> str:
+    why = clean(decision.settled_detail or "it changed", 200)
+    return f"Refused: {why} ({label(decision)})"

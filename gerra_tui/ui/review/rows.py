@@ -1,0 +1,93 @@
+"""The queue's rows with our decisions and marks over them, as the list paints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gerra_tui.domain.dataset import PENDING, Dataset
+from gerra_tui.domain.decision import DecisionState
+from gerra_tui.ui.present.values import state_word
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gerra_tui.domain.dataset import Row
+    from gerra_tui.service.decisions.decisions import Decisions
+    from gerra_tui.service.listing.queue import ReviewQueue
+    from gerra_tui.service.marks import Marks
+    from gerra_tui.service.ports import Clock
+
+# A decision that ended so leaves its dataset to be decided again.
+UNDECIDED: frozenset[DecisionState] = frozenset(
+    {
+        DecisionState.REFUSED,
+        DecisionState.FAILED,
+        DecisionState.TAKEN_BACK,
+        DecisionState.DROPPED,
+    }
+)
+
+
+class ListRows:
+    """`dataset_list.Lines` over queue, decisions and marks."""
+
+    def __init__(
+        self, queue: ReviewQueue, decisions: Decisions, marks: Marks, clock: Clock
+    ) -> None:
+        self._queue = queue
+        self._decisions = decisions
+        self._marks = marks
+        self._clock = clock
+        self.saving: set[str] = set()
+        self.flags: set[str] = set()
+        self.aside: dict[str, str] = {}  # dataset id -> note
+
+    @property
+    def length(self) -> int:
+        return self._queue.length
+
+    @property
+    def read_at(self) -> datetime:
+        return self._queue.status.as_of or self._clock.now()
+
+    def row(self, line: int) -> Row | None:
+        return self._queue.row(line)
+
+    def is_divider(self, line: int) -> bool:
+        return self._queue.is_divider(line)
+
+    def line_of(self, dataset_id: str) -> int | None:
+        return self._queue.line_of(dataset_id)
+
+    def sign(self, dataset_id: str) -> str:
+        if dataset_id in self._marks:
+            return "*"
+        if dataset_id in self.flags:
+            return "!"
+        return "~" if dataset_id in self.aside else " "
+
+    def state(self, row: Row) -> str:
+        if row.id is None:
+            return state_word(row, None, None, saving=False)
+        return state_word(
+            row,
+            self._decisions.of(row.id),
+            self._queue.elsewhere(row.id),
+            saving=row.id in self.saving,
+        )
+
+    def is_undecided(self, row: Row) -> bool:
+        """Claims that the reviewer still has to decide on it: refused and failed ones count, those
+        set aside do not."""
+        return row.id not in self.aside and self.can_be_decided(row)
+
+    def can_be_decided(self, row: Row) -> bool:
+        """Claims that a verdict on it would be a new one: it is pending, and none is on its way."""
+        if not isinstance(row, Dataset) or row.id in self.saving:
+            return False
+        decision = self._decisions.of(row.id)
+        if decision is not None and decision.state not in UNDECIDED:
+            return False
+        if (elsewhere := self._queue.elsewhere(row.id)) is not None and elsewhere != PENDING:
+            return False
+        return row.is_pending
