@@ -30,7 +30,7 @@ def arrivals(head: Page, pager: Pager) -> tuple[int, bool]:
 
     A dataset may be older than the listing and new to it: it has become pending since.
     """
-    unknown = [row for row in head.rows if row.id is not None and row.id not in pager.layout]
+    unknown = [row for row in head.rows if row.id not in pager.layout]
     count = sum(1 for row in unknown if not pager.is_settled(row) and pager.fits(row))
     return count, head.is_short or any(pager.is_settled(row) for row in head.rows)
 

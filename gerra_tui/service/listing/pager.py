@@ -101,8 +101,7 @@ class Pager:
         return min(wanted, max(FEWEST, PAGE_BYTES // max(1, self._row_bytes)))
 
     def fits(self, row: Row) -> bool:
-        """A row without an id has no line: nothing could be done with it."""
-        return row.id is not None and self._query.admits(row, self._clock.now())
+        return self._query.admits(row, self._clock.now())
 
     def is_arrival(self, row: Row) -> bool:
         """Claims that the dataset came into being after this listing was begun."""
@@ -223,7 +222,7 @@ class Pager:
         stretch = Stretch(page.offset + unknown[0])
         stretch.end = page.offset + len(page.rows)
         for one in fresh:
-            stretch.ids.append(one or "")
+            stretch.ids.append(one)
         stretch.head.note(reversed(page.rows))
         stretch.tail.note(page.rows)
         at = self.layout.parts.index(gap)
@@ -236,7 +235,7 @@ class Pager:
     def _shrink(self, gap: Gap, index: int, page: Page) -> None:
         """Where a page has nothing new are fewer lines than were thought: the listing drifted."""
         above, _ = self.layout.neighbours(gap)
-        known = [n for n, row in enumerate(page.rows) if above and row.id and row.id in above.ids]
+        known = [n for n, row in enumerate(page.rows) if above and row.id in above.ids]
         if above is not None and known and above.end < page.offset + known[-1] + 1:
             above.end = page.offset + known[-1] + 1
         else:
@@ -246,7 +245,7 @@ class Pager:
         """Rows of a sweep that the walk has missed; arrivals wait behind R."""
         missed = []
         for row in rows:
-            if row.id is None or not self.fits(row) or self.is_arrival(row):
+            if not self.fits(row) or self.is_arrival(row):
                 continue
             if row.id not in self.layout:
                 self.layout.late.append(row.id)
@@ -261,8 +260,6 @@ class Pager:
         below = self.layout.below(stretch)
         met: Stretch | None = None
         for row in page.rows[start:]:
-            if row.id is None:
-                continue
             met = next((one for one in below if row.id in one.ids), None)
             if met is not None:
                 break
@@ -293,14 +290,10 @@ class Pager:
         rows: Sequence[Row] = page.rows[:end]
         meets = False
         if isinstance(above, Stretch):
-            known = [n for n, row in enumerate(rows) if row.id is not None and row.id in above.ids]
+            known = [n for n, row in enumerate(rows) if row.id in above.ids]
             if known:
                 rows, meets = rows[known[-1] + 1 :], True
-        fresh = [
-            row.id
-            for row in rows
-            if row.id is not None and row.id not in self.layout and self.fits(row)
-        ]
+        fresh = [row.id for row in rows if row.id not in self.layout and self.fits(row)]
         stretch.ids.prepend(fresh)
         stretch.head.note(reversed(page.rows[:end]))
         stretch.first = page.offset

@@ -181,6 +181,7 @@ CASES = given(
 
 @settings(max_examples=300)
 @CASES
+@example(168, "exact", 40, "status:pending", [], 1, 50)
 @example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1, 1000)
 @example(300, "exact", 1, "status:pending", [("jump", 250), ("decide_anywhere", 3)] * 10, 1, 1000)
 @example(400, "absent", 1, "status:pending", [("find_end", 0), ("decide_here", 0)] * 10, 1, 1000)

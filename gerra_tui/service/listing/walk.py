@@ -3,8 +3,10 @@
 The list is paged by offset over live data: decided rows leave it, new ones and changed ones come
 in at its head. So pages overlap. If nothing of the overlap is known, more rows have left than it
 is long, and the walk steps back. Rows that jumped to the head meanwhile are looked for there at
-the end. An order that is not stable shows in known rows behind unknown ones, or in a total that is
-not reached: then the whole list is swept again until a sweep finds nothing, at most three times.
+the end. Rows of one date come in no stable order (API.md): a page that ends among them is followed
+by one that begins before the first of them. An order that is not stable otherwise shows in known
+rows behind unknown ones, or in a total that is not reached: then the whole list is swept again
+until a sweep finds nothing, at most three times.
 """
 
 from __future__ import annotations
@@ -13,25 +15,25 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.text import compact_json
-from gerra_tui.headless.seen import Seen
+from gerra_tui.service.listing.id_table import IdTable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.page import Page
     from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.service.ports import ReadingApi
 
-PAGE = 1000  # rows: the most that the service gives at once (API.md)
-OVERLAP = 50  # rows that may leave the list between two pages before a step back is needed
-HEAD = 200  # rows: rarely more change during a walk
-SWEEPS = 3
-NEVER = datetime.min.replace(tzinfo=UTC)
+LARGEST_PAGE: Final = 1000  # rows: the most that the service gives at once (API.md)
+OVERLAP: Final = 50  # rows that may leave the list between two pages before a step back is needed
+HEAD: Final = 200  # rows: rarely more change during a walk
+SWEEPS: Final = 3
+MOST_REPEATED: Final = 3  # pages in a row with the same rows: the service ignores the offset
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -49,13 +51,13 @@ class _Step:
 class Walk:
     """One walk. `total` is the service's last word on the narrowed list.
 
-    `uncertain` claims that sweeps still found rows when they were given up.
+    `uncertain`: sweeps still found rows when they were given up, or fewer than there are.
     """
 
     def __init__(self, api: ReadingApi, narrowing: Narrowing) -> None:
         self._api = api
         self._narrowing = narrowing
-        self._seen = Seen()
+        self._seen = IdTable()
         self._began: datetime | None = None  # the newest change when the walk began
         self._expected = 0  # rows there were when the last way down from the top began
         self.total: int | None = None
@@ -66,13 +68,14 @@ class Walk:
         """Rows so far, each counted once."""
         return len(self._seen)
 
-    async def rows(self, page: int = PAGE) -> AsyncGenerator[list[Row], None]:
+    async def rows(self, page: int = LARGEST_PAGE) -> AsyncGenerator[list[Row], None]:
         """New rows, page by page, with the next page on its way meanwhile. Raises `Failure`."""
         pages, unstable = 0, False
-        async for step in self._down(page):
-            pages += 1
-            unstable = unstable or step.mixed
-            yield step.fresh
+        async with aclosing(self._down(page)) as steps:
+            async for step in steps:
+                pages += 1
+                unstable = unstable or step.mixed
+                yield step.fresh
         if pages == 1:
             return  # one answer is one moment
         async with aclosing(self._down(min(page, HEAD))) as head:
@@ -84,9 +87,11 @@ class Walk:
             if not unstable and self.looked_at >= self._expected:
                 return
             before = self.looked_at
-            async for step in self._down(page):
-                yield step.fresh
-            if self.looked_at == before:
+            async with aclosing(self._down(page)) as steps:
+                async for step in steps:
+                    unstable = unstable or step.mixed
+                    yield step.fresh
+            if self.looked_at == before and (not unstable or self.looked_at >= self._expected):
                 return
         self.uncertain = True
 
@@ -94,6 +99,9 @@ class Walk:
         """Once from the top to the end."""
         overlap = min(OVERLAP, size // 2)
         coming = self._ask(size, 0)
+        before: tuple[Row, ...] = ()
+        repeated = 0
+        gathered: datetime | None = NEVER  # of the rows that this page was begun before
         try:
             while True:
                 page = await coming
@@ -101,13 +109,18 @@ class Walk:
                     coming = self._ask(size, max(0, page.offset - size + overlap))
                     continue
                 step = self._take(page)
-                ended = page.is_short
+                repeated = repeated + 1 if _ids(page.rows) == _ids(before) else 0
+                ended = page.is_short or repeated == MOST_REPEATED
                 if not ended:
                     known = min(overlap, len(page.rows) // 2)
+                    date, tied = _tied_at_end(page.rows)
+                    if tied > known and date != gathered:  # else they are more than fit in a page
+                        known, gathered = tied, date
                     coming = self._ask(size, page.offset + len(page.rows) - known)
                 yield step
                 if ended:
                     return
+                before = page.rows
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
@@ -116,29 +129,41 @@ class Walk:
         return asyncio.create_task(self._api.page(self._narrowing, limit=size, offset=offset))
 
     def _joins(self, page: Page, overlap: int) -> bool:
-        """Claims that no row lies between what was seen and this page."""
-        return any(_identity(row) in self._seen for row in page.rows[:overlap])
+        """Whether no row lies between what was seen and this page."""
+        return any(row.id.casefold() in self._seen for row in page.rows[:overlap])
 
     def _take(self, page: Page) -> _Step:
         self.total = page.total
         if page.offset == 0:
             self._expected = page.total or 0
-        newest = max(map(_updated, page.rows), default=NEVER)
+        newest = max((_updated(row) or NEVER for row in page.rows), default=NEVER)
         self._began = self._began or newest
         step = _Step(changed=newest > self._began)
+        tied = False  # with every fresh row so far
         for row in page.rows:
-            if self._seen.add(_identity(row)):
+            if self._seen.append(row.id.casefold()):
+                tied = not step.fresh or (tied and _tie(step.fresh[-1], row))
                 step.fresh.append(row)
             elif step.fresh:
-                step.mixed = True
+                step.mixed = step.mixed or not (tied and _tie(step.fresh[-1], row))
         return step
 
 
-def _updated(row: Row) -> datetime:
-    return (isinstance(row, Dataset) and row.date_updated) or NEVER
+def _ids(rows: Sequence[Row]) -> list[str]:
+    return [row.id for row in rows]
 
 
-def _identity(row: Row) -> str:
-    if isinstance(row, Dataset) or row.id:
-        return (row.id or "").casefold()
-    return compact_json(row.raw)
+def _tied_at_end(rows: Sequence[Row]) -> tuple[datetime | None, int]:
+    """The last row's date, and how many rows at the end have it; none where all have."""
+    last = rows[-1]
+    untied = (count for count, row in enumerate(reversed(rows)) if not _tie(row, last))
+    return _updated(last), next(untied, 0)
+
+
+def _tie(one: Row, other: Row) -> bool:
+    return _updated(one) == _updated(other)
+
+
+def _updated(row: Row) -> datetime | None:
+    """What the service orders by, newest first."""
+    return row.date_updated if isinstance(row, Dataset) else None
