@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.page import Page
 from gerra_tui.service.listing.layout import (
     BEGINNING,
     Gap,
@@ -19,7 +20,7 @@ from gerra_tui.service.listing.layout import (
     behind,
     date_of,
 )
-from gerra_tui.service.listing.probes import find_page
+from gerra_tui.service.listing.probes import find_page, page_of
 from gerra_tui.service.listing.total import Total
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
-    from gerra_tui.domain.page import Page
     from gerra_tui.domain.query import Query
     from gerra_tui.domain.query.narrowing import Search
     from gerra_tui.service.ports import Clock, ReadingApi
@@ -57,6 +57,7 @@ class Pager:
         self.is_whole = plan.is_whole
         self.layout = Layout()
         self._total = Total()
+        self._begun_with: int | None = None
         self.looked_at = 0
         self._end_seen = False
         self._stalled = 0
@@ -113,12 +114,21 @@ class Pager:
         date = date_of(row)
         return date is not None and date <= self._newest
 
+    def risen(self, head: Page) -> int:
+        """How many rows there are more than when this listing was begun, as far as totals tell."""
+        now = Total()
+        now.judge(head)
+        if not self.is_whole or now.rows is None or self._begun_with is None:
+            return 0
+        return max(0, now.rows - self._begun_with)
+
     # Fetching
 
     async def begin(self, limit: int) -> list[Row]:
         """The first page."""
         page = await self._page(0, limit)
         self._take_newest(page.rows)
+        self._begun_with = self.total
         stretch = Stretch(0)
         self.layout.parts = [stretch, Gap(0)]
         self.begun = True
@@ -317,7 +327,16 @@ class Pager:
 
     async def _page(self, offset: int, limit: int) -> Page:
         started = self._clock.monotonic()
-        page = await self._api.page(self.narrowing, limit=limit, offset=offset)
+        page = await page_of(self._api, self.narrowing, limit=limit, offset=offset)
+        if page is None:
+            return Page(
+                rows=(),
+                total=None,
+                offset=offset,
+                limit=limit,
+                size_bytes=0,
+                received_at=self._clock.now(),
+            )
         self._seconds = self._clock.monotonic() - started
         if page.rows:
             self._row_bytes = page.size_bytes // len(page.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import UnreadableRow
-from gerra_tui.service.failures import BadResponse, Forbidden, InvalidRequest, NotFound
+from gerra_tui.service.failures import BadResponse, Failure, Forbidden, InvalidRequest, NotFound
 from gerra_tui.service.listing.layout import BEGINNING, date_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,17 @@ async def read_row(api: ReadingApi, dataset_id: str) -> Row:
         return UnreadableRow(id=dataset_id, problem=failure.detail)
 
 
+async def page_of(api: ReadingApi, narrowing: Narrowing, *, limit: int, offset: int) -> Page | None:
+    """The page, or null where the service refuses one that may be behind its end. Raises
+    `Failure`."""
+    try:
+        return await api.page(narrowing, limit=limit, offset=offset)
+    except Failure as failure:
+        if offset and failure.of_a_place_behind_the_end:
+            return None
+        raise
+
+
 async def measure(api: ReadingApi, narrowing: Narrowing, guess: int) -> int | None:
     """Look at single rows: at twice the offset until none is there, then half way between.
 
@@ -41,8 +52,8 @@ async def measure(api: ReadingApi, narrowing: Narrowing, guess: int) -> int | No
     high: int | None = None  # and none here
     offset, last = max(1, guess), ""
     for _ in range(MOST_LOOKS):
-        page = await api.page(narrowing, limit=1, offset=offset)
-        if not page.rows:
+        page = await page_of(api, narrowing, limit=1, offset=offset)
+        if page is None or not page.rows:
             high = offset
         else:
             low = offset + 1

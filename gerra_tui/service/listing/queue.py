@@ -256,7 +256,8 @@ class ReviewQueue:
         try:
             head = await head_of(self._api, pager)
         except Failure as failure:
-            if pager is self._pager:
+            # A refusal of this look says nothing of the listing.
+            if pager is self._pager and not failure.of_a_place_behind_the_end:
                 self._fetching.fail(failure)
             return
         if pager is not self._pager:

@@ -18,7 +18,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.service.failures import InvalidRequest
 from gerra_tui.service.listing.id_table import IdTable
+from gerra_tui.service.listing.probes import page_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -33,6 +35,7 @@ OVERLAP: Final = 50  # rows that may leave the list between two pages before a s
 HEAD: Final = 200  # rows: rarely more change during a walk
 SWEEPS: Final = 3
 MOST_REPEATED: Final = 3  # pages in a row with the same rows: the service ignores the offset
+_REFUSED: Final = "The service refuses to list further: pages behind this one are not given."
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -98,15 +101,20 @@ class Walk:
     async def _down(self, size: int) -> AsyncGenerator[_Step, None]:
         """Once from the top to the end."""
         overlap = min(OVERLAP, size // 2)
-        coming = self._ask(size, 0)
+        at, coming = 0, self._ask(size, 0)
         before: tuple[Row, ...] = ()
+        refused_at = 0
         repeated = 0
         gathered: datetime | None = NEVER  # of the rows that this page was begun before
         try:
             while True:
                 page = await coming
-                if page.offset and not self._joins(page, overlap):
-                    coming = self._ask(size, max(0, page.offset - size + overlap))
+                if page is None and refused_at == self.looked_at:
+                    raise InvalidRequest(_REFUSED)  # and not because it was behind the end
+                if page is None or (at and not self._joins(page, overlap)):
+                    refused_at = self.looked_at if page is None else refused_at
+                    at = max(0, at - size + overlap)
+                    coming = self._ask(size, at)
                     continue
                 step = self._take(page)
                 repeated = repeated + 1 if _ids(page.rows) == _ids(before) else 0
@@ -116,7 +124,8 @@ class Walk:
                     date, tied = _tied_at_end(page.rows)
                     if tied > known and date != gathered:  # else they are more than fit in a page
                         known, gathered = tied, date
-                    coming = self._ask(size, page.offset + len(page.rows) - known)
+                    at += len(page.rows) - known
+                    coming = self._ask(size, at)
                 yield step
                 if ended:
                     return
@@ -125,8 +134,9 @@ class Walk:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
 
-    def _ask(self, size: int, offset: int) -> asyncio.Task[Page]:
-        return asyncio.create_task(self._api.page(self._narrowing, limit=size, offset=offset))
+    def _ask(self, size: int, offset: int) -> asyncio.Task[Page | None]:
+        asked = page_of(self._api, self._narrowing, limit=size, offset=offset)
+        return asyncio.create_task(asked)
 
     def _joins(self, page: Page, overlap: int) -> bool:
         """Whether no row lies between what was seen and this page."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gerra_tui.domain.dataset import PENDING
 from gerra_tui.domain.query.narrowing import Narrowing
-from gerra_tui.service.failures import ServiceUnavailable
+from gerra_tui.service.failures import InvalidRequest, ServiceUnavailable
 from gerra_tui.service.listing.walk import Walk
 from tests.headless.stage import NOW, Listing, dataset, unreadable, uuid_of
 from tests.service.listing.shifting_list import ShiftingList, Totals
@@ -110,6 +110,23 @@ async def test_rows_of_one_date_are_all_listed_though_their_order_differs_from_p
         ids = [row.id async for rows in walk.rows(50) for row in rows]
         assert sorted(ids) == sorted(service.pending)
         assert not walk.uncertain
+
+
+@pytest.mark.parametrize("status", [404, 416, 422])
+async def test_a_service_that_refuses_pages_from_some_offset_on_is_not_called_read(
+    status: int,
+) -> None:
+    service = ShiftingList(3000)
+    page = service.page
+
+    async def shallow(narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        if offset >= 1500:
+            raise InvalidRequest("offset must be below 1500", http_status=status)
+        return await page(narrowing, limit=limit, offset=offset)
+
+    service.page = shallow  # type: ignore[method-assign] # a stand-in
+    with pytest.raises(InvalidRequest):
+        _ = [rows async for rows in Walk(service, Narrowing()).rows(100)]
 
 
 async def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
