@@ -39,7 +39,7 @@ MEASUREMENTS: Final[dict[str, tuple[Callable[[World], Iterator[Figure]], ...]]] 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     if options.terminals:
-        return _terminals(readme=options.readme)
+        return _terminals(into_docs=options.docs)
     at = datetime.now(UTC)
     figures: list[Figure] = []
     with World(QUICK if options.quick else Length()) as world:
@@ -54,24 +54,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     kept.write_text(json.dumps(report.document(figures, remarks, at), indent=1) + "\n")
     write = report.markdown if options.markdown else report.plain
     sys.stdout.write(write(figures, remarks))
-    if options.readme:
-        _into_readme(report.markdown(figures, remarks), "bench")
+    if options.docs:
+        _into_page("performance", report.markdown(figures, remarks), "bench")
     sys.stderr.write(f"kept in {kept.relative_to(ROOT)}\n")
     return 0
 
 
-def _terminals(*, readme: bool) -> int:
+def _terminals(*, into_docs: bool) -> int:
     with World(QUICK) as world:
         table = terminals.table(world)
     sys.stdout.write(table)
-    if readme:
-        _into_readme(table, "terminals")
+    if into_docs:
+        _into_page("terminals", table, "terminals")
     return 0
 
 
-def _into_readme(block: str, name: str) -> None:
-    readme = ROOT / "README.md"
-    readme.write_text(report.into_readme(readme.read_text(encoding="utf-8"), block, name))
+def _into_page(topic: str, block: str, name: str) -> None:
+    page = ROOT / "gerra_tui" / "docs" / f"{topic}.md"
+    page.write_text(report.into_page(page.read_text(encoding="utf-8"), block, name))
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -82,12 +82,10 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"of {', '.join(MEASUREMENTS)}")  # fmt: skip
     add("--terminals", action="store_true", help="what each kind of terminal is sent: a minute")
     add("--markdown", action="store_true", help="print the table as Markdown")
-    add("--readme", action="store_true", help="and put it into README.md")
+    add("--docs", action="store_true", help="and put it into its page of gerra_tui/docs")
     options = parser.parse_args(argv)
-    if options.readme and (options.quick or options.only != list(MEASUREMENTS)):
-        parser.error(
-            "the README has the whole table: --readme goes with neither --quick nor --only"
-        )
+    if options.docs and (options.quick or options.only != list(MEASUREMENTS)):
+        parser.error("the page has the whole table: --docs goes with neither --quick nor --only")
     return options
 
 

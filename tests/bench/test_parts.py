@@ -59,14 +59,14 @@ def test_the_table_has_a_hundred_columns() -> None:
     assert text.endswith("A remark.\n")
 
 
-def test_the_readmes_block_is_replaced_and_nothing_else() -> None:
-    readme = "before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n"
+def test_the_pages_block_is_replaced_and_nothing_else() -> None:
+    page = "before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n"
     block = report.markdown([MOVE], ["Dated."])
-    assert report.into_readme(readme, block) == (
+    assert report.into_page(page, block) == (
         f"before\n<!-- bench -->\n{block}<!-- /bench -->\nafter\n"
     )
     with pytest.raises(ValueError, match="no block"):
-        report.into_readme("without", block)
+        report.into_page("without", block)
 
 
 def test_what_is_kept_can_be_read_again() -> None:
@@ -82,9 +82,9 @@ def test_a_measurement_that_does_not_exist_is_refused(capsys: pytest.CaptureFixt
     assert "idle" in MEASUREMENTS
 
 
-def test_the_readme_gets_the_whole_table_only(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_gets_the_whole_table_only(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--only", "idle", "--readme"])
+        main(["--only", "idle", "--docs"])
     assert "the whole table" in capsys.readouterr().err
 
 
