@@ -148,7 +148,7 @@ def test_a_peer_that_did_not_do_the_work_is_left_out() -> None:
     assert found.ratio is None
 
 
-def test_a_row_that_fails_says_so_and_loses_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_that_fails_says_so_and_loses_no_other(caplog: pytest.LogCaptureFixture) -> None:
     def measure(_: object) -> Iterator[Figure]:
         yield MOVE
         raise AssertionError("console is not ready\nand its screen")
@@ -159,7 +159,7 @@ def test_a_row_that_fails_says_so_and_loses_no_other(capsys: pytest.CaptureFixtu
     assert [line.partition("measure: ")[2] for line in told] == [
         "AssertionError: console is not ready"
     ]
-    assert "and its screen" in capsys.readouterr().err
+    assert "and its screen" in caplog.text
 
 
 def test_a_busy_machine_is_told() -> None:
