@@ -29,6 +29,8 @@ COMMANDS = {
     "reject": "reject datasets with a reason",
     "outbox": "decisions made here and not yet settled",
     "log": "the audit log",
+    "keys": "every command with its keys, as your settings have them",
+    "help": "the pages that say how it all works",
     "config": "the effective settings and where each comes from",
     "doctor": "what is wrong here, and its mend",
     "demo-server": "the demo service alone",
@@ -163,6 +165,10 @@ def _config(parser: argparse.ArgumentParser) -> None:
     action.add_argument("--path", action="store_true", help="print where config.toml is")
 
 
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topic", nargs="?", metavar="TOPIC", help="without one: which there are")
+
+
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -179,6 +185,8 @@ ADD_ARGUMENTS = {
     "reject": _reject,
     "outbox": _outbox,
     "log": _json,
+    "keys": _nothing,
+    "help": _help,
     "config": _config,
     "doctor": _nothing,
 }
