@@ -526,7 +526,7 @@ async def test_late_refusals_stay_in_the_header_until_they_were_looked_at() -> N
         await console.accept(1)
         console.service.touch(1, metadata={"take": "another"})
         refused = await console.until(1, REFUSED)
-        assert refused.settled_detail == "metadata changed"
+        assert refused.settled_detail == 'metadata.take is "another", was 1'
         status = console.decisions.status
         assert (status.unseen_refusals, dict(status.counts)) == (1, {REFUSED: 1})
         console.decisions.seen_refusals()

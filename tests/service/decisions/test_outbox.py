@@ -139,7 +139,7 @@ async def test_what_changed_since_it_was_seen_is_refused_and_said() -> None:
         said = [one.settled_detail for one in console.decisions.listing()]
         assert said == [
             "date_updated is 2026-11-23T11:59:00Z",
-            "metadata changed",
+            'metadata.operator is "J.", was not there',
             "it belongs to another organization",
         ]
         assert service.posts == []
@@ -252,7 +252,7 @@ async def test_what_was_posted_and_then_changed_is_refused_only_once_nothing_can
         await asyncio.sleep(25)
         assert console.state(3) is UNKNOWN
         refused = await console.until(3, REFUSED)
-        assert refused.settled_detail == "metadata changed"
+        assert refused.settled_detail == 'metadata.take is "other", was 3'
     service = FakeService()
     service.posting.append("late:20")
     async with opened(service, hold=0) as console:
