@@ -124,13 +124,19 @@ class GerraClient:
         answer = await self._read("datasets/stats")
         return _understood(answer, lambda: schemas.read_statistics(answer.json()))
 
-    async def accept(self, dataset_id: str) -> Confirmation:
-        answer = await self._deciding.post(f"datasets/{_named(dataset_id)}/accept")
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        answer = await self._deciding.post(
+            f"datasets/{_named(dataset_id)}/accept", is_fresh=is_fresh
+        )
         return _confirmation(dataset_id, Verdict.ACCEPT, answer)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
         answer = await self._deciding.post(
-            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}
+            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}, is_fresh=is_fresh
         )
         return _confirmation(dataset_id, Verdict.REJECT, answer)
 

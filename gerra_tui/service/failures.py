@@ -93,3 +93,9 @@ class BadResponse(Failure):
     """An answer that is not what the contract says: broken JSON, a wrong shape, a redirect."""
 
     kind = "unreadable"
+
+
+class ReadingTooOld(Failure):
+    """Not a byte of a verdict was written: what it rests on was read too long ago by then."""
+
+    kind = "stale"
