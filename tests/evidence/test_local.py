@@ -34,7 +34,7 @@ async def test_what_is_no_readable_file_has_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "directory").mkdir()
     for name, told in (
         ("nothing", "no such file or directory"),
-        ("directory", "it is no regular file"),
+        ("directory", "is a directory"),
         ("pipe", "it is no regular file"),
         ("null\0", "there is no such file"),
     ):
