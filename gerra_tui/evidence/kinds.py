@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.evidence.tar_headers import BLOCK, is_header
 from gerra_tui.evidence.texts import text_kind
 from gerra_tui.evidence.window import TAIL, OverBudget
 
@@ -93,19 +94,6 @@ def by_start(head: bytes, *, whole: bool) -> str:
         return "image"
     if any(head.startswith(b"\x89HDF\r\n\x1a\n", place) for place in _HDF5_PLACES):
         return "hdf5"
-    if is_tar(head):
+    if is_header(head[:BLOCK]):
         return "tar"
     return text_kind(head, whole=whole) or UNKNOWN
-
-
-def is_tar(head: bytes) -> bool:
-    """Whether the first block has the checksum of a tar header (POSIX.1-1988, pax)."""
-    if len(head) < 512:
-        return False
-    block = head[:512]
-    try:
-        told = int(block[148:156].strip(b" \x00") or b"0", 8)
-    except ValueError:
-        return False
-    spaced = block[:148] + b" " * 8 + block[156:]
-    return told in (sum(spaced), sum(byte - 256 * (byte > 127) for byte in spaced)) and told > 256

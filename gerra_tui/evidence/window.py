@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -61,10 +62,11 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class Budget:
-    """What a look may cost. Two requests and the first two ranges of 64 kB are 131,072 bytes."""
+    """What a look may cost. `strict`: also the bytes that are exempt otherwise."""
 
     requests: int
     bytes: int
+    strict: bool = False
 
 
 def first_look() -> Budget:
@@ -93,7 +95,7 @@ class _File:
         self._one_at_a_time = asyncio.Lock()
 
     def room(self) -> tuple[int, int]:
-        spent = self.bytes - self._exempt
+        spent = self.bytes - (0 if self.budget.strict else self._exempt)
         return max(0, self.budget.requests - self.requests), max(0, self.budget.bytes - spent)
 
     async def open(self) -> None:
@@ -113,7 +115,8 @@ class _File:
 
     def afford(self, requests: int, wanted: int, *, exempt: bool = False) -> None:
         left_requests, left_bytes = self.room()
-        if requests > left_requests or (wanted > left_bytes and not exempt):
+        free = exempt and not self.budget.strict
+        if requests > left_requests or (wanted > left_bytes and not free):
             raise OverBudget(requests, wanted)
 
     async def _get(self, start: int | None, stop: int, *, exempt: bool) -> bytes:
@@ -211,3 +214,24 @@ async def opened(source: Source, budget: Budget | None = None) -> Window:
     file = _File(source, budget or first_look())
     await file.open()
     return Window(file, 0, file.size)
+
+
+class _InMemory:
+    """Bytes that are here already."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    async def get(self, start: int | None, stop: int) -> Reply:
+        size = len(self._data)
+        begin = max(0, size - stop) if start is None else start
+        end = size if start is None else min(stop, size)
+        return Reply(begin, self._data[begin:end], size, requests=0)
+
+
+async def over(data: bytes) -> Window:
+    """A window on what is here already: a member that had to be unpacked. It costs nothing."""
+    window = await opened(_InMemory(data), Budget(requests=sys.maxsize, bytes=sys.maxsize))
+    await window.read(0, len(data))
+    window.grant(first_look())
+    return window
