@@ -12,42 +12,15 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.evidence.formats.binary import Cursor, Damaged
+from gerra_tui.evidence.formats.binary import Cursor
+from gerra_tui.evidence.formats.boxes import Box, boxes
+from gerra_tui.evidence.formats.sample_entry import codec_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_TRACKS: Final = 64
 _UNKNOWN_DURATION: Final = (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
-
-# What ffprobe calls them, by sample entry (mp4ra.org, "Codecs").
-_CODECS: Final = {
-    "avc1": "h264", "avc2": "h264", "avc3": "h264", "avc4": "h264",
-    "hvc1": "hevc", "hev1": "hevc", "dvh1": "hevc", "dvhe": "hevc",
-    "vvc1": "vvc", "vvi1": "vvc",
-    "av01": "av1", "vp08": "vp8", "vp09": "vp9",
-    "jpeg": "mjpeg", "mjpa": "mjpeg", "mjpb": "mjpegb", "mjpg": "mjpeg",
-    "s263": "h263", "h263": "h263", "png ": "png", "raw ": "rawvideo", "rle ": "qtrle",
-    "apcn": "prores", "apch": "prores", "apcs": "prores", "apco": "prores", "ap4h": "prores",
-    "mp4a": "aac", "Opus": "opus", "fLaC": "flac", "alac": "alac", "ac-3": "ac3", "ec-3": "eac3",
-    ".mp3": "mp3", "tx3g": "mov_text", "text": "mov_text", "tmcd": "timecode",
-}  # fmt: skip
-# ISO 14496-1 table 5: what an MPEG-4 sample entry holds.
-_OBJECT_TYPES: Final = {
-    0x20: "mpeg4", 0x21: "h264", 0x23: "hevc", 0x40: "aac", 0x60: "mpeg2video",
-    0x61: "mpeg2video", 0x65: "mpeg2video", 0x6A: "mpeg1video", 0x6B: "mp3", 0x69: "mp3",
-    0x6C: "mjpeg", 0x6D: "png",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box whose content is `data[start:stop]`; `whole` where all of it was read."""
-
-    kind: str
-    start: int
-    stop: int
-    whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +65,6 @@ class Movie:
     fragments_duration: int | None = None
     tracks: tuple[Track, ...] = ()
     has_header: bool = False
-
-
-def boxes(data: bytes, start: int, stop: int) -> Iterator[Box]:
-    """The boxes that follow one another, the last perhaps cut off; ends where no box can be."""
-    while stop - start >= 8:
-        cursor = Cursor(data, start, stop)
-        size, kind = cursor.u32(), cursor.take(4)
-        if size == 1:
-            if cursor.left < 8:
-                return
-            size = cursor.u64()
-        elif size == 0:
-            size = stop - start
-        if start + size < cursor.at:
-            raise Damaged(f"box {kind!r} is smaller than its own header")
-        end = start + size
-        yield Box(kind.decode("latin-1"), cursor.at, min(end, stop), end <= stop)
-        start = end
 
 
 def read_movie(data: bytes) -> Movie:
@@ -253,39 +208,11 @@ def _stsd(data: bytes, box: Box) -> dict[str, object]:
     kind = cursor.take(4).decode("latin-1")
     stop = min(cursor.at + size - 8, cursor.stop)
     entry = data[cursor.at : stop]
-    found: dict[str, object] = {"codec": _codec(kind, entry), "entry": entry}
+    found: dict[str, object] = {"codec": codec_name(kind, entry), "entry": entry}
     if len(entry) >= 78:  # a VisualSampleEntry; audio's is shorter or has its numbers elsewhere
         shape = Cursor(entry, 24)
         found |= {"width": shape.u16(), "height": shape.u16()}
     return found
-
-
-def _codec(kind: str, entry: bytes) -> str:
-    at = entry.find(b"esds") if kind in ("mp4v", "mp4a") else -1
-    if at >= 0 and (code := _object_type(entry[at + 8 : at + 64])) in _OBJECT_TYPES:
-        return _OBJECT_TYPES[code]
-    return _CODECS.get(kind, kind.strip() or "?")
-
-
-def _object_type(descriptors: bytes) -> int | None:
-    """The type that the DecoderConfigDescriptor names (ISO 14496-1, 7.2.6.5 and 7.2.6.6)."""
-    cursor = Cursor(descriptors)
-    try:
-        while cursor.left:
-            tag = cursor.u8()
-            while cursor.u8() & 0x80:
-                pass
-            if tag == 0x03:
-                cursor.skip(2)
-                flags = cursor.u8()
-                cursor.skip((2 if flags & 0x80 else 0) + (2 if flags & 0x20 else 0))
-            elif tag == 0x04:
-                return cursor.u8()
-            else:
-                return None
-    except Damaged:
-        return None
-    return None
 
 
 def _stts(data: bytes, box: Box) -> dict[str, object]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.evidence import MORE, Step, fine, odd, unchecked
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.formats.binary import Damaged
-from gerra_tui.evidence.formats.movie import Movie, Track, boxes, reaches, read_movie
+from gerra_tui.evidence.formats.boxes import boxes
+from gerra_tui.evidence.formats.movie import Movie, Track, reaches, read_movie
 from gerra_tui.evidence.window import OverBudget
 
 if TYPE_CHECKING:
