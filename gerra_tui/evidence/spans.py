@@ -17,7 +17,7 @@ class Spans:
         self._starts: list[int] = []
 
     def add(self, start: int, data: bytes) -> None:
-        """Keep `data`; what was there before gives way, and then the oldest beyond the limit."""
+        """Keep `data`; what was there before gives way."""
         stop = start + len(data)
         for old in [at for at in self._starts if at < stop and at + len(self._spans[at]) > start]:
             kept = self._spans.pop(old)
@@ -27,6 +27,10 @@ class Spans:
                 self._spans[stop] = kept[stop - old :]
         if data:
             self._spans[start] = data
+        self._starts = sorted(self._spans)
+
+    def trim(self) -> None:
+        """Give up the oldest beyond the limit."""
         while sum(map(len, self._spans.values())) > self._limit and len(self._spans) > 1:
             del self._spans[next(iter(self._spans))]
         self._starts = sorted(self._spans)

@@ -103,14 +103,9 @@ class _File:
 
     async def read(self, start: int, stop: int, *, exempt: bool) -> bytes:
         async with self._one_at_a_time:
-            missing = self.spans.missing(start, stop)
-            if missing is not None:
-                data = await self._get(*missing, exempt=exempt)
-                if missing == (start, stop):
-                    return data
-            held = self.spans.held(start, stop)
-        if held is None:  # the limit of what is kept is below this one read
-            raise OverBudget(1, stop - start)
+            while (held := self.spans.held(start, stop)) is None:
+                await self._get(*(self.spans.missing(start, stop) or (start, stop)), exempt=exempt)
+            self.spans.trim()
         return held
 
     def afford(self, requests: int, wanted: int, *, exempt: bool = False) -> None:
@@ -119,7 +114,7 @@ class _File:
         if requests > left_requests or (wanted > left_bytes and not free):
             raise OverBudget(requests, wanted)
 
-    async def _get(self, start: int | None, stop: int, *, exempt: bool) -> bytes:
+    async def _get(self, start: int | None, stop: int, *, exempt: bool) -> None:
         if self._failure:  # one file a session of reading: what changed stays changed
             raise self._failure
         self.afford(1, stop - (start or 0), exempt=exempt)
@@ -138,7 +133,6 @@ class _File:
         self._exempt += len(reply.data) if exempt else 0
         self.size = reply.size
         self.spans.add(reply.start, reply.data)
-        return reply.data
 
 
 class Window:

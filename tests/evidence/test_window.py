@@ -110,6 +110,13 @@ async def test_more_room_goes_on_with_what_was_read(source: MemorySource) -> Non
     assert source.ranges == [(len(DATA) - 65_536, len(DATA)), (0, len(DATA) - 65_536)]
 
 
+async def test_a_part_larger_than_what_is_kept_is_read_whole(source: MemorySource) -> None:
+    source.data *= 10
+    window = await opened(source, Budget(requests=9, bytes=20_000_000))
+
+    assert await window.read(0, len(source.data)) == source.data
+
+
 async def test_a_member_is_a_window_in_a_window(source: MemorySource) -> None:
     window = await opened(source)
     member = window.inside(1_000, 500)
@@ -173,6 +180,7 @@ def test_what_is_kept_of_a_file_is_bounded() -> None:
     spans = Spans(limit=100)
     for start in range(0, 1_000, 60):
         spans.add(start, DATA[start : start + 60])
+        spans.trim()
 
     assert spans.held(960, 1_020) == DATA[960:1_020]
     assert spans.held(0, 60) is None
