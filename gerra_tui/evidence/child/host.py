@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
@@ -27,6 +28,7 @@ LONGEST_READ: Final = 16_000_000  # bytes of one request
 LONGEST_FACTS: Final = 1_000_000  # bytes of JSON
 LONGEST_RAW: Final = 32_000_000  # bytes of pixels
 _LONGEST_LINE: Final = 64
+_PARTING: Final = 2.0  # seconds for a killed child's pipe to end
 
 _GUEST: Final = Path(__file__).with_name("guest.py")
 
@@ -164,11 +166,14 @@ def _ended(code: int) -> str:
 
 async def _end(child: Process) -> None:
     """Kill the child if it lives, and wait: no process and no pipe stays behind."""
-    with suppress(ProcessLookupError):
-        child.kill()
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)  # it leads a session of its own
     if child.stdin is not None:
         child.stdin.close()
-    transport = getattr(child, "_transport", None)
-    if transport is not None:  # closes the pipes, which a child that flooded has left full
-        transport.close()
+    try:
+        async with asyncio.timeout(_PARTING):
+            while child.stdout is not None and await child.stdout.read(1 << 16):
+                pass  # what a child that floods has left in the pipe
+    except TimeoutError:  # the pipe is held open by what the child has started
+        child._transport.close()  # type: ignore[attr-defined] # nothing public does
     await child.wait()
