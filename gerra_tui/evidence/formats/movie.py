@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.evidence.formats.binary import Cursor
@@ -96,11 +96,13 @@ def read_movie(data: bytes) -> Movie:
 
 def sample_places(track: Track) -> Iterator[tuple[int, int]]:
     """(offset, size) of every sample in turn, as far as sizes and chunks both reach."""
-    if not track.is_indexed or isinstance(track.sizes, int) or track.sizes is None:
+    if not track.is_indexed:
         return
     at = 0
     for offset, count in _chunks(track):
-        for size in track.sizes[at : at + count]:
+        sizes = track.sizes or ()
+        part = repeat(sizes, count) if isinstance(sizes, int) else sizes[at : at + count]
+        for size in part:
             yield offset, size
             offset += size  # noqa: PLW2901 - the next sample of this chunk
         at += count

@@ -6,14 +6,15 @@ decoded. An index too long for the budget is read from its beginning, where the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.evidence import MORE, Step, fine, odd, unchecked
+from gerra_tui.domain.evidence import MORE, PICTURES, Step, fine, odd, unchecked
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.formats.binary import Damaged
-from gerra_tui.evidence.formats.boxes import boxes
+from gerra_tui.evidence.formats.keyframes import keyframes, spread
 from gerra_tui.evidence.formats.movie import Movie, Track, reaches, read_movie
+from gerra_tui.evidence.formats.mp4_index import AHEAD, Layout, beginning, walk
 from gerra_tui.evidence.window import OverBudget
 
 if TYPE_CHECKING:
@@ -24,105 +25,39 @@ if TYPE_CHECKING:
 
 FACTS: Final = ("codec", "width", "height", "frames", "keyframes", "duration_s", "fps")
 
-_HEAD: Final = 65_536
-_AHEAD: Final = 131_072  # of what follows the media, where the index may be
-_LONGEST_INDEX: Final = 16_000_000  # bytes: some 300 hours at 30 frames a second are more
-_MOST_BOXES: Final = 4_096  # at the top; a fragmented file has more, and is not walked to its end
 
 _GAP: Final = 1.5  # of the usual step between two frames
 _BACK: Final = 1 << 31  # a step from here on is a negative one, as writers have stored it
 _DIFFERENT: Final = 0.1  # seconds between two durations of one file
 
 
-@dataclass(slots=True)
-class _Layout:
-    """What the walk along the top of the file met; `missing` is how much its last box promises."""
-
-    index: tuple[int, int] | None = None
-    has_media: bool = False
-    fragmented: bool = False
-    ended: bool = False
-    missing: int = 0
-
-
 async def look(window: Window) -> FormatLook:
     """What an MP4's index tells. Raises StorageFailure."""
     found = FormatLook(kind="mp4", facts=dict.fromkeys(FACTS))
-    layout = _Layout()
+    layout = Layout()
     try:
-        await _walk(window, layout)
+        await walk(window, layout)
         if layout.index is None:
             found.checks.append(_without_index(layout))
             return found
         start, stop = layout.index
-        data = await _index(window, start, min(stop, window.size))
-        movie = read_movie(data)
+        data = await beginning(window, start, min(stop, window.size))
+        movie = await asyncio.to_thread(read_movie, data)
         partial = len(data) < stop - start
         if partial and stop <= window.size:
             found.more.append(
                 Step(key=MORE, words="the whole index", requests=1, bytes=stop - start)
             )
-        _tell(found, movie, layout, window.size, partial=partial)
+        await asyncio.to_thread(_tell, found, movie, layout, window.size, partial=partial)
     except OverBudget as over:
         found.checks.append(unchecked("index", "the index was not reached within the budget"))
-        found.more.append(Step(key=MORE, words="the index", requests=2, bytes=over.bytes + _AHEAD))
+        found.more.append(Step(key=MORE, words="the index", requests=2, bytes=over.bytes + AHEAD))
     except Damaged as damage:
         found.checks.append(odd("index", f"the index is damaged: {damage}"))
     return found
 
 
-async def _walk(window: Window, layout: _Layout) -> None:
-    """Step from box to box along the top, until index and media were met. Raises OverBudget."""
-    at = 0
-    for _ in range(_MOST_BOXES):
-        if window.size - at < 8:
-            layout.ended = True
-            return
-        header = window.held(at, at + 16)
-        if header is None:
-            if layout.index:
-                return  # what follows the index is not worth a request
-            header = (await window.read(at, at + _reach(window, at)))[:16]
-        box = next(boxes(header + bytes(16), 0, 1 << 63))
-        length = box.stop - box.start
-        if header[:4] == bytes(4):  # to the end of the file
-            length = window.size - at - 8
-        stop = at + box.start + length
-        if box.kind == "moov":
-            layout.index = (at + box.start, stop)
-        layout.has_media |= box.kind == "mdat"
-        layout.fragmented |= box.kind == "moof"
-        layout.missing = max(0, stop - window.size)
-        if layout.fragmented and layout.index:
-            return
-        at = stop
-
-
-def _reach(window: Window, at: int) -> int:
-    return _HEAD if at == 0 else max(16, min(_AHEAD, window.room()[1]))
-
-
-async def _index(window: Window, start: int, stop: int) -> bytes:
-    """The index, or as much of its beginning as the budget holds."""
-    stop = min(stop, start + _LONGEST_INDEX)
-    if (held := window.held(start, stop)) is not None:
-        return held
-    requests, room = window.room()
-    if requests and room:
-        try:
-            return await window.read(start, stop)
-        except OverBudget:
-            return await window.read(start, min(stop, start + room))
-    low, high = start, stop
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (low, middle - 1) if window.held(start, middle) is None else (middle, high)
-    if low == start:
-        raise OverBudget(1, stop - start)
-    return window.held(start, low) or b""
-
-
-def _without_index(layout: _Layout) -> Check:
+def _without_index(layout: Layout) -> Check:
     if layout.missing:
         return odd(
             "index", f"cut off: no index, and {layout.missing:,} bytes of the last box missing"
@@ -132,7 +67,7 @@ def _without_index(layout: _Layout) -> Check:
     return odd("index", "no index (moov): no player can show this")
 
 
-def _tell(found: FormatLook, movie: Movie, layout: _Layout, size: int, *, partial: bool) -> None:
+def _tell(found: FormatLook, movie: Movie, layout: Layout, size: int, *, partial: bool) -> None:
     facts = found.facts
     if not movie.has_header and not partial:
         found.checks.append(odd("header", "no movie header (mvhd): players may refuse it"))
@@ -158,7 +93,7 @@ def _tell(found: FormatLook, movie: Movie, layout: _Layout, size: int, *, partia
         _tell_track(found, movie, track, size, partial=partial)
 
 
-def _fragmented(movie: Movie, layout: _Layout) -> Iterator[Check]:
+def _fragmented(movie: Movie, layout: Layout) -> Iterator[Check]:
     header = ""
     if movie.timescale and (declared := movie.fragments_duration or movie.duration):
         header = f"header says {_seconds(declared, movie.timescale):,.10g} s"
@@ -190,6 +125,14 @@ def _tell_track(found: FormatLook, movie: Movie, track: Track, size: int, *, par
         checks.append(odd("frames", "no frames", measured=0))
     elif frames is not None:
         checks.append(_media(track, size, partial=partial))
+        _offer_pictures(found, track, size)
+
+
+def _offer_pictures(found: FormatLook, track: Track, size: int) -> None:
+    sheet = spread(tuple(keyframes(track, size)))
+    if sheet:
+        price = sum(each.size for each in sheet)
+        found.more.append(Step(key=PICTURES, words="pictures", requests=len(sheet), bytes=price))
 
 
 def _tell_times(found: FormatLook, movie: Movie, track: Track) -> None:
