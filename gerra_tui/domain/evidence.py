@@ -59,6 +59,9 @@ class Step:
     bytes: int
 
 
+MOST_REQUESTS: Final = 3  # of a first look
+MOST_BYTES: Final = 256_000  # of it; a zip's directory may take more
+
 MORE: Final = "+"  # the key of the next step that belongs to no other one
 FILES: Final = "b"
 PICTURES: Final = "t"

@@ -54,13 +54,13 @@ class Looking:
 
     async def _look(self, budget: Budget) -> Look:
         found = FormatLook(kind=UNKNOWN)
-        error, cost = None, Cost()
+        kind, error, cost = None, None, Cost()
         try:
             if self._window is None:
                 self._window = await opened(self._source, budget)
             self._window.grant(budget)
-            found.kind = await kind_of(self._window)
-            found = await look_inside(self._window, found.kind)
+            found.kind = kind = await kind_of(self._window)
+            found = await look_inside(self._window, kind)
         except StorageFailure as failure:
             error = str(failure)
             cost = Cost(requests=failure.requests, bytes=failure.bytes)
@@ -68,7 +68,7 @@ class Looking:
             error = NOTHING_AFFORDED
         window = self._window
         facts = {"size": window.size if window else None, **found.facts}
-        told = compared(self._dataset, {**facts, "kind": found.kind}, self._limits)
+        told = compared(self._dataset, {**facts, "kind": kind and found.kind}, self._limits)
         return Look(
             dataset_id=self._dataset.id if self._dataset else None,
             kind=found.kind,

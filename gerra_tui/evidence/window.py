@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gerra_tui.domain.evidence import Cost
+from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Cost
 from gerra_tui.evidence.spans import Spans
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Budget:
 
 def first_look() -> Budget:
     """At most 3 requests and 256 kB."""
-    return Budget(requests=3, bytes=256_000)
+    return Budget(requests=MOST_REQUESTS, bytes=MOST_BYTES)
 
 
 def more() -> Budget:
@@ -99,7 +99,7 @@ class _File:
         return max(0, self.budget.requests - self.requests), max(0, self.budget.bytes - spent)
 
     async def open(self) -> None:
-        await self._get(None, min(TAIL, self.room()[1]), exempt=False)
+        await self._get(None, max(1, min(TAIL, self.room()[1])), exempt=False)
 
     async def read(self, start: int, stop: int, *, exempt: bool) -> bytes:
         async with self._one_at_a_time:

@@ -36,6 +36,8 @@ class RangeServer:
     latency: float = 0.0
     port: int = 0
     sent: int = 0
+    most_at_once: int = 0
+    _at_once: int = 0
     requests: list[Request] = field(default_factory=list)
 
     @property
@@ -54,7 +56,10 @@ class RangeServer:
         try:
             while request := await self._read(reader):
                 self.requests.append(request)
+                self._at_once += 1
+                self.most_at_once = max(self.most_at_once, self._at_once)
                 await asyncio.sleep(self.latency)
+                self._at_once -= 1
                 if self.stall:
                     await asyncio.sleep(60)
                 status, headers, body = self._answer(request)
