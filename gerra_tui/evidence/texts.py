@@ -41,7 +41,9 @@ def _decoded(head: bytes, *, whole: bool) -> str | None:
 
 
 def _json_kind(text: str, lines: list[str], *, whole: bool) -> str:
-    if len(lines) > 1 and all(map(_is_json, lines[:3])):
+    # A document of one line that ends as lines do is a table of one row (jsonlines.org): whoever
+    # writes documents indents them, or ends them with their last brace.
+    if (len(lines) > 1 or text.endswith("}\n")) and all(map(_is_json, lines[:3])):
         return "jsonl"
     if whole:
         return "json" if _is_json(text) or not _is_json(lines[0]) else "text"

@@ -81,6 +81,7 @@ def tarred() -> bytes:
         (b'{"a": 1', "json"),
         (b"[" + b"1, " * 60_000, "json"),
         (b'{"a": 1}\n{"a": 2}\n', "jsonl"),
+        (b'{"a": 1}\n', "jsonl"),
         (b'{"a": 1}\n' * 30_000, "jsonl"),
         (b"It was a dark, stormy night.\nNothing.\n", "text"),
         ("große Wörter\n".encode(), "text"),

@@ -30,7 +30,7 @@ PROMISED: Final = {
     ".parquet": ("parquet",),
     ".hdf5": ("hdf5",),
     ".h5": ("hdf5",),
-    ".json": ("json",),
+    ".json": ("json", "jsonl"),
     ".jsonl": ("jsonl", "json"),
     ".csv": ("csv", "text"),
     ".png": ("image",),
