@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Final
@@ -108,19 +109,21 @@ def sample_places(track: Track) -> Iterator[tuple[int, int]]:
         at += count
 
 
-def reaches(track: Track) -> Iterator[tuple[int, int, int]]:
-    """(samples, first byte, byte after the last) of every chunk."""
+def reaches(track: Track, size: int) -> Iterator[tuple[int, int, int]]:
+    """(samples, how many of them end within `size` bytes, byte after the last) of every chunk."""
     if not track.is_indexed:
         return
     at = 0
-    if isinstance(track.sizes, int):
-        for offset, count in _chunks(track):
-            yield count, offset, offset + count * track.sizes
-        return
-    ends = [0, *accumulate(track.sizes or ())]
+    each = track.sizes if isinstance(track.sizes, int) else 0
+    ends = [0] if isinstance(track.sizes, int) else [0, *accumulate(track.sizes or ())]
     for offset, count in _chunks(track):
+        room = max(0, size - offset)
+        if each:
+            yield count, min(count, room // each), offset + count * each
+            continue
         last = min(at + count, len(ends) - 1)
-        yield last - at, offset, offset + ends[last] - ends[at]
+        fitting = bisect_right(ends, ends[at] + room, at, last + 1) - 1 - at
+        yield last - at, fitting if offset <= size else 0, offset + ends[last] - ends[at]
         at = last
 
 

@@ -201,10 +201,10 @@ def _media(track: Track, size: int, *, partial: bool) -> Check:
             return unchecked("media", f"{frames:,} frames promised; where they lie, was not read")
         return odd("media", f"{frames:,} frames promised, no table of where they lie")
     placed, beyond, last = 0, 0, 0
-    for count, start, stop in reaches(track):
+    for count, fitting, stop in reaches(track, size):
         placed += count
         last = max(last, stop)
-        beyond += count if start >= size or stop > size else 0
+        beyond += count - fitting
     if beyond:
         what = "media missing" if beyond == frames else f"{beyond:,} beyond the file's end"
         return odd("media", f"{frames:,} frames promised, {what}", measured=size, declared=last)
