@@ -40,9 +40,7 @@ def tarred() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [
+CASES: list[tuple[bytes, str]] = [
         (b"", "empty"),
         (zipped(), "zip"),
         (zipped(comment=b"made by hand"), "zip"),
@@ -90,8 +88,12 @@ def tarred() -> bytes:
         (bytes(range(256)) * 10, "unknown"),
         (BIG, "unknown"),
         (b"\x00", "unknown"),
-    ],
-)  # fmt: skip
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), CASES, ids=[f"{number}-{kind}" for number, (_, kind) in enumerate(CASES)]
+)
 async def test_a_file_is_what_its_bytes_say(data: bytes, kind: str) -> None:
     source = MemorySource(data)
 
