@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FACTS: Final = ("topics", "messages", "duration_s", "chunks")
 MAGIC: Final = b"#ROSBAG V2.0\n"
+_ANY_VERSION: Final = b"#ROSBAG V"
 
 _HEADER: Final = 8_192  # bytes: the bag header record is padded to 4,096
 _LONGEST: Final = 16_000_000  # bytes of index on a key
@@ -57,6 +58,8 @@ async def look(window: Window) -> FormatLook:
 
 async def _look(window: Window, found: FormatLook) -> None:
     head = await window.read(0, _HEADER)
+    if not head.startswith(_ANY_VERSION):
+        raise Damaged("it does not begin as a bag does")
     if not head.startswith(MAGIC):
         version = head[:13].decode("latin-1").strip()
         found.checks.append(unchecked("topics", f"{version}: only version 2.0 has an index"))
