@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.evidence import fine, odd, unchecked
 from gerra_tui.evidence.formats.small import FIRST_ONLY
+from gerra_tui.evidence.listing import count
 from gerra_tui.evidence.texts import DELIMITERS
 
 if TYPE_CHECKING:
@@ -134,16 +135,16 @@ def _judge(
         yield fine("rows", f"each of {len(rows):,} has {width:,} fields", measured=len(rows),
                    scope=scope)  # fmt: skip
     strange = {
-        name: count
+        name: number
         for name, cells in columns.items()
-        if (count := sum(_is_strange(cell) for cell in cells))
+        if (number := sum(_is_strange(cell) for cell in cells))
     }
     total = sum(strange.values())
     if total:
-        words = f"{total:,} values NaN or infinite: {', '.join(list(strange)[:3])}"
+        words = f"{count(total, 'value')} NaN or infinite: {', '.join(list(strange)[:3])}"
         yield odd("nan", words, measured=total, scope=scope)
     else:
-        yield fine("nan", f"none in {len(columns):,} columns", measured=0, scope=scope)
+        yield fine("nan", f"none in {count(len(columns), 'column')}", measured=0, scope=scope)
     name, cells = next(iter(columns.items()))
     if _CLOCK.search(name):
         yield from _judge_clock(name, cells, scope)
@@ -165,7 +166,7 @@ def _judge_clock(name: str, cells: list[str], scope: str | None) -> Iterator[Che
     steps = [after - before for before, after in pairwise(times)]
     back = sum(step < 0 for step in steps)
     if back:
-        yield odd("order", f"{name} goes back {back:,} times", measured=back, scope=scope)
+        yield odd("order", f"{name} goes back {count(back, 'time')}", measured=back, scope=scope)
     else:
         yield fine("order", f"{name} never goes back", measured=0, scope=scope)
     usual = sorted(steps)[len(steps) // 2]

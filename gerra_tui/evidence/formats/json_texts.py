@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.evidence import fine, odd, unchecked
 from gerra_tui.evidence.formats.small import FIRST_ONLY
+from gerra_tui.evidence.listing import count
 
 if TYPE_CHECKING:
     from gerra_tui.evidence.findings import FormatLook
@@ -42,11 +43,11 @@ def read_lines(found: FormatLook, text: str, whole: bool) -> None:
         words = f"{len(broken):,} of {len(lines):,} lines are no JSON, the first is {broken[0]:,}"
         found.checks.append(odd("rows", words, measured=len(broken), scope=scope))
     else:
-        words = f"each of {len(lines):,} lines is JSON"
+        words = f"{count(len(lines), 'line')} of JSON"
         found.checks.append(fine("rows", words, measured=len(lines), scope=scope))
     if strange:
-        found.checks.append(odd("nan", f"{strange:,} values NaN or infinite", measured=strange,
-                                scope=scope))  # fmt: skip
+        words = f"{count(strange, 'value')} NaN or infinite"
+        found.checks.append(odd("nan", words, measured=strange, scope=scope))
     if scope:
         found.checks.append(unchecked("rest", "lines beyond the first 64 kB", scope=scope))
 
