@@ -8,7 +8,7 @@ from gerra_tui.evidence.first_look import Looking
 from gerra_tui.evidence.link import Link
 from gerra_tui.evidence.local import FileSource
 from gerra_tui.evidence.storage import Storage
-from gerra_tui.evidence.window import Reply, StorageFailure
+from gerra_tui.evidence.window import StorageFailure
 from gerra_tui.service.failures import Failure
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 class StorageEvidence:
-    """`api` signs a link anew that storage no longer takes; storage itself never sees its key."""
+    """`api` signs links: where a dataset has none (rows of a list), and where storage no longer
+    takes it. Storage never sees the API's key."""
 
     def __init__(
         self, api: ReadingApi, storage: Storage | None = None, *, limits: Limits | None = None
@@ -30,7 +31,16 @@ class StorageEvidence:
         self._limits = limits
 
     def at(self, dataset: Dataset, *, most: int | None = None) -> Looking:
-        source = self._link(dataset) if dataset.signed_url else _Nowhere()
+        async def fresh() -> str | None:
+            try:
+                return (await self._api.dataset(dataset.id)).signed_url
+            except Failure as failure:
+                told = f"no link to the data: {failure.detail}"
+            raise StorageFailure(told, requests=0)
+
+        source = Link(
+            self._storage, dataset.signed_url, declared=dataset.data_byte_size, fresh=fresh
+        )
         return Looking(source, dataset, limits=self._limits, most=most)
 
     def at_file(self, path: Path, *, most: int | None = None) -> Looking:
@@ -38,21 +48,3 @@ class StorageEvidence:
 
     async def aclose(self) -> None:
         await self._storage.aclose()
-
-    def _link(self, dataset: Dataset) -> Link:
-        async def fresh() -> str | None:
-            try:
-                return (await self._api.dataset(dataset.id)).signed_url
-            except Failure:
-                return None
-
-        return Link(
-            self._storage, dataset.signed_url or "", declared=dataset.data_byte_size, fresh=fresh
-        )
-
-
-class _Nowhere:
-    """The source of a dataset without a signed URL."""
-
-    async def get(self, start: int | None, stop: int) -> Reply:  # noqa: ARG002 (a `Source`)
-        raise StorageFailure("the service gives no link to the data", requests=0)

@@ -35,24 +35,28 @@ class _Refused:
 class Link:
     """`window.Source` over a signed URL of a file of `declared` bytes.
 
-    `fresh` gives the URL signed anew: asked for once, after a 403.
+    `fresh` gives the URL signed anew: where there is none yet, and once after a 403.
     """
 
     def __init__(
         self,
         storage: Storage,
-        url: str,
+        url: str | None,
         *,
         declared: int | None = None,
         fresh: Callable[[], Awaitable[str | None]] | None = None,
     ) -> None:
         self._storage = storage
-        self._url = url
+        self._url = url or ""
         self._declared = declared
         self._fresh = fresh
         self._seen: Version | None = None
 
     async def get(self, start: int | None, stop: int) -> Reply:
+        if not self._url and self._fresh:
+            self._url = await self._fresh() or ""
+        if not self._url:
+            raise StorageFailure("the service gives no link to the data", requests=0)
         outcome = await self._ask(start, stop, 1)
         requests = 1
         if isinstance(outcome, _Refused) and outcome.status in FORBIDDEN and self._fresh:

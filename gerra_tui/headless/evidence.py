@@ -143,9 +143,7 @@ class _Run:
         if not (self.more and look.more and look.error is None):
             return look
         for step in look.more:
-            self.streams.remark(
-                f"{name}: {step.words}, {step.requests:,} requests, {humane_size(step.bytes)}"
-            )
+            self.streams.remark(f"{name}: {step.words}, {_price(step.requests, step.bytes)}")
         return await looking.more()
 
     def tell(self, name: str, look: Look) -> None:
@@ -161,8 +159,8 @@ class _Run:
         if total is None or self.announced:
             return
         self.announced = True
-        requests, size = total * MOST_REQUESTS, humane_size(total * MOST_BYTES)
-        self.streams.remark(f"{total:,} datasets, up to {requests:,} requests, {size}")
+        price = _price(total * MOST_REQUESTS, total * MOST_BYTES)
+        self.streams.remark(f"{total:,} datasets, up to {price}")
 
     def broken_off(self, failure: Failure) -> None:
         self.failures.append(failure)
@@ -171,9 +169,8 @@ class _Run:
         self.streams.remark(f"{after}{told}")
 
     def done(self) -> ExitCode:
-        cost = f"{self.requests:,} requests, {humane_size(self.bytes)}"
         told = f"{self.looks:,} looked at, {self.odd:,} odd, {self.failed:,} could not be"
-        self.streams.remark(f"{told}: {cost}")
+        self.streams.remark(f"{told}: {_price(self.requests, self.bytes)}")
         seen = self.looks - self.failed
         if any(isinstance(failure, Unauthorized) for failure in self.failures):
             return ExitCode.NO_KEY
@@ -190,6 +187,10 @@ def _hopeless(failure: Failure) -> str | None:
         case ServiceUnavailable():
             return "the service cannot be reached"
     return None
+
+
+def _price(requests: int, size: int) -> str:
+    return f"{requests:,} request{'' if requests == 1 else 's'}, {humane_size(size)}"
 
 
 def _is_away(failure: Failure) -> bool:

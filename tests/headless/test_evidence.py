@@ -83,7 +83,7 @@ async def test_a_check_is_a_line_of_four_fields(storage: RangeServer) -> None:
         f"{uuid_of(1)}\tok\tsize\t{len(DATA)} = declared",
         f"{uuid_of(1)}\tok\tarchive\t3 members, none unsafe",
     ]
-    assert "1 looked at, 0 odd, 0 could not be: 1 requests" in process.err
+    assert "1 looked at, 0 odd, 0 could not be: 1 request," in process.err
 
 
 async def test_json_has_every_key_of_the_contract(storage: RangeServer) -> None:
@@ -169,6 +169,19 @@ async def test_a_link_that_expired_is_signed_anew_by_the_service(storage: RangeS
     assert json.loads(process.out[0])["cost"]["requests"] == 2
 
 
+async def test_rows_of_a_list_have_no_link_and_are_given_one(storage: RangeServer) -> None:
+    class Unsigned(Listing):
+        async def dataset(self, dataset_id: str) -> Dataset:
+            found = await super().dataset(dataset_id)
+            return row(int(found.id[:8]), storage)
+
+    api = Unsigned([row(number, storage, signed_url=None) for number in range(3)])
+    code, process = await told(api=api, query="", as_json=True)
+
+    assert code == 0
+    assert [json.loads(line)["cost"]["requests"] for line in process.out] == [1, 1, 1]
+
+
 async def test_a_query_looks_at_all_that_it_fits(storage: RangeServer) -> None:
     rows: list[Row] = [row(number, storage, name=f"arm {number % 2}") for number in range(9)]
     code, process = await told(rows=rows, query='name:"arm 1"', as_json=True)
@@ -229,7 +242,7 @@ async def test_more_names_its_price_first(tmp_path: Path) -> None:
 
     assert json.loads(first.out[0])["facts"]["unsafe"] is None
     assert json.loads(more.out[0])["facts"]["unsafe"] == 0
-    assert "list 30,000 members, 1 requests, 3.1 MB" in more.err
+    assert "list 30,000 members, 1 request, 3.1 MB" in more.err
     assert "list 30,000 members" not in first.err
 
 
