@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 BY_SIGNAL: Final = {129: "hung up (SIGHUP)", 143: "terminated (SIGTERM)"}
 
 
+# It goes on while the machine sleeps, which Python's `time.monotonic` does not on Linux.
+ASLEEP_OR_AWAKE: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 class SystemClock:
     """The machine's time."""
 
@@ -52,7 +56,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(ASLEEP_OR_AWAKE)
 
 
 class KeyAccess:
@@ -129,11 +133,15 @@ class LateApi:
     async def statistics(self) -> Statistics:
         return await (await self._ready()).statistics()
 
-    async def accept(self, dataset_id: str) -> Confirmation:
-        return await (await self._ready()).accept(dataset_id)
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        return await (await self._ready()).accept(dataset_id, is_fresh=is_fresh)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
-        return await (await self._ready()).reject(dataset_id, reason)
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        return await (await self._ready()).reject(dataset_id, reason, is_fresh=is_fresh)
 
     async def ask_with(self, key: str) -> None:
         """The smallest call, with this key in place of the one in use."""

@@ -14,7 +14,7 @@ from gerra_tui import __version__
 from gerra_tui.api.answer import Answer
 from gerra_tui.api.connections import Connections, Progress
 from gerra_tui.api.failures import TooLarge, of_answer, of_exception
-from gerra_tui.service.failures import Failure, InvalidRequest, Unauthorized
+from gerra_tui.service.failures import Failure, InvalidRequest, ReadingTooOld, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -64,6 +64,7 @@ class Lane:
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
+        self._wary = False  # a POST met a connection that the other side had just closed
         self._connections = Connections(
             lambda: httpx.AsyncClient(
                 base_url=route.url,
@@ -87,9 +88,21 @@ class Lane:
         """A 2xx answer. Raises `Failure`."""
         return await self._call("GET", path, params=params)
 
-    async def post(self, path: str, body: Mapping[str, str] | None = None) -> Answer:
-        """A 2xx answer. Raises `Failure`, which says if the POST may have been carried out."""
-        return await self._call("POST", path, body=body)
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, str] | None = None,
+        *,
+        is_fresh: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """A 2xx answer. Raises `Failure`, which says if the POST may have been carried out.
+
+        Where a service closes its connections right after an answer, each verdict would be written
+        into the one that its reading came by: after the first such cut each takes a new one.
+        """
+        if self._wary:
+            self._connections.renew()
+        return await self._call("POST", path, body=body, is_fresh=is_fresh)
 
     async def close(self) -> None:
         await self._connections.close()
@@ -101,10 +114,11 @@ class Lane:
         *,
         params: Sequence[tuple[str, str]] = (),
         body: Mapping[str, str] | None = None,
+        is_fresh: Callable[[], bool] = lambda: True,
     ) -> Answer:
         self._check_key()
         async with self._turns:
-            progress = Progress()
+            progress = Progress(is_fresh)
             async with self._connections.client(progress) as http:
                 request = _request(http, method, path, params, body)
                 request.extensions["trace"] = progress.trace
@@ -123,7 +137,12 @@ class Lane:
         try:
             async with asyncio.timeout(self._total):
                 return await self._exchange(http, request, progress)
+        except ReadingTooOld as failure:
+            return failure
         except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
+            if progress.met_a_closed_door(problem):
+                self._wary = self._wary or request.method == "POST"
+                self._connections.renew()
             return of_exception(
                 problem,
                 host=self._host,

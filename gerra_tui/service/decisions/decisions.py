@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gerra_tui.domain.decision import DecisionState
@@ -253,11 +251,7 @@ class Decisions:
 
     def start_clock(self) -> None:
         """They run again, with at least 5 s left."""
-        now = self._clock.now()
-        for decision in self._book.some(self._outbox.start_clock()):
-            left = self._outbox.hold_left(decision.id)
-            if left is not None:
-                self._recorder.show(replace(decision, send_at=now + timedelta(seconds=left)))
+        self._outbox.start_clock()
 
     def batch(self, batch_id: str) -> BatchProgress | None:
         batch = self._book.batch(batch_id)

@@ -20,7 +20,7 @@ from gerra_tui.service.failures import DecisionRefused
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from tests.fakes import Disk, FakeService, body, dataset_of, id_of
 from tests.service.decisions.console import Console, opened
-from tests.virtual_time import in_virtual_time
+from tests.virtual_time import in_virtual_time, stand_still
 
 HELD = DecisionState.HELD
 KEPT = DecisionState.KEPT
@@ -319,6 +319,56 @@ async def test_express_holds_for_five_seconds_at_least() -> None:
         assert console.decisions.hold_left(decision.id) == pytest.approx(20)
 
 
+@pytest.mark.parametrize("passed", [0.1, 4.0, 8.9, 9.7, 9.999])
+@pytest.mark.parametrize("stopped", [2.6, 7.0, 3600.0])
+@in_virtual_time
+async def test_whoever_could_not_press_a_key_gets_five_seconds(
+    passed: float, stopped: float
+) -> None:
+    """The process was stopped, the machine slept, or the event loop was busy."""
+    async with opened(FakeService()) as console:
+        (decision,) = await console.accept(1)
+        await asyncio.sleep(passed)
+        stand_still(stopped)
+        await asyncio.sleep(max(4.9, 9.4 - passed))
+        assert console.state(1) is HELD
+        assert console.service.posts == []
+        await asyncio.sleep(1.2)
+        await console.until(1, DONE)
+        moved = [one for one in console.told if one.state is HELD]
+        assert len(moved) == 2, "the screen is told of the new end"
+        assert moved[1].send_at is not None
+        assert decision.send_at is not None
+        assert moved[1].send_at > decision.send_at
+
+
+@in_virtual_time
+async def test_a_slow_disk_is_no_pause_of_the_hold() -> None:
+    async with opened(FakeService()) as console:
+        await console.accept(1)
+        await asyncio.sleep(5)
+        await console.accept(2)
+        await asyncio.sleep(4)
+        console.disk.latency = 5.0  # while the first hold ends
+        await asyncio.sleep(3)
+        assert console.decisions.hold_left(console.decisions.listing()[1].id) == pytest.approx(3)
+
+
+@in_virtual_time
+async def test_a_pause_while_the_reviewer_is_away_leaves_the_hold_as_it_was() -> None:
+    async with opened(FakeService()) as console:
+        (decision,) = await console.accept(1)
+        console.decisions.stop_clock()
+        stand_still(60)
+        await asyncio.sleep(3)
+        assert console.decisions.hold_left(decision.id) == 10
+        console.decisions.start_clock()
+        assert console.decisions.hold_left(decision.id) == 10
+        stand_still(4)
+        await asyncio.sleep(0.6)
+        assert console.decisions.hold_left(decision.id) == pytest.approx(9.5, abs=0.6)
+
+
 @in_virtual_time
 async def test_the_hold_stands_still_while_the_reviewer_is_away() -> None:
     async with opened(FakeService()) as console:
@@ -476,7 +526,7 @@ async def test_late_refusals_stay_in_the_header_until_they_were_looked_at() -> N
         await console.accept(1)
         console.service.touch(1, metadata={"take": "another"})
         refused = await console.until(1, REFUSED)
-        assert refused.settled_detail == "metadata changed"
+        assert refused.settled_detail == 'metadata.take is "another", was 1'
         status = console.decisions.status
         assert (status.unseen_refusals, dict(status.counts)) == (1, {REFUSED: 1})
         console.decisions.seen_refusals()
