@@ -122,9 +122,9 @@ class ReviewApp(App[None], inherit_bindings=False):
         decisions = self._workplace.decisions
         while (kept := await self._opened()) is None:  # noqa: ASYNC110 - no event tells of a disk
             await asyncio.sleep(JOURNAL_AGAIN)
-        self.review.leaving.journal_opened(kept)
+        self.review.resuming.journal_opened(kept)
         self.review.tell()
-        self.review.list.refresh()
+        self.review.desk.list.refresh()
         await decisions.run()
 
     async def _opened(self) -> tuple[Decision, ...] | None:
@@ -132,7 +132,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         try:
             return await self._workplace.decisions.start()
         except JournalUnwritable as problem:
-            self.review.notice(f"Nothing can be decided: {problem}", unasked=True)
+            self.review.desk.notice(f"Nothing can be decided: {problem}", unasked=True)
             return None
 
     # Guards
@@ -149,7 +149,7 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     async def _take(self, event: events.Event) -> None:
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
-        self.review.quiet.note()
+        self.review.desk.quiet.note()
         if isinstance(event, events.Key):
             admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
             if admission is Admission.TRIP:
@@ -158,7 +158,7 @@ class ReviewApp(App[None], inherit_bindings=False):
                 return
             if isinstance(self.screen, Dialog):
                 self.screen.step_aside(event)
-            if self.review.has_the_keys:
+            if self.review.desk.has_the_keys:
                 self.review.take_key(event)
                 await asyncio.sleep(0)  # what it set going has pushed its dialog after this
                 return
@@ -175,7 +175,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             if event.key == "enter":
                 return self.screen.ENTER_DECIDES
             return self.focused is None and (event.key == "y" or self._decides(LIST, event))
-        return self.review.has_the_keys and self._decides(self.review.context, event)
+        return self.review.desk.has_the_keys and self._decides(self.review.displayed.context, event)
 
     def _decides(self, context: str, event: events.Key) -> bool:
         command = self._commands.command_for(context, key_of(event))
@@ -185,7 +185,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._close_what_asks()
         # Keys before the fourth may have opened something that is only now on its way.
         self.set_timer(QUIET_SECONDS, self._close_what_asks)
-        self.review.notice(BURST_TOLD)
+        self.review.desk.notice(BURST_TOLD)
 
     def _close_what_asks(self) -> None:
         from gerra_tui.ui.dialogs.copy import CopyMenu
@@ -202,7 +202,7 @@ class ReviewApp(App[None], inherit_bindings=False):
     def _watch_for_no_key(self, change: QueueChanged) -> None:
         failure = self._workplace.queue.status.failure
         if change.status and isinstance(failure, Unauthorized) and failure.http_status is None:
-            self.review.asking.ask_for_first_key()
+            self.review.api_key.ask_for_first()
 
     def _import_ahead(self, _: QueueChanged) -> None:
         """The reviewer has something to read: time to import what the next keys need."""
@@ -241,11 +241,11 @@ class ReviewApp(App[None], inherit_bindings=False):
         message: RenderableType | None = None,
     ) -> None:
         """Ends the console. A reason that is being typed becomes its dataset's draft."""
-        self.review.deciding.keep_typed()
+        self.review.recording.keep_typed()
         super().exit(result, return_code, message)
 
     async def on_unmount(self) -> None:
-        self.review.leaving.save()
+        self.review.resuming.save()
         decisions = self._workplace.decisions
         try:
             await decisions.keep_all()
@@ -255,7 +255,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         await self._workplace.queue.close()
         await self._workplace.details.close()
         await decisions.close()
-        undecided = self.review.deciding.never_written()
+        undecided = self.review.recording.never_written()
         self.summary = summary(self._done, decisions.status, undecided)
 
     def _handle_exception(self, error: Exception) -> None:

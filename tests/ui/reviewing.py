@@ -231,7 +231,7 @@ class Console:
 
     @property
     def listing(self) -> DatasetList:
-        return self.app.review.list
+        return self.app.review.desk.list
 
     @property
     def text(self) -> str:
@@ -251,7 +251,7 @@ class Console:
 
     @property
     def detail(self) -> str:
-        return self.app.review.detail.text
+        return self.app.review.desk.detail.text
 
     @property
     def cursor_row(self) -> str:
@@ -286,4 +286,4 @@ class Console:
         await self.press("slash", "ctrl+u")
         await self.type(text)
         await self.press("enter")
-        await self.until(lambda: self.app.review.looking.text == text)
+        await self.until(lambda: self.app.review.listing.text == text)

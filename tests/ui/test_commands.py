@@ -14,19 +14,30 @@ from gerra_tui.ui.keys.registry import (
     keymap_table,
     shown,
 )
-from gerra_tui.ui.keys.side_commands import HELP, OUTBOX, SIDE_COMMANDS
+from gerra_tui.ui.keys.side_commands import AUDIT, HELP, OUTBOX, SIDE_COMMANDS, STATISTICS
+from gerra_tui.ui.review.api_key import ApiKey
 from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.leaving import Leaving
-from gerra_tui.ui.review.listing import Looking
+from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
 from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
-from gerra_tui.ui.review.opening import Asking
-from gerra_tui.ui.review.views import Viewing
+from gerra_tui.ui.review.opening import Opening
+from gerra_tui.ui.review.screen import actions_of
+from gerra_tui.ui.review.views import Views
+from gerra_tui.ui.screens.audit import AuditScreen
+from gerra_tui.ui.screens.outbox import OutboxScreen
+from gerra_tui.ui.screens.side import HelpScreen
+from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 
-FLOWS = (Asking, Copying, Deciding, Leaving, Looking, Marking, Moving, Narrowing, Viewing)
+FLOWS = (
+    ApiKey, Copying, Deciding, Leaving, Listing, Marking, Moving, Narrowing, Opening, Views,
+)  # fmt: skip
+SCREENS = {
+    OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
+}  # fmt: skip
 # CONSOLE.md, section 3.
 KEYS = {
     "j": "down", "down": "down", "k": "up", "up": "up", "g": "top", "home": "top",
@@ -61,6 +72,17 @@ def test_every_command_does_something() -> None:
     views = {f"do_view_{digit}" for digit in range(10)}
     named = {f"do_{command.name}" for command in COMMANDS}
     assert named - views == done
+
+
+def test_a_command_that_nobody_does_is_an_error_at_the_start() -> None:
+    with pytest.raises(KeyError, match="accept"):
+        actions_of()
+
+
+@pytest.mark.parametrize("context", SIDE_COMMANDS)
+def test_every_command_of_a_screen_beside_the_review_does_something(context: str) -> None:
+    for command in SIDE_COMMANDS[context]:
+        assert callable(getattr(SCREENS[context], f"action_{command.name}"))
 
 
 def test_names_are_told_apart() -> None:

@@ -259,7 +259,7 @@ async def test_rows_passed_by_are_never_fetched(monkeypatch: pytest.MonkeyPatch)
     service = Service(400)
     async with Console(service).opened() as console:
         await console.until(lambda: "take: 0" in console.detail)
-        monkeypatch.setattr("gerra_tui.ui.review.screen.SETTLE_SECONDS", 2.0)  # keys come sooner
+        monkeypatch.setattr("gerra_tui.ui.review.displayed.SETTLE_SECONDS", 2.0)  # keys come sooner
         await console.press(*["pagedown"] * 4)
         await console.until(lambda: console.listing.cursor_id and console.detail)
         last = console.listing.cursor
@@ -289,7 +289,7 @@ async def test_the_detail_shows_what_the_list_knows_until_its_answer_comes() -> 
 async def test_enter_opens_the_detail_full_width_and_q_goes_back() -> None:
     async with Console().opened() as console:
         await console.press("enter")
-        await console.until(lambda: console.app.review.detail.size.width == 120)
+        await console.until(lambda: console.app.review.desk.detail.size.width == 120)
         assert "STATE" not in console.text
         await console.press("q")
         await console.until(lambda: console.listing.size.width > 60)
@@ -358,7 +358,7 @@ async def test_there_is_no_version_beyond_the_ends(key: str) -> None:
     async with Console(service := Service()).opened() as console:
         service.give_history(0)
         console.app.review.workplace.details.forget(id_of(0))
-        console.app.review.settle()
+        console.app.review.displayed.settle()
         await console.until(lambda: "version 1 of 1" in console.detail)
         await console.press(key)
         assert "This is the" in console.status
@@ -369,7 +369,7 @@ async def test_the_mouse_wheel_scrolls_the_pane_under_it() -> None:
     service.touch(0, description="\n".join(map(str, range(100))))
     async with Console(service).opened(size=(120, 20)) as console:
         await console.until(lambda: "99" in console.detail.splitlines())
-        pane = console.app.review.detail
+        pane = console.app.review.desk.detail
         first = console.lines[3]
         pane.scroll_by(6)
         await console.until(lambda: console.lines[3] != first)

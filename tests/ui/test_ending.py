@@ -36,7 +36,7 @@ async def test_the_lines_are_told_what_is_so_until_the_first_of_them_is_gone() -
             await asyncio.sleep(0)
             seen.add(len(review.children))
             review.tell()
-            review.notice("something happened")
+            review.desk.notice("something happened")
 
     async with asyncio.TaskGroup() as tasks:
         async with Console(Service()).opened() as console:

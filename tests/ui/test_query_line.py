@@ -33,7 +33,7 @@ def mixed(count: int = 60) -> Service:
 
 
 def looking(console: Console) -> str:
-    return console.app.review.looking.text
+    return console.app.review.listing.text
 
 
 def field(console: Console) -> QueryInput:
@@ -54,7 +54,7 @@ async def test_slash_edits_the_query_and_enter_applies_it() -> None:
 async def test_what_is_typed_right_after_slash_is_text() -> None:
     async with Console(mixed()).opened() as console:
         press_at_once(console.app, "/", *" -type:episode", "enter")
-        await console.until(lambda: console.app.review.looking.text.endswith("-type:episode"))
+        await console.until(lambda: console.app.review.listing.text.endswith("-type:episode"))
         assert console.disk.states() == {}
 
 
@@ -63,7 +63,7 @@ async def test_esc_restores_what_was_there() -> None:
         await console.press("slash")
         await console.type(" nonsense:")
         await console.press("escape")
-        assert not console.app.review.query_line.editing
+        assert not console.app.review.desk.query_line.editing
         assert "/ status:pending " in console.text
         await console.press("j")
         assert "batch 1 " in console.cursor_row
@@ -77,8 +77,8 @@ async def test_a_wrong_word_is_marked_and_explained_and_not_applied() -> None:
         marked = field(console)._value.spans
         assert [(span.start, span.end) for span in marked] == [(15, 18)]
         await console.press("enter")
-        assert console.app.review.query_line.editing
-        assert console.app.review.looking.text == "status:pending"
+        assert console.app.review.desk.query_line.editing
+        assert console.app.review.listing.text == "status:pending"
 
 
 async def test_an_odd_word_is_a_warning_and_applied() -> None:
@@ -265,7 +265,7 @@ async def test_in_the_tree_it_is_the_value_of_the_line(key: str, query: str) -> 
         await console.press("tab")
         lines = [line.strip() for line in console.detail.splitlines()]
         await console.press(*["j"] * lines.index("object: green bottle"), key)
-        await console.until(lambda: console.app.review.looking.text == query)
+        await console.until(lambda: console.app.review.listing.text == query)
 
 
 async def test_a_line_without_a_value_narrows_to_nothing() -> None:
@@ -273,7 +273,7 @@ async def test_a_line_without_a_value_narrows_to_nothing() -> None:
         await console.until(lambda: console.detail)
         await console.press("tab", "comma")
         assert "There is no value under the cursor" in console.status
-        assert console.app.review.looking.text == "status:pending"
+        assert console.app.review.listing.text == "status:pending"
 
 
 async def test_the_menu_in_the_list_offers_what_would_change_the_query() -> None:

@@ -146,8 +146,8 @@ async def test_rows_of_the_last_session_are_not_decided_before_they_are_live() -
 async def test_a_row_says_saving_until_the_journal_has_it() -> None:
     async with Console().opened() as console:
         journal = console.disk
-        console.app.review.rows.saving.add(id_of(0))
-        console.app.review.refresh_row(id_of(0))
+        console.app.review.desk.rows.saving.add(id_of(0))
+        console.app.review.displayed.refresh_row(id_of(0))
         await console.until(lambda: "saving" in console.row_of(0))
         assert journal.states() == {}
         await console.press("k", "a")

@@ -12,7 +12,7 @@ from tests.ui.reviewing import Console, Service, Sessions
 
 
 def marked(console: Console) -> set[int]:
-    return {int(dataset_id[:8], 16) for dataset_id in console.app.review.marks.ids}
+    return {int(dataset_id[:8], 16) for dataset_id in console.app.review.desk.marks.ids}
 
 
 async def test_space_marks_and_moves_down() -> None:
@@ -273,7 +273,7 @@ async def test_esc_sets_nothing_aside() -> None:
         await console.press("s")
         await console.until_shown("a note?")
         await console.press("escape")
-        assert not console.app.review.rows.aside
+        assert not console.app.review.desk.rows.aside
 
 
 async def test_what_was_set_aside_can_still_be_decided() -> None:

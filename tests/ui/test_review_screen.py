@@ -96,10 +96,10 @@ async def test_the_pending_count_follows_our_own_verdicts() -> None:
 
 async def test_side_by_side_needs_110_columns() -> None:
     async with Console().opened(size=(110, 30)) as console:
-        assert console.listing.region.y == console.app.review.detail.region.y
+        assert console.listing.region.y == console.app.review.desk.detail.region.y
         await console.pilot.resize_terminal(109, 30)
         await console.until(
-            lambda: console.app.review.detail.region.y > console.listing.region.bottom - 1
+            lambda: console.app.review.desk.detail.region.y > console.listing.region.bottom - 1
         )
 
 
@@ -109,7 +109,7 @@ async def test_a_long_notice_never_stands_over_the_cursor() -> None:
         await console.press(*["j"] * bottom)
         await console.until(lambda: f"batch {bottom} " in console.cursor_row)
         for length in (40, 1):
-            console.app.review.notice("something was refused " * length)
+            console.app.review.desk.notice("something was refused " * length)
             await console.until_shown("something was refused")
             await console.until(lambda: f"batch {bottom} " in console.text)
             assert f"batch {bottom} " in console.cursor_row
@@ -117,9 +117,9 @@ async def test_a_long_notice_never_stands_over_the_cursor() -> None:
 
 async def test_the_list_is_alone_under_70_columns() -> None:
     async with Console().opened(size=(69, 30)) as console:
-        assert not console.app.review.detail.display
+        assert not console.app.review.desk.detail.display
         await console.press("enter")
-        await console.until(lambda: console.app.review.detail.size.width == 69)
+        await console.until(lambda: console.app.review.desk.detail.size.width == 69)
 
 
 async def test_p_takes_the_detail_away_and_brings_it_back() -> None:
@@ -130,7 +130,7 @@ async def test_p_takes_the_detail_away_and_brings_it_back() -> None:
         await console.until(lambda: console.listing.size.width < 120)
         await console.press("P")
         await console.until(lambda: console.listing.size.width == 120)
-        assert console.app.review.detail.region.y > console.listing.region.y
+        assert console.app.review.desk.detail.region.y > console.listing.region.y
 
 
 @pytest.mark.parametrize("size", [(59, 14), (59, 40), (120, 14)])

@@ -25,7 +25,7 @@ def mixed(count: int = 30) -> Service:
 
 
 def looking(console: Console) -> str:
-    return console.app.review.looking.text
+    return console.app.review.listing.text
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ async def test_zero_is_always_everything_pending() -> None:
 
 def tabs(console: Console) -> list[tuple[str, bool]]:
     """What the line of tabs says, and whether it is the current one."""
-    spans = console.app.review.viewing.tabs()
+    spans = console.app.review.views.tabs()
     return [(span.text, span.style is CURSOR) for span in spans if span.text.strip()]
 
 
@@ -112,9 +112,9 @@ async def test_zero_comes_back_at_the_next_start() -> None:
     mine = View(name="Mine", query="type:telemetry")
     async with Console(mixed(), sessions=sessions, views=(mine,)).opened() as console:
         await console.press("0")
-        console.app.review.leaving.save()
+        console.app.review.resuming.save()
     async with Console(mixed(), sessions=sessions, views=(mine,)).opened() as console:
-        assert console.app.review.looking.view == 0
+        assert console.app.review.listing.view == 0
         assert looking(console) == "status:pending"
 
 
@@ -177,7 +177,7 @@ async def test_a_config_that_cannot_be_written_is_told() -> None:
         await console.type("Tele")
         await console.press("enter")
         await console.until_shown("cannot be written")
-        assert len(console.app.review.viewing.views) == 9
+        assert len(console.app.review.listing.views) == 9
 
 
 async def command(console: Console, name: str) -> None:
@@ -237,7 +237,7 @@ async def test_a_width_chosen_is_saved_with_the_view_and_there_at_the_next_start
     sessions = Sessions()
     async with Console(mixed(), sessions=sessions).opened() as console:
         await console.press("c", "j", "<", "j", "space", "enter")
-        chosen = console.app.review.looking.columns
+        chosen = console.app.review.listing.columns
         width = next(column.width for column in console.listing.columns if column.name == "name")
         assert chosen == ("state", f"name:{width}", "size", "updated", "id")
         await console.press("w")
@@ -246,9 +246,9 @@ async def test_a_width_chosen_is_saved_with_the_view_and_there_at_the_next_start
         await console.press("enter")
         await console.until_shown("Saved as view 10: Wide")
         assert console.views.saved[-1].columns == chosen
-        console.app.review.leaving.save()
+        console.app.review.resuming.save()
     async with Console(mixed(), sessions=sessions).opened() as console:
-        assert console.app.review.looking.columns == chosen
+        assert console.app.review.listing.columns == chosen
 
 
 # Sort
@@ -260,7 +260,7 @@ async def test_o_sorts_what_is_loaded_and_shift_o_turns_it_round() -> None:
         await console.until_shown("Sort by")
         await console.press("j", "enter")
         await console.until(lambda: "Stack 00" in console.lines[4])
-        assert console.app.review.looking.sort == Sort(column="name")
+        assert console.app.review.listing.sort == Sort(column="name")
         await console.press("O")
         await console.until(lambda: "Stack 29" in console.lines[4])
 
@@ -268,7 +268,7 @@ async def test_o_sorts_what_is_loaded_and_shift_o_turns_it_round() -> None:
 async def test_a_sort_keeps_the_cursor_on_its_dataset() -> None:
     async with Console(mixed()).opened() as console:
         await console.press("j", "o", "j", "enter")
-        await console.until(lambda: console.app.review.looking.sort)
+        await console.until(lambda: console.app.review.listing.sort)
         assert console.listing.cursor_id == id_of(1)
 
 
@@ -300,7 +300,7 @@ async def test_a_sort_covers_as_much_at_the_next_start_and_the_cursor_comes_back
         assert console.listing.cursor == 0
         await console.until(lambda: "sorted within" in console.status)
         assert "sorted within 4,000" not in console.status
-        console.app.review.leaving.save()
+        console.app.review.resuming.save()
     assert sessions.session.sorted_of >= 400
 
 

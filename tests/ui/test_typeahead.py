@@ -34,7 +34,10 @@ async def test_whatever_was_typed_the_next_keys_are_taken(seed: int) -> None:
         for _ in range(20):
             press_at_once(console.app, *random.choices(keys, k=random.randint(1, 8)))
             await console.pilot.pause(random.choice((0.0, 0.002)))
-        while console.app.screen is not console.app.review or console.app.review.query_line.editing:
+        while (
+            console.app.screen is not console.app.review
+            or console.app.review.desk.query_line.editing
+        ):
             await console.press("escape")
         await asyncio.sleep(2 * QUIET_SECONDS)  # a burst may have been noticed
         await console.press("S")

@@ -59,9 +59,9 @@ async def test_without_a_key_it_is_asked_for_once_nobody_types() -> None:
         await console.type("/sensor")
         await console.until_shown("No API key")
         await asyncio.sleep(QUIET_SECOND + 0.2)
-        assert console.app.review.query_line.editing, "a field that has the keys keeps them"
+        assert console.app.review.desk.query_line.editing, "a field that has the keys keeps them"
         await console.press("enter")
-        assert console.app.review.looking.text.endswith("sensor")
+        assert console.app.review.listing.text.endswith("sensor")
         await console.until(lambda: isinstance(console.app.screen, KeyDialog))
         await console.press("escape")
         await asyncio.sleep(QUIET_SECOND + 0.2)
@@ -74,9 +74,9 @@ async def test_a_query_typed_as_the_question_opens_stays_a_query() -> None:
     async with console.opened(wait=False):
         await console.until(lambda: isinstance(console.app.screen, KeyDialog))
         await console.type("/sensor")
-        assert console.app.review.query_line.editing
+        assert console.app.review.desk.query_line.editing
         await console.press("enter")
-        assert console.app.review.looking.text.endswith("sensor")
+        assert console.app.review.listing.text.endswith("sensor")
         await console.until(lambda: isinstance(console.app.screen, KeyDialog))
     assert console.service.keys == []
 

@@ -20,40 +20,42 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.displayed import Displayed
 
 
 class Copying:
     """The keys `y`, `e` and `E`, and the editor of the reject dialog."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
+    def __init__(self, desk: Desk, displayed: Displayed) -> None:
+        self._desk = desk
+        self._displayed = displayed
+        self._workplace = desk.workplace
 
     def do_copy(self) -> None:
-        self._screen.start(self._copy())
+        self._desk.start(self._copy())
 
     async def _copy(self) -> None:
         from gerra_tui.ui.dialogs.copy import CopyMenu
 
         dataset = self._dataset()
         if dataset is None:
-            self._screen.notice("not loaded yet")
+            self._desk.notice("not loaded yet")
             return
-        marks = self._screen.marks
+        marks = self._desk.marks
         now = self._workplace.clock.now()
-        choice = await self._screen.ask(CopyMenu(dataset, len(marks), now=now))
+        choice = await self._desk.ask(CopyMenu(dataset, len(marks), now=now))
         if choice is None:
             return
         try:
             text = await self._text(choice, dataset)
         except Failure as failure:
-            self._screen.notice(f"Not copied: {ended(clean(failure.detail, 300))}")
+            self._desk.notice(f"Not copied: {ended(clean(failure.detail, 300))}")
             return
         if not text:
-            self._screen.notice("Not copied: there is none.")
+            self._desk.notice("Not copied: there is none.")
             return
-        self._screen.notice(await copy(text, os.environ, self._screen.write_to_terminal))
+        self._desk.notice(await copy(text, os.environ, self._desk.write_to_terminal))
 
     async def _text(self, choice: str, dataset: Dataset) -> str:
         """Raw, as received: cleaning is for what is shown."""
@@ -67,24 +69,24 @@ class Copying:
             case "j":
                 return json.dumps(dataset.raw, ensure_ascii=False, indent=2)
             case "m":
-                return "\n".join(self._screen.marks.ids)
+                return "\n".join(self._desk.marks.ids)
             case "c":
                 return f"gerra-tui show {dataset.id}"
         fresh = await self._workplace.details.fresh_dataset(dataset.id)
         return fresh.signed_url or ""
 
     def do_page_json(self) -> None:
-        self._screen.run_worker(self._show_json(pager_command(), editable=False))
+        self._desk.work(self._show_json(pager_command(), editable=False))
 
     def do_edit_json(self) -> None:
-        self._screen.run_worker(self._show_json(editor_command(), editable=False))
+        self._desk.work(self._show_json(editor_command(), editable=False))
 
     async def _show_json(self, command: Sequence[str], *, editable: bool) -> None:
-        row = self._workplace.queue.row(self._screen.list.cursor)
+        row = self._workplace.queue.row(self._desk.list.cursor)
         dataset = self._dataset()
         raw = row.raw if isinstance(row, UnreadableRow) else dataset and dataset.raw
         if raw is None:
-            self._screen.notice("not loaded yet")
+            self._desk.notice("not loaded yet")
             return
         # Escaped, so that nothing in it speaks to the terminal of a pager.
         text = json.dumps(raw, ensure_ascii=True, indent=2)
@@ -110,26 +112,26 @@ class Copying:
             try:
                 code = await self._suspended([*command, str(file)])
             except OSError as problem:
-                self._screen.notice(f"{command[0]} cannot be started: {problem.strerror}")
+                self._desk.notice(f"{command[0]} cannot be started: {problem.strerror}")
                 return None
             finally:
                 decisions.start_clock()
             if code:
-                self._screen.notice(f"{command[0]} ended with exit code {code}.")
+                self._desk.notice(f"{command[0]} ended with exit code {code}.")
                 return None
             return file.read_text(encoding="utf-8", errors="replace")
 
     async def _suspended(self, command: Sequence[str]) -> int:
-        with self._screen.app.suspend():
+        with self._desk.screen.app.suspend():
             answer = await asyncio.to_thread(subprocess.run, list(command), check=False)
-        self._screen.app.refresh(repaint=True)
+        self._desk.screen.app.refresh(repaint=True)
         return answer.returncode
 
     def _dataset(self) -> Dataset | None:
-        shown = self._screen.detail.shown if self._screen.detail_visible else None
+        shown = self._desk.detail.shown if self._displayed.detail_visible else None
         if shown is not None and shown.dataset is not None:
             return shown.dataset
-        row = self._screen.list.row_under_cursor()
+        row = self._desk.list.row_under_cursor()
         return None if row is None or isinstance(row, UnreadableRow) else row
 
 

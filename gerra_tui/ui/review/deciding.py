@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,19 @@ from gerra_tui.service.decisions.decisions import (
     TakenBack,
     Target,
 )
-from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
+from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.ui.dialogs.subject import Subject
 from gerra_tui.ui.keys.quiet import AT_ONCE
 from gerra_tui.ui.present.values import label, local_time
-from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gerra_tui.domain.decision import Decision
-    from gerra_tui.ui.dialogs.reject import RejectDialog
-    from gerra_tui.ui.review.marking import Marked
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.copying import Copying
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.displayed import Displayed
+    from gerra_tui.ui.review.marking import Marked, Marking
+    from gerra_tui.ui.review.moving import Moving
+    from gerra_tui.ui.review.recording import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +45,48 @@ class DraftForMany:
 class Deciding:
     """The keys `a`, `r` and `u`."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
-        self.drafts: dict[str, str] = {}  # by dataset
+    def __init__(
+        self,
+        desk: Desk,
+        displayed: Displayed,
+        moving: Moving,
+        marking: Marking,
+        copying: Copying,
+        recording: Recording,
+    ) -> None:
+        self._desk = desk
+        self._displayed = displayed
+        self._moving = moving
+        self._marking = marking
+        self._copying = copying
+        self._recording = recording
+        self._workplace = desk.workplace
         self._draft_for_many = DraftForMany()
-        self._typing: RejectDialog | None = None
-        self._recording: set[asyncio.Future[bool]] = set()
-        self._unwritten: frozenset[str] = frozenset()
-
-    def keep_typed(self) -> None:
-        """The console ends: what was typed so far is kept as with Esc."""
-        self._unwritten |= self._screen.rows.saving
-        if self._typing is not None:
-            self._keep_draft(self._typing.dataset_id, self._typing.draft)
-
-    async def all_written(self) -> bool:
-        """Wait for the disk; whether it took all that was being written."""
-        recording = tuple(self._recording)
-        if recording:
-            await asyncio.wait(recording)
-        return all(one.result() for one in recording)
-
-    def never_written(self) -> int:
-        """How many datasets were being decided when the console ended, and are not. Their reasons
-        are drafts."""
-        known = [self._workplace.decisions.of(one) for one in self._unwritten]
-        return sum(one is None or one.state in UNDECIDED for one in known)
 
     def do_accept(self) -> None:
-        self._screen.start(self.decide(Verdict.ACCEPT))
+        self._desk.start(self.decide(Verdict.ACCEPT))
 
     def do_reject(self) -> None:
-        self._screen.start(self.decide(Verdict.REJECT))
+        self._desk.start(self.decide(Verdict.REJECT))
 
     def do_take_back(self) -> None:
-        self._screen.run_worker(self._take_back())
+        self._desk.work(self._take_back())
 
     async def decide_again(self, old: Decision) -> str:
         """Ask about a refused or failed one as it is now, for nothing else may be decided on.
 
         Gives what came of it, a sentence. Raises `Failure`.
         """
-        typed, began = self._screen.quiet.taken, self._workplace.clock.monotonic()
+        typed, began = self._desk.quiet.taken, self._workplace.clock.monotonic()
         dataset = await self._workplace.api.dataset(old.dataset_id)
         if not dataset.is_pending:
             return f"It cannot be decided again: its status is {clean(dataset.status, 40)}."
-        if self._screen.quiet.taken != typed:
+        if self._desk.quiet.taken != typed:
             return "Keys were typed while it was read: x asks about it."
         target = Target(dataset=dataset, version=old.version, seconds=old.seconds)
         remark = f"{old.state.capitalize()}: {old.settled_detail or 'no word why'}"
         if old.reason:
-            self.drafts.setdefault(dataset.id, old.reason)
+            self._recording.drafts.setdefault(dataset.id, old.reason)
         late = self._workplace.clock.monotonic() - began > AT_ONCE
         subject = Subject(target, remark=remark)
         decided = await self._decide_one(old.verdict, subject, query=old.query, late=late)
@@ -105,54 +94,54 @@ class Deciding:
 
     async def decide(self, verdict: Verdict) -> None:
         """On the marks if there are any, else on what is displayed."""
-        if self._screen.marks.restored and not await self._screen.marking.ask_to_keep():
+        if self._desk.marks.restored and not await self._marking.ask_to_keep():
             return
-        if not self._screen.marking.were_seen:
-            self._screen.notice("Look at the marks that were kept first: nothing was asked yet.")
+        if not self._marking.were_seen:
+            self._desk.notice("Look at the marks that were kept first: nothing was asked yet.")
             return
-        marks = self._screen.marking.marked()
+        marks = self._marking.marked()
         only = [one.id for one in marks.shown] if marks.size == 1 else []
-        if marks.size and only != [self._screen.list.cursor_id]:
+        if marks.size and only != [self._desk.list.cursor_id]:
             await self._decide_many(verdict, marks)
         elif (subject := self._subject()) is not None:
             await self._decide_one(verdict, subject)
 
     def _subject(self) -> Subject | None:
         """What is displayed, as it was shown; a notice and null where nothing is to be decided."""
-        row = self._screen.list.row_under_cursor()
+        row = self._desk.list.row_under_cursor()
         if row is None:
-            self._screen.notice("not loaded yet")
+            self._desk.notice("not loaded yet")
             return None
         if not isinstance(row, Dataset):
-            self._screen.notice("This row cannot be read, so it cannot be decided here.")
+            self._desk.notice("This row cannot be read, so it cannot be decided here.")
             return None
         if not self._workplace.queue.is_live(row.id):
-            self._screen.notice("not loaded yet")
+            self._desk.notice("not loaded yet")
             return None
-        dataset_id = self._screen.version_id or row.id
+        dataset_id = self._displayed.version_id or row.id
         dataset = self._newest_shown(row, dataset_id)
         if dataset is None:
-            self._screen.notice("not loaded yet")
+            self._desk.notice("not loaded yet")
             return None
-        if not self._screen.rows.can_be_decided(dataset):
-            state = self._screen.rows.state(dataset)
-            self._screen.notice(f"Nothing pending: {dataset.id[:8]} is {state}")
+        if not self._desk.rows.can_be_decided(dataset):
+            state = self._desk.rows.state(dataset)
+            self._desk.notice(f"Nothing pending: {dataset.id[:8]} is {state}")
             return None
         return self._about(dataset)
 
     def _newest_shown(self, row: Dataset, dataset_id: str) -> Dataset | None:
         """The newest body on the screen: the pane's where it shows this one, else the row's."""
-        shown = self._screen.detail.shown if self._screen.detail_visible else None
+        shown = self._desk.detail.shown if self._displayed.detail_visible else None
         body = shown.dataset if shown is not None else None
         if body is not None and body.id == dataset_id:
             return body
         return row if row.id == dataset_id else None
 
     def _about(self, dataset: Dataset) -> Subject:
-        detail = self._workplace.details.get(self._screen.list.cursor_id or dataset.id)
+        detail = self._workplace.details.get(self._desk.list.cursor_id or dataset.id)
         iterations = detail.iterations if detail else None
         version = iterations.version_of(dataset.id) if iterations else None
-        seconds = self._workplace.clock.monotonic() - self._screen.landed_at
+        seconds = self._workplace.clock.monotonic() - self._displayed.landed_at
         target = Target(
             dataset=dataset, version=version.version if version else None, seconds=round(seconds, 1)
         )
@@ -185,28 +174,30 @@ class Deciding:
         express = express and subject.is_latest is not False  # an older version is asked about
         express = express and late is None
         if verdict is Verdict.REJECT:
-            self._typing = dialog = RejectDialog(
+            self._recording.typing = dialog = RejectDialog(
                 subject,
                 hold=preferences.hold,
                 reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
                 require_details=preferences.require_details,
-                draft=self.drafts.get(dataset.id, ""),
-                edit=self._screen.copying.edit_text,
+                draft=self._recording.drafts.get(dataset.id, ""),
+                edit=self._copying.edit_text,
             )
             dialog.unasked = bool(late)
-            answer = await self._screen.ask(dialog)
-            self._typing = None
+            answer = await self._desk.ask(dialog)
+            self._recording.typing = None
             if isinstance(answer, Draft):
-                self._keep_draft(dataset.id, answer.text)
+                self._recording.keep_draft(dataset.id, answer.text)
             if not isinstance(answer, Rejection):
                 return False
             reason = answer.reason
         elif not express:
             question = AcceptDialog(subject, hold=preferences.hold)
             question.unasked = bool(late)
-            if await self._screen.ask(question) is None:
+            if await self._desk.ask(question) is None:
                 return False
-        return await self._record(verdict, [subject.target], reason, query=query, express=express)
+        return await self._recording.record(
+            verdict, [subject.target], reason, query=query, express=express
+        )
 
     async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
         from gerra_tui.domain.reasons import reasons_for
@@ -215,7 +206,7 @@ class Deciding:
         preferences = self._workplace.preferences
         datasets = (*marks.shown, *marks.hidden)
         if not datasets:
-            self._screen.notice(f"Nothing pending: {marks.decided:,} marked, all decided ($)")
+            self._desk.notice(f"Nothing pending: {marks.decided:,} marked, all decided ($)")
             return
         ids = frozenset(dataset.id for dataset in datasets)
         types = {dataset.data_type for dataset in datasets}
@@ -230,91 +221,30 @@ class Deciding:
             require_details=preferences.require_details,
             draft=self._draft_for_many.of(ids),
         )
-        answer = await self._screen.ask(dialog)
+        answer = await self._desk.ask(dialog)
         if verdict is Verdict.REJECT:
             self._draft_for_many = DraftForMany(ids, dialog.draft)
         if answer is not None and answer.targets:
-            recorded = await self._record(verdict, answer.targets, answer.reason)
+            recorded = await self._recording.record(verdict, answer.targets, answer.reason)
             if answer.reason:
                 self._draft_for_many = DraftForMany(ids, "" if recorded else answer.reason)
-
-    async def _record(
-        self,
-        verdict: Verdict,
-        targets: Sequence[Target],
-        reason: str | None,
-        *,
-        query: str | None = None,
-        express: bool = False,
-    ) -> bool:
-        """The cursor moves on at once, the rows say `saving` until the journal has them.
-
-        Claims that it has them.
-        """
-        ids = [target.dataset.id for target in targets]
-        # Not before it is on disk is a decision one: until then its reason is a draft.
-        self.drafts.update(dict.fromkeys(ids if reason else (), reason or ""))
-        self._recording.add(recording := asyncio.get_running_loop().create_future())
-        recorded = False
-        self._screen.rows.saving.update(ids)
-        self._refresh(ids)
-        if self._screen.list.cursor_id in ids:
-            self._screen.moving.go_undecided(1)
-        try:
-            decisions = await self._workplace.decisions.decide(
-                verdict,
-                targets,
-                reason=reason,
-                query=query or self._screen.looking.text,
-                express=express,
-            )
-        except (JournalUnwritable, ReadOnly, AlreadyOpen) as problem:
-            why = str(problem)
-            if isinstance(problem, AlreadyOpen):
-                names = ", ".join(label(one) for one in problem.decisions[:2])
-                why = f"{names} has a decision that is not settled ($)."
-            self._screen.notice(f"Not decided: {why}")
-            return False
-        else:
-            recorded = True
-        finally:
-            self._recording.discard(recording)
-            recording.set_result(recorded)
-            self._screen.rows.saving.difference_update(ids)
-            self._refresh(ids)
-            self._screen.tell()
-        for dataset_id in ids:
-            self.drafts.pop(dataset_id, None)
-        self._screen.outcomes.count_down(decisions)
-        return True
-
-    def _refresh(self, ids: Sequence[str]) -> None:
-        for dataset_id in ids:
-            self._screen.refresh_row(dataset_id)
-
-    def _keep_draft(self, dataset_id: str, text: str) -> None:
-        if text.strip():
-            self.drafts[dataset_id] = text
-            self._screen.notice("Draft kept: r goes on with it.")
-        else:
-            self.drafts.pop(dataset_id, None)
 
     async def _take_back(self) -> None:
         try:
             outcome = await self._workplace.decisions.take_back_latest()
         except (JournalUnwritable, ReadOnly) as problem:
-            self._screen.notice(f"Not taken back: {problem}")
+            self._desk.notice(f"Not taken back: {problem}")
             return
         match outcome:
             case TakenBack(decisions):
                 first = decisions[0]
-                self._screen.moving.return_to(first.dataset_id)
+                self._moving.return_to(first.dataset_id)
                 more = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
-                self._screen.notice(f"Taken back: {label(first)}{more}")
+                self._desk.notice(f"Taken back: {label(first)}{more}")
             case AlreadySent(at=at):
-                self._screen.notice(f"already sent {local_time(at)}: cannot be taken back")
+                self._desk.notice(f"already sent {local_time(at)}: cannot be taken back")
             case NeverDecided():
                 pass  # the notice says why
             case _:
-                undone = self._screen.undo.undo()
-                self._screen.notice(undone or "Nothing to take back")
+                undone = self._desk.undo.undo()
+                self._desk.notice(undone or "Nothing to take back")

@@ -1,153 +1,126 @@
-"""Coming and going: the session restored, what was kept told of, quitting, signals."""
+"""One step back, what runs cancelled, quitting, suspending."""
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.query import parse
 from gerra_tui.service.decisions.decisions import OURS_TO_SEND
 from gerra_tui.service.ports import JournalUnwritable
-from gerra_tui.service.session import KeptRows, Session
-from gerra_tui.settings.resuming import ends_with_the_connection
 from gerra_tui.ui.keys.quiet import AT_ONCE
-from gerra_tui.ui.review.listing import HISTORY_KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.dialogs.leaving import QuitChoice
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.displayed import Displayed
+    from gerra_tui.ui.review.listing import Listing
+    from gerra_tui.ui.review.marking import Marking
+    from gerra_tui.ui.review.outcomes import Outcomes
+    from gerra_tui.ui.review.recording import Recording
 
 SOON: Final = 0.2  # seconds that a disk may take without a word
-TIP: Final = "Inside tmux, a console outlives a lost connection."
+MARKS_WITHOUT_ASKING: Final = 5
 
 
 class Leaving:
-    """The keys `q`, `Q` and ^z, and the session."""
+    """The keys Esc, `q`, `Q`, ^c and ^z."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
+    def __init__(
+        self,
+        desk: Desk,
+        displayed: Displayed,
+        listing: Listing,
+        outcomes: Outcomes,
+        marking: Marking,
+        recording: Recording,
+    ) -> None:
+        self._desk = desk
+        self._displayed = displayed
+        self._listing = listing
+        self._outcomes = outcomes
+        self._marking = marking
+        self._recording = recording
+        self._workplace = desk.workplace
         self._quitting = False
         self._waits_for_disk = False
-        self._ignored = Session()  # by --fresh: what was typed then outlives it
 
-    def restore(self) -> None:
-        """Back to where the last session was; a query on the command line goes before."""
-        preferences, looking = self._workplace.preferences, self._screen.looking
-        session = self._workplace.sessions.load()
-        if preferences.fresh:
-            self._ignored = session
-            self._take_query(preferences.query)
-            return
-        looking.history = list(session.history)
-        self._screen.deciding.drafts = dict(session.drafts)
-        self._screen.rows.aside = dict(session.aside)
-        self._screen.rows.flags = set(session.flags)
-        self._screen.marks.restore(session.marks)
-        self._screen.detail_on = session.detail_on
-        self._screen.detail_right = session.detail_right
-        if preferences.query is not None:
-            self._take_query(preferences.query)
-        elif session.query is not None and not parse(session.query).errors:
-            looking.view = (
-                session.view if 0 <= session.view <= len(self._screen.viewing.views) else 1
-            )
-            looking.text, looking.sort = session.query, session.sort
-            if session.columns:
-                looking.columns = session.columns
-                self._screen.list.show_columns(session.columns)
-        rows = self._workplace.sessions.load_rows()
-        if rows is not None and rows.query == looking.text:
-            self._workplace.queue.seed(rows.rows, rows.as_of)
-        if session.cursor_id is not None and looking.text == session.query:
-            looking.came_from = (session.cursor_id, session.cursor_line)
-            looking.covered_before = session.sorted_of
+    def do_back(self) -> None:
+        """Running scan, full width, another version, range, marks, query: one at a time."""
+        if self._workplace.queue.status.scanning:
+            self._workplace.queue.stop_scan()
+            self._desk.notice("Stopped looking: R goes on.")
+        elif self._displayed.full:
+            self._displayed.full = False
+            self._displayed.pane = "list"
+            self._displayed.lay_out()
+            self._displayed.settle_soon()
+        elif self._displayed.pane == "detail":
+            self._displayed.give_keys_to("list")
+        elif self._displayed.version_id is not None:
+            self._displayed.version_id = None
+            self._displayed.settle()
+        elif self._desk.list.in_range:
+            self._desk.list.end_range()
+        elif len(self._desk.marks) > MARKS_WITHOUT_ASKING:
+            self._desk.start(self._clear_marks())
+        elif len(self._desk.marks):
+            self._marking.clear()
+        elif self._listing.text != self._listing.current_view.query:
+            self._listing.apply(self._listing.current_view.query)
 
-    def _take_query(self, text: str | None) -> None:
-        if text is not None:
-            self._screen.looking.text = text
+    async def _clear_marks(self) -> None:
+        from gerra_tui.ui.dialogs.confirm import ConfirmDialog
 
-    def save(self) -> None:
-        """The session and the first rows, for the next start. Never raises."""
-        looking, queue, ignored = self._screen.looking, self._workplace.queue, self._ignored
-        self._workplace.sessions.save(
-            Session(
-                view=looking.view,
-                query=looking.text,
-                sort=looking.sort,
-                columns=looking.columns,
-                cursor_id=self._screen.list.cursor_id,
-                cursor_line=self._screen.list.cursor,
-                sorted_of=max(queue.status.looked_at, looking.covered_before)
-                if looking.sort
-                else 0,
-                marks=frozenset(self._screen.marks.ids),
-                drafts={**ignored.drafts, **self._screen.deciding.drafts},
-                history=tuple(dict.fromkeys((*looking.history, *ignored.history)))[:HISTORY_KEPT],
-                aside={**ignored.aside, **self._screen.rows.aside},
-                flags=frozenset(self._screen.rows.flags) | ignored.flags,
-                detail_on=self._screen.detail_on,
-                detail_right=self._screen.detail_right,
-            )
-        )
-        if queue.status.live and queue.status.as_of is not None:
-            rows = tuple(queue.loaded_rows()[:200])
-            self._workplace.sessions.save_rows(
-                KeptRows(query=looking.text, rows=rows, as_of=queue.status.as_of)
-            )
+        count = len(self._desk.marks)
+        if await self._desk.ask(ConfirmDialog(f"Unmark {count:,} datasets?")):
+            self._marking.clear()
 
-    def journal_opened(self, kept: Sequence[Decision]) -> None:
-        """Say once what an ended console left: nothing is sent until the reviewer says so."""
-        told = list(self._workplace.decisions.remarks)
-        if kept:
-            count = f"{len(kept):,} decisions were" if len(kept) > 1 else "1 decision was"
-            told.append(f"{count} kept: $ looks, sends or drops.")
-            if posted := sum(decision.posted for decision in kept):
-                told.append(f"{posted:,} may have arrived: the service is asked.")
-            if ends_with_the_connection(os.environ):
-                told.append(TIP)
-        if told:
-            self._screen.notice(" ".join(told), unasked=True)
+    def do_cancel(self) -> None:
+        """^c cancels what runs, and never quits by itself."""
+        cancelled = [self._desk.cancel(group) for group in ("scan", "load", "refresh")]
+        if self._workplace.queue.status.scanning:
+            self._workplace.queue.stop_scan()
+            self._desk.notice("Stopped looking.")
+        elif any(cancelled):
+            self._desk.notice("Cancelled.")
+        else:
+            self._desk.notice("Nothing runs. q quits.")
 
     def do_leave(self) -> None:
-        if self._screen.context == "detail" or self._screen.version_id is not None:
-            self._screen.asking.do_back()
+        if self._displayed.context == "detail" or self._displayed.version_id is not None:
+            self.do_back()
         else:
             self.do_quit()
 
     def do_quit(self) -> None:
         if self._waits_for_disk:
-            self._screen.app.exit()
+            self._desk.exit()
         elif not self._quitting:
             self._quitting = True
-            self._screen.start(self._quit())
+            self._desk.start(self._quit())
 
     async def _quit(self) -> None:
         from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog
 
-        quiet, decisions = self._screen.quiet, self._workplace.decisions
+        quiet, decisions = self._desk.quiet, self._workplace.decisions
         typed, began = quiet.taken, self._workplace.clock.monotonic()
         try:
-            if self._screen.rows.saving and not await self._written(typed):
+            if self._desk.rows.saving and not await self._written(typed):
                 return
             if unsent := await decisions.unsent():
                 dialog = QuitDialog(len(unsent))
                 dialog.unasked = self._workplace.clock.monotonic() - began > AT_ONCE
                 untold = decisions.subscribe(lambda _: dialog.tell(self._unsent_count))
                 try:
-                    choice = await self._screen.ask(dialog)
+                    choice = await self._desk.ask(dialog)
                 finally:
                     untold()
                 if choice is None or choice is QuitChoice.STAY:
                     return
                 await self._end(choice)
-            self._screen.app.exit()
+            self._desk.exit()
         except JournalUnwritable as problem:
-            self._screen.notice(f"Nothing was sent or dropped: {problem}")
+            self._desk.notice(f"Nothing was sent or dropped: {problem}")
         finally:
             self._quitting = False
 
@@ -160,18 +133,18 @@ class Leaving:
         """Wait for the disk to take what was decided; whether that is still to be followed by the
         end: not if it did not take it, nor if `typed` is no longer the number of keys."""
         self._waits_for_disk = True
-        saving = len(self._screen.rows.saving)
+        saving = len(self._desk.rows.saving)
         what = f"{saving:,} decisions are" if saving > 1 else "1 decision is"
         told = f"{what} not on the disk yet: waiting for it. q leaves at once."
-        telling = self._screen.set_timer(SOON, lambda: self._screen.notice(told))
+        telling = self._desk.later(SOON, lambda: self._desk.notice(told))
         try:
-            written = await self._screen.deciding.all_written()
+            written = await self._recording.all_written()
         finally:
             telling.stop()
             self._waits_for_disk = False
-        if self._screen.quiet.taken != typed:
+        if self._desk.quiet.taken != typed:
             if written:
-                self._screen.notice("On the disk now. Keys were typed meanwhile: q leaves.")
+                self._desk.notice("On the disk now. Keys were typed meanwhile: q leaves.")
             return False
         return written
 
@@ -184,11 +157,10 @@ class Leaving:
             await decisions.drop(ids)
         elif choice is QuitChoice.SEND:
             await decisions.send_now(ids)
-            await self._screen.outcomes.until_sent(ids)
+            await self._outcomes.until_sent(ids)
         else:
             with suppress(JournalUnwritable):  # the next start finds them all the same, as held
                 await decisions.keep_all()
 
     def do_suspend(self) -> None:
-        """The app's signals stop the holds' clock meanwhile."""
-        self._screen.app.action_suspend_process()
+        self._desk.suspend()

@@ -13,34 +13,45 @@ from gerra_tui.service.listing.polling import QuietPolling
 from gerra_tui.ui.present.status import trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.displayed import Displayed
 
 HISTORY_KEPT: Final = 100
+PENDING_VIEW: Final = View(name="Pending", query="status:pending")
 
 
-class Looking:
-    """State: the query's text, the number of the view it came from, sort, columns, history."""
+class Listing:
+    """State: the query's text, the views and the number of the one it came from, sort, columns,
+    history. View 0 is everything pending where no view of the config is the same."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
-        views = screen.workplace.preferences.views or SHIPPED_VIEWS
+    def __init__(self, desk: Desk, displayed: Displayed) -> None:
+        self._desk = desk
+        self._displayed = displayed
+        self._workplace = desk.workplace
+        self.views: list[View] = list(desk.workplace.preferences.views or SHIPPED_VIEWS)
         self.view = 1
-        self.text = views[0].query
-        self.sort: Sort | None = views[0].sort
-        self.columns: tuple[str, ...] = views[0].columns
+        first = self.views[0]
+        self.text = first.query
+        self.sort: Sort | None = first.sort
+        self.columns: tuple[str, ...] = first.columns
+        desk.list.show_columns(self.columns)
         self.history: list[str] = []
         self.came_from: tuple[str, int] | None = None  # id and line of the last session's cursor
         self.covered_before = 0  # rows that the last session's sort had read
-        self.polling = QuietPolling(self._workplace.queue, self._workplace.clock, self._hidden)
+        self.on_refreshed: Callable[[], None] = lambda: None  # counts are read again
+        self.polling = QuietPolling(
+            self._workplace.queue, self._workplace.clock, lambda: desk.is_out_of_sight
+        )
 
     def start(self) -> None:
         """Show the first query."""
         self._show()
         if self.came_from is not None:
-            self._screen.list.return_to(*self.came_from)
-        self._screen.run_worker(self.polling.run(), group="poll")
+            self._desk.list.return_to(*self.came_from)
+        self._desk.work(self.polling.run(), "poll")
 
     # The query
 
@@ -51,15 +62,20 @@ class Looking:
             self.history = list(dict.fromkeys([text, self.text, *self.history]))[:HISTORY_KEPT]
             self.text = text
             self._show()
-        self._screen.tell()
+        self._desk.tell()
 
     def take(self, view: View, number: int) -> None:
         """Switch to a view; what was before can be undone."""
         self._remember()
         self.view, self.text, self.sort, self.columns = number, view.query, view.sort, view.columns
-        self._screen.list.show_columns(self.columns)
+        self._desk.list.show_columns(self.columns)
         self._show()
-        self._screen.tell()
+        self._desk.tell()
+
+    @property
+    def current_view(self) -> View:
+        """As it was saved."""
+        return self.views[self.view - 1] if self.view else PENDING_VIEW
 
     def matches(self, dataset: Dataset) -> bool:
         """Claims that the current query shows it."""
@@ -70,36 +86,36 @@ class Looking:
         return parse(self.text).query or Query()
 
     def do_edit_query(self) -> None:
-        self._screen.query_line.edit(self.text, self.history)
+        self._desk.query_line.edit(self.text, self.history)
 
     # Sort and columns
 
     def do_columns(self) -> None:
-        self._screen.start(self._choose_columns())
+        self._desk.start(self._choose_columns())
 
     async def _choose_columns(self) -> None:
         from gerra_tui.ui.dialogs.columns import ColumnsDialog
 
-        paths = tuple(f"meta.{path}" for path in self._screen.known.paths)
-        widths = {column.name: column.width for column in self._screen.list.columns}
-        chosen = await self._screen.ask(ColumnsDialog(self.columns, paths, widths))
+        paths = tuple(f"meta.{path}" for path in self._desk.known.paths)
+        widths = {column.name: column.width for column in self._desk.list.columns}
+        chosen = await self._desk.ask(ColumnsDialog(self.columns, paths, widths))
         if chosen:
             self.columns = chosen
-            self._screen.list.show_columns(chosen)
+            self._desk.list.show_columns(chosen)
 
     def do_sort(self) -> None:
-        self._screen.start(self._choose_sort())
+        self._desk.start(self._choose_sort())
 
     async def _choose_sort(self) -> None:
         from gerra_tui.ui.dialogs.sort import SortDialog
 
-        chosen = await self._screen.ask(SortDialog(self.columns, self.sort))
+        chosen = await self._desk.ask(SortDialog(self.columns, self.sort))
         if chosen != self.sort:
             self._sort_by(chosen)
 
     def do_reverse(self) -> None:
         if self.sort is None:
-            self._screen.notice("Nothing is sorted here: o sorts.")
+            self._desk.notice("Nothing is sorted here: o sorts.")
             return
         self._sort_by(replace(self.sort, descending=not self.sort.descending))
 
@@ -110,9 +126,9 @@ class Looking:
 
     def do_load_rest(self) -> None:
         if self.sort is None:
-            self._screen.notice("Nothing is sorted here: o sorts.")
+            self._desk.notice("Nothing is sorted here: o sorts.")
             return
-        self._screen.run_worker(self._load_rest(), exclusive=True, group="load")
+        self._desk.work(self._load_rest(), "load", alone=True)
 
     def rows_arrived(self) -> None:
         """A sort of the last session covers as much again, so that its rows are where they were."""
@@ -121,81 +137,76 @@ class Looking:
             self.covered_before = 0
             if self.sort is not None and status.looked_at < wanted and not status.exhausted:
                 load = self._load_rest(until=wanted)
-                self._screen.run_worker(load, exclusive=True, group="load")
+                self._desk.work(load, "load", alone=True)
 
     async def _load_rest(self, until: int | None = None) -> None:
         """All of it, or until so many rows were read."""
 
         def tell(done: int, total: int | None) -> None:
             if until is not None and done >= until:
-                self._screen.workers.cancel_group(self._screen, "load")
-                self._screen.notice("")
+                self._desk.cancel("load")
+                self._desk.notice("")
                 return
             of = f"{total:,}" if total is not None else "?"
-            self._screen.notice(f"Loading {done:,} of {of} (^c)")
+            self._desk.notice(f"Loading {done:,} of {of} (^c)")
 
         queue = self._workplace.queue
         try:
             await queue.load_rest(tell)
         except Failure as failure:
-            self._screen.notice(f"Not all were loaded: {ended(clean(failure.detail, 200))}")
+            self._desk.notice(f"Not all were loaded: {ended(clean(failure.detail, 200))}")
         else:
             if (covered := queue.status.sorted_within) is not None:
-                self._screen.notice(f"Sorted within all {covered:,}")
+                self._desk.notice(f"Sorted within all {covered:,}")
 
     # Refresh and counts
 
     def do_refresh(self) -> None:
-        self._screen.run_worker(self._refresh(), exclusive=True, group="refresh")
+        self._desk.work(self._refresh(), "refresh", alone=True)
 
     async def _refresh(self) -> None:
         queue = self._workplace.queue
-        at_top = self._screen.list.top == 0
+        at_top = self._desk.list.top == 0
         was_stopped = queue.status.scan_stopped
         await queue.refresh()
         if was_stopped:
-            self._screen.notice("Looking on")
+            self._desk.notice("Looking on")
             return
         if at_top:
-            self._screen.list.show_top()
+            self._desk.list.show_top()
         if queue.status.failure is not None:
-            self._screen.notice(trouble(queue.status.failure, self._workplace.preferences.api_host))
+            self._desk.notice(trouble(queue.status.failure, self._workplace.preferences.api_host))
             return
         self._workplace.details.forget_all()
-        self._screen.viewing.count(now=True)
-        self._screen.notice("Refreshed")
-        self._screen.settle_soon()
-
-    def _hidden(self) -> bool:
-        """Claims that something else is on the screen, or that the terminal is out of sight."""
-        app = self._screen.app
-        return app.screen is not self._screen or not app.app_focus
+        self.on_refreshed()
+        self._desk.notice("Refreshed")
+        self._displayed.settle_soon()
 
     def show_again(self) -> None:
         """From the service, as if it was asked for the first time."""
         self._show()
-        self._screen.tell()
+        self._desk.tell()
 
     # Within
 
     def _show(self) -> None:
-        self._screen.version_id = None
+        self._displayed.version_id = None
         self._workplace.queue.show(self.query, self.sort)
-        self._screen.list.start_over()
+        self._desk.list.start_over()
 
     def _remember(self) -> None:
         self.covered_before = 0
         text, view, sort, columns = self.text, self.view, self.sort, self.columns
-        cursor_id, line = self._screen.list.cursor_id, self._screen.list.cursor
+        cursor_id, line = self._desk.list.cursor_id, self._desk.list.cursor
 
         def back() -> str:
             self.text, self.sort, self.columns = text, sort, columns
-            self.view = view if view <= len(self._screen.viewing.views) else 0  # deleted since
-            self._screen.list.show_columns(columns)
+            self.view = view if view <= len(self.views) else 0  # deleted since
+            self._desk.list.show_columns(columns)
             self._show()
             if cursor_id is not None:
-                self._screen.list.return_to(cursor_id, line)
-            self._screen.tell()
+                self._desk.list.return_to(cursor_id, line)
+            self._desk.tell()
             return f"Back to {text or 'everything'}"
 
-        self._screen.undo.remember(back)
+        self._desk.undo.remember(back)

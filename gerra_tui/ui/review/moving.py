@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gerra_tui.domain.dataset import Row
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.displayed import Displayed
 
 
 class Moving:
     """The keys of the arrows and their kin, Tab, Enter, `i`, `<`, `>`, `p`, `P`, `n` and `N`."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
+    def __init__(self, desk: Desk, displayed: Displayed) -> None:
+        self._desk = desk
+        self._displayed = displayed
+        self._workplace = desk.workplace
         self._waiting: int | None = None  # the direction of the next undecided row, on its way
         self._to_end = False  # wanted, and not known yet where that is
 
@@ -47,50 +49,50 @@ class Moving:
 
     def do_bottom(self) -> None:
         self._move_to(10**9)
-        if self._screen.context == LIST and self._workplace.queue.status.total is None:
+        if self._displayed.context == LIST and self._workplace.queue.status.total is None:
             self._to_end = True
-            self._screen.run_worker(self._find_end(), exclusive=True, group="load")
+            self._desk.work(self._find_end(), "load", alone=True)
 
     async def _find_end(self) -> None:
         """Where the service does not tell how many rows there are, look for the last one."""
         try:
             found = await self._workplace.queue.find_end()
         except Failure as failure:
-            self._screen.notice(f"The end was not found: {ended(clean(failure.detail, 200))}")
+            self._desk.notice(f"The end was not found: {ended(clean(failure.detail, 200))}")
             return
         if found and self._to_end:
             self._move_to(10**9)
 
     def do_scroll_detail_down(self) -> None:
-        self._screen.detail.scroll_by(3)
+        self._desk.detail.scroll_by(3)
 
     def do_scroll_detail_up(self) -> None:
-        self._screen.detail.scroll_by(-3)
+        self._desk.detail.scroll_by(-3)
 
     def do_next_pane(self) -> None:
-        self._screen.give_keys_to(LIST if self._screen.context == DETAIL else DETAIL)
+        self._displayed.give_keys_to(LIST if self._displayed.context == DETAIL else DETAIL)
 
     def do_previous_pane(self) -> None:
         self.do_next_pane()
 
     def do_open(self) -> None:
-        if self._screen.context == LIST:
-            self._screen.full = True
-            self._screen.lay_out()
-            self._screen.settle()
+        if self._displayed.context == LIST:
+            self._displayed.full = True
+            self._displayed.lay_out()
+            self._displayed.settle()
             return
-        line = self._screen.detail.line
+        line = self._desk.detail.line
         if line is not None and line.fold is not None:
-            self._screen.folded ^= {line.fold}
-            self._screen.show_detail()
+            self._displayed.folded ^= {line.fold}
+            self._displayed.show_detail()
         elif line is not None and line.field == "id" and isinstance(line.value, str):
             self._display(line.value)
 
     def do_iterations(self) -> None:
-        if not self._screen.detail_visible:
+        if not self._displayed.detail_visible:
             self.do_open()
-        self._screen.show_detail()
-        self._screen.detail.jump_to("iterations")
+        self._displayed.show_detail()
+        self._desk.detail.jump_to("iterations")
 
     def do_older_version(self) -> None:
         self._step(-1)
@@ -99,35 +101,33 @@ class Moving:
         self._step(1)
 
     def _step(self, step: int) -> None:
-        dataset_id = self._screen.displayed_id
-        row_id = self._screen.list.cursor_id
+        dataset_id = self._displayed.displayed_id
+        row_id = self._desk.list.cursor_id
         detail = self._workplace.details.get(row_id) if row_id else None
         if detail is None or detail.iterations is None or dataset_id is None:
-            self._screen.notice("not loaded yet")
+            self._desk.notice("not loaded yet")
             return
         versions = detail.iterations.versions
         at = next((n for n, it in enumerate(versions) if it.dataset_id == dataset_id), None)
         if at is None or not 0 <= at + step < len(versions):
-            self._screen.notice(
-                "This is the oldest version." if step < 0 else "This is the newest."
-            )
+            self._desk.notice("This is the oldest version." if step < 0 else "This is the newest.")
             return
         self._display(versions[at + step].dataset_id)
 
     def _display(self, dataset_id: str) -> None:
         """Show another version of the row under the cursor; its decisions are about that one."""
-        self._screen.version_id = None if dataset_id == self._screen.list.cursor_id else dataset_id
-        self._screen.settle()
-        self._screen.tell()
+        self._displayed.version_id = None if dataset_id == self._desk.list.cursor_id else dataset_id
+        self._displayed.settle()
+        self._desk.tell()
 
     def do_toggle_detail(self) -> None:
-        self._screen.detail_on = not self._screen.detail_on
-        self._screen.lay_out()
-        self._screen.settle_soon()
+        self._displayed.detail_on = not self._displayed.detail_on
+        self._displayed.lay_out()
+        self._displayed.settle_soon()
 
     def do_move_detail(self) -> None:
-        self._screen.detail_right = not self._screen.detail_right
-        self._screen.lay_out()
+        self._displayed.detail_right = not self._displayed.detail_right
+        self._displayed.lay_out()
 
     def do_next_undecided(self) -> None:
         self.go_undecided(1)
@@ -137,24 +137,24 @@ class Moving:
 
     def go_undecided(self, direction: int) -> None:
         """To the nearest undecided row that way; to one that is not loaded yet once it is."""
-        queue, rows = self._workplace.queue, self._screen.rows
-        line, more = queue.next_line(self._screen.list.cursor, direction, rows.is_undecided)
+        queue, rows = self._workplace.queue, self._desk.rows
+        line, more = queue.next_line(self._desk.list.cursor, direction, rows.is_undecided)
         self._waiting = direction if line is None and more else None
         if line is not None:
-            self._screen.list.move_to(line)
+            self._desk.list.move_to(line)
             return
         behind = list(self._behind(direction))
         other = sum(map(rows.is_undecided, behind))
-        here = queue.position_of(self._screen.list.cursor)
+        here = queue.position_of(self._desk.list.cursor)
         lines = here - 1 if direction > 0 else queue.position_of(queue.length - 1) - here
         least = "at least " if len(behind) < lines else ""  # the others are not loaded
         way, other_way = ("below", "above") if direction > 0 else ("above", "below")
         further = " so far, more is being read" if more else ""
-        self._screen.notice(f"no undecided {way}{further}, {least}{other:,} {other_way}")
+        self._desk.notice(f"no undecided {way}{further}, {least}{other:,} {other_way}")
 
     def _behind(self, direction: int) -> Iterator[Row]:
         """The loaded rows on the other side of the cursor."""
-        queue, cursor = self._workplace.queue, self._screen.list.cursor
+        queue, cursor = self._workplace.queue, self._desk.list.cursor
         for row in queue.loaded_rows():
             line = queue.line_of(row.id)
             if line is not None and (line - cursor) * direction < 0:
@@ -171,27 +171,27 @@ class Moving:
         self._to_end = False
 
     def go_to_row(self, number: int) -> None:
-        self._screen.list.move_to(number - 1)
+        self._desk.list.move_to(number - 1)
 
     @property
     def _page(self) -> int:
-        pane = self._screen.detail if self._screen.context == DETAIL else self._screen.list
+        pane = self._desk.detail if self._displayed.context == DETAIL else self._desk.list
         return pane.page
 
     def _move(self, lines: int) -> None:
-        if self._screen.context == DETAIL:
-            self._screen.detail.move_by(lines)
+        if self._displayed.context == DETAIL:
+            self._desk.detail.move_by(lines)
         else:
-            self._screen.list.move_by(lines)
+            self._desk.list.move_by(lines)
 
     def _move_to(self, line: int) -> None:
-        if self._screen.context == DETAIL:
-            self._screen.detail.move_to(line)
+        if self._displayed.context == DETAIL:
+            self._desk.detail.move_to(line)
         else:
-            self._screen.list.move_to(line)
+            self._desk.list.move_to(line)
 
     def return_to(self, dataset_id: str) -> None:
         """Put the cursor on that dataset where its row is there."""
         line = self._workplace.queue.line_of(dataset_id)
         if line is not None:
-            self._screen.list.move_to(line)
+            self._desk.list.move_to(line)

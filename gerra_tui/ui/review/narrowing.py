@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gerra_tui.domain.query import Query
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.displayed import Displayed
+    from gerra_tui.ui.review.listing import Listing
 
 META: Final = "meta."
 DIGITS: Final = "123456789"
@@ -37,9 +39,10 @@ class Offer(NamedTuple):
 class Narrowing:
     """The keys `,` and `;`: in the detail at once, in the list by a menu of the row's values."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._looking = screen.looking
+    def __init__(self, desk: Desk, displayed: Displayed, listing: Listing) -> None:
+        self._desk = desk
+        self._displayed = displayed
+        self._listing = listing
 
     def do_only(self) -> None:
         self._narrow("Only", lambda query, offer: query.with_only(*offer))
@@ -48,36 +51,36 @@ class Narrowing:
         self._narrow("Without", lambda query, offer: query.without(*offer))
 
     def _narrow(self, title: str, change: Callable[[Query, Offer], Query]) -> None:
-        query, before = self._looking.query, self._looking.query.text
+        query, before = self._listing.query, self._listing.query.text
         try:
             offers = {key: (offer, change(query, offer).text) for key, offer in self._offers()}
         except KeyError as problem:  # metadata with an empty key
-            self._screen.notice(f"No query can ask for {clean(str(problem), 60)}.")
+            self._desk.notice(f"No query can ask for {clean(str(problem), 60)}.")
             return
         changing = {key: (offer, text) for key, (offer, text) in offers.items() if text != before}
         if not offers:
-            self._screen.notice("There is no value under the cursor.")
+            self._desk.notice("There is no value under the cursor.")
         elif not changing:
-            self._screen.notice("The query says so already.")
+            self._desk.notice("The query says so already.")
         elif len(changing) == 1:
             ((_, text),) = changing.values()
-            self._looking.apply(text)
+            self._listing.apply(text)
         else:
-            self._screen.start(self._choose(title, changing))
+            self._desk.start(self._choose(title, changing))
 
     async def _choose(self, title: str, offers: dict[str, tuple[Offer, str]]) -> None:
         from gerra_tui.ui.dialogs.narrow import NarrowMenu
 
         menu = NarrowMenu(title, {key: offer.text for key, (offer, _) in offers.items()})
-        if (chosen := await self._screen.ask(menu)) is not None:
-            self._looking.apply(offers[chosen][1])
+        if (chosen := await self._desk.ask(menu)) is not None:
+            self._listing.apply(offers[chosen][1])
 
     def _offers(self) -> list[tuple[str, Offer]]:
         """What there is under the cursor, each under its key in the menu."""
-        if self._screen.context == DETAIL:
-            line = self._screen.detail.line
+        if self._displayed.context == DETAIL:
+            line = self._desk.detail.line
             return [("", Offer(line.field, line.value))] if line and line.field else []
-        row = self._screen.list.row_under_cursor()
+        row = self._desk.list.row_under_cursor()
         if not isinstance(row, Dataset):
             return []
         return [
@@ -90,7 +93,7 @@ class Narrowing:
 
     def _of_columns(self, row: Dataset) -> Iterator[Offer]:
         """The values of the metadata that are shown; each element of a list by itself."""
-        for column, _ in map(Column.of, self._looking.columns):
+        for column, _ in map(Column.of, self._listing.columns):
             if column.startswith(META):
                 values = scalars_at(row.metadata, column.removeprefix(META))
                 different = {text_of(value): value for value in values}

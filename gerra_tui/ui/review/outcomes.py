@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.decision import Decision
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
 
 SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
 ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
@@ -26,9 +26,9 @@ COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is draw
 class Outcomes:
     """Notices about decisions on their way, from the hold to the end."""
 
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._workplace = desk.workplace
         self._progress = asyncio.Event()
         self._told_held = "", ""  # the decision of the last countdown, and its words
 
@@ -41,9 +41,7 @@ class Outcomes:
         self._tell_hold(first, len(decisions))
         for before in COUNTDOWN:
             if left > before:
-                self._screen.set_timer(
-                    left - before, lambda: self._tell_hold(first, len(decisions))
-                )
+                self._desk.later(left - before, lambda: self._tell_hold(first, len(decisions)))
 
     def _tell_hold(self, decision: Decision, count: int) -> None:
         now = self._workplace.decisions.of(decision.dataset_id)
@@ -54,14 +52,14 @@ class Outcomes:
             return
         what = label(decision) if count == 1 else f"{count} datasets"
         told = f"{decision.verdict} held {left:.0f} s, u takes back: {what}"
-        if self._screen.noticed == BURST_TOLD:  # its first keys decided
+        if self._desk.noticed == BURST_TOLD:  # its first keys decided
             told = f"{BURST_TOLD} Before: {told}"
         self._told_held = decision.id, told
-        self._screen.notice(told)
+        self._desk.notice(told)
 
     async def until_sent(self, ids: Sequence[str]) -> None:
         """Wait while these are on their way; a paused outbox keeps them for the next start."""
-        self._screen.notice("Sending ...")
+        self._desk.notice("Sending ...")
         decisions = self._workplace.decisions
         while not decisions.status.paused and any(
             one.id in ids and one.state in ON_ITS_WAY and not decisions.needs_other_key(one.id)
@@ -75,21 +73,21 @@ class Outcomes:
         """Told of each that moved on: late refusals are said, done ones lose their mark."""
         self._progress.set()
         if decision.id == self._told_held[0] and decision.state is not DecisionState.HELD:
-            self._screen.take_notice_away(self._told_held[1])
+            self._desk.take_notice_away(self._told_held[1])
         match decision.state:
             case DecisionState.DONE:
-                self._screen.marks.discard([decision.dataset_id])
+                self._desk.marks.discard([decision.dataset_id])
                 self._workplace.details.forget(decision.dataset_id)
             case DecisionState.REFUSED:
                 self._workplace.details.forget(decision.dataset_id)
-                self._screen.notice(_refusal(decision), unasked=True)
+                self._desk.notice(_refusal(decision), unasked=True)
             case DecisionState.FAILED:
                 why = clean(decision.settled_detail or "", 200)
-                self._screen.notice(f"Failed: {why} ({label(decision)})", unasked=True)
+                self._desk.notice(f"Failed: {why} ({label(decision)})", unasked=True)
             case DecisionState.WAITING | DecisionState.UNKNOWN:
                 if self._workplace.decisions.needs_other_key(decision.id):
                     told = f"Kept: of another organization than this key ({label(decision)}, $)"
-                    self._screen.notice(told, unasked=True)
+                    self._desk.notice(told, unasked=True)
         self._tell_batch(decision)
 
     def _tell_batch(self, decision: Decision) -> None:
@@ -107,7 +105,7 @@ class Outcomes:
                 if one.batch_id == decision.batch_id and one.state is DecisionState.REFUSED
             ]
             told = [_refusal(one) for one in of_batch[-1:]] + told
-        self._screen.notice("  ".join(told), unasked=True)
+        self._desk.notice("  ".join(told), unasked=True)
 
 
 def _refusal(decision: Decision) -> str:

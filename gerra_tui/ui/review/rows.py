@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import PENDING, Dataset
 from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.text import clean
 from gerra_tui.ui.present.values import state_word
 
 if TYPE_CHECKING:
@@ -89,3 +90,13 @@ class ListRows:
         if (elsewhere := self._queue.elsewhere(row.id)) is not None and elsewhere != PENDING:
             return False
         return row.is_pending
+
+    def remark(self, dataset_id: str) -> str:
+        """What the detail pane says of the reviewer's own notes."""
+        parts = []
+        if dataset_id in self.flags:
+            parts.append("Flagged.")
+        if dataset_id in self.aside:
+            note = clean(self.aside[dataset_id], 400)
+            parts.append(f"Set aside: {note}" if note else "Set aside.")
+        return " ".join(parts)

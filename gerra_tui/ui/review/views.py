@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.query import parse
@@ -11,14 +12,17 @@ from gerra_tui.domain.view import View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.preferences import ViewsUnwritable
 from gerra_tui.ui.present.spans import Span
+from gerra_tui.ui.review.listing import PENDING_VIEW
 from gerra_tui.ui.theme import CURSOR, PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from gerra_tui.domain.statistics import Statistics
-    from gerra_tui.ui.review.screen import ReviewScreen
+    from gerra_tui.ui.review.desk import Desk
+    from gerra_tui.ui.review.listing import Listing
 
 TABS: Final = 9
-PENDING_VIEW: Final = View(name="Pending", query="status:pending")
 COUNTS_EVERY: Final = 300.0  # seconds
 
 
@@ -27,26 +31,17 @@ def is_pending_view(view: View) -> bool:
     return replace(view, name=PENDING_VIEW.name) == PENDING_VIEW
 
 
-class Viewing:
-    """The keys `1` to `9`, `0` and `w`. The current view's number is the list's (`Looking`).
+class Views:
+    """The keys `1` to `9`, `0` and `w`. The views and the number of the current one are the
+    list's."""
 
-    Number 0 is everything pending where no view of the config is the same.
-    """
-
-    def __init__(self, screen: ReviewScreen) -> None:
-        self._screen = screen
-        self._workplace = screen.workplace
-        self._looking = screen.looking
-        self.views: list[View] = list(screen.workplace.preferences.views)
+    def __init__(self, desk: Desk, listing: Listing) -> None:
+        self._desk = desk
+        self._listing = listing
+        self._workplace = desk.workplace
         self._counts: dict[str, int] = {}
         self._counted_at = -COUNTS_EVERY
         self._counting = False
-
-    @property
-    def query(self) -> str:
-        """The current view's, as it was saved."""
-        number = self._looking.view
-        return self.views[number - 1].query if number else PENDING_VIEW.query
 
     @property
     def pending(self) -> int | None:
@@ -56,13 +51,13 @@ class Viewing:
     def tabs(self) -> list[Span]:
         """Where the line is short, counts go before names, and the current view stays."""
         spans = [Span(" ")]
-        shown = list(enumerate(self.views[:TABS], 1))
-        if not self._looking.view:
+        shown = list(enumerate(self._listing.views[:TABS], 1))
+        if not self._listing.view:
             shown.insert(0, (0, PENDING_VIEW))
-        elif self._looking.view > TABS:
-            shown.append((self._looking.view, self.views[self._looking.view - 1]))
+        elif self._listing.view > TABS:
+            shown.append((self._listing.view, self._listing.views[self._listing.view - 1]))
         for number, view in shown:
-            current = number == self._looking.view
+            current = number == self._listing.view
             style, rank = (CURSOR, 0) if current else (PLAIN, number)
             spans.append(Span(f"{number} {clean(view.name, 20)}", style, rank=rank))
             if (count := self._counts.get(view.query)) is not None:
@@ -72,61 +67,66 @@ class Viewing:
 
     def choose(self, number: int) -> None:
         """View 1 to 9; 0 is always everything pending."""
-        if number > len(self.views):
-            self._screen.notice(f"There is no view {number}. w saves the current one.")
+        if number > len(self._listing.views):
+            self._desk.notice(f"There is no view {number}. w saves the current one.")
         elif number:
-            self._looking.take(self.views[number - 1], number)
+            self._listing.take(self._listing.views[number - 1], number)
         else:
-            same = (n for n, view in enumerate(self.views, 1) if is_pending_view(view))
-            self._looking.take(PENDING_VIEW, next(same, 0))
+            same = (n for n, view in enumerate(self._listing.views, 1) if is_pending_view(view))
+            self._listing.take(PENDING_VIEW, next(same, 0))
+
+    def choices(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """The command of each digit."""
+        for number in range(TABS + 1):
+            yield f"view_{number}", partial(self.choose, number)
 
     def do_views(self) -> None:
-        self._screen.start(self._choose_view())
+        self._desk.start(self._choose_view())
 
     async def _choose_view(self) -> None:
         from gerra_tui.ui.dialogs.views import ViewsDialog
 
-        number = await self._screen.ask(ViewsDialog(self.views, self._looking.view))
+        number = await self._desk.ask(ViewsDialog(self._listing.views, self._listing.view))
         if number is not None:
             self.choose(number)
 
     def do_save_view(self) -> None:
-        self._screen.start(self._save_view())
+        self._desk.start(self._save_view())
 
     async def _save_view(self) -> None:
         from gerra_tui.ui.dialogs.prompt import LineDialog
 
-        name = await self._screen.ask(LineDialog("Save this view as", ""))
+        name = await self._desk.ask(LineDialog("Save this view as", ""))
         if not name or not name.strip():
             return
-        looking = self._looking
+        looking = self._listing
         view = View(
             name=name.strip(), query=looking.text, columns=looking.columns, sort=looking.sort
         )
-        views = [view if old.name == view.name else old for old in self.views]
+        views = [view if old.name == view.name else old for old in self._listing.views]
         if view not in views:
             views.append(view)
         if self._save(views):
             looking.view = views.index(view) + 1
             where = " (by :views)" if looking.view > TABS else ""
-            self._screen.notice(f"Saved as view {looking.view}: {clean(view.name, 40)}{where}")
-            self._screen.tell()
+            self._desk.notice(f"Saved as view {looking.view}: {clean(view.name, 40)}{where}")
+            self._desk.tell()
 
     def do_rename_view(self) -> None:
-        self._screen.start(self._rename())
+        self._desk.start(self._rename())
 
     async def _rename(self) -> None:
         from gerra_tui.ui.dialogs.prompt import LineDialog
 
         if self._is_fixed():
             return
-        at = self._looking.view - 1
-        name = await self._screen.ask(LineDialog("Rename this view", self.views[at].name))
+        at = self._listing.view - 1
+        name = await self._desk.ask(LineDialog("Rename this view", self._listing.views[at].name))
         if name and name.strip():
-            views = list(self.views)
+            views = list(self._listing.views)
             views[at] = replace(views[at], name=name.strip())
             if self._save(views):
-                self._screen.tell()
+                self._desk.tell()
 
     def do_move_view_left(self) -> None:
         self._move(-1)
@@ -137,41 +137,41 @@ class Viewing:
     def _move(self, by: int) -> None:
         if self._is_fixed():
             return
-        at = self._looking.view - 1
-        if not 0 <= at + by < len(self.views):
-            self._screen.notice("There is no place further on that side.")
+        at = self._listing.view - 1
+        if not 0 <= at + by < len(self._listing.views):
+            self._desk.notice("There is no place further on that side.")
             return
-        views = list(self.views)
+        views = list(self._listing.views)
         views.insert(at + by, views.pop(at))
         if self._save(views):
-            self._looking.view = at + by + 1
-            self._screen.tell()
+            self._listing.view = at + by + 1
+            self._desk.tell()
 
     def do_delete_view(self) -> None:
         if self._is_fixed():
             return
-        views = list(self.views)
+        views = list(self._listing.views)
         if len(views) == 1:
-            self._screen.notice("The last view stays.")
+            self._desk.notice("The last view stays.")
             return
-        gone = views.pop(self._looking.view - 1)
+        gone = views.pop(self._listing.view - 1)
         if self._save(views):
-            self._looking.view = min(self._looking.view, len(views))
-            self._screen.notice(f"View deleted: {clean(gone.name, 40)}")
-            self._screen.tell()
+            self._listing.view = min(self._listing.view, len(views))
+            self._desk.notice(f"View deleted: {clean(gone.name, 40)}")
+            self._desk.tell()
 
     def _is_fixed(self) -> bool:
-        if not self._looking.view:
-            self._screen.notice("View 0 is always everything pending. w saves it as another.")
-        return not self._looking.view
+        if not self._listing.view:
+            self._desk.notice("View 0 is always everything pending. w saves it as another.")
+        return not self._listing.view
 
     def _save(self, views: list[View]) -> bool:
         try:
             self._workplace.views.save(tuple(views))
         except ViewsUnwritable as problem:
-            self._screen.notice(str(problem))
+            self._desk.notice(str(problem))
             return False
-        self.views = views
+        self._listing.views = views
         return True
 
     # Counts
@@ -182,7 +182,7 @@ class Viewing:
         if self._counting or not (now or time - self._counted_at >= COUNTS_EVERY):
             return
         self._counting, self._counted_at = True, time
-        self._screen.run_worker(self._count(), group="count")
+        self._desk.work(self._count(), "count")
 
     def one_less(self) -> None:
         """A verdict of ours took effect since the last count."""
@@ -193,7 +193,7 @@ class Viewing:
         try:
             statistics = await self._workplace.api.statistics()
             self._take(statistics)
-            for view in self.views:
+            for view in self._listing.views:
                 query = parse(view.query).query
                 if query is None or view.query in self._counts or not query.is_whole():
                     continue
@@ -204,10 +204,10 @@ class Viewing:
             pass  # a tab without a number says so already; the list tells of the service
         finally:
             self._counting = False
-        self._screen.tell()
+        self._desk.tell()
 
     def _take(self, statistics: Statistics) -> None:
-        self._screen.known.count(statistics)
+        self._desk.known.count(statistics)
         self._counts = {f"status:{status}": count for status, count in statistics.by_status.items()}
         if statistics.total_datasets is not None:
             self._counts[""] = statistics.total_datasets

@@ -136,8 +136,6 @@ class SideScreen(AnswersOnce[None]):
         self.dismiss(None)
 
     def action_help(self) -> None:
-        from gerra_tui.ui.screens.side import HelpScreen
-
         self.app.push_screen(HelpScreen(self.registry, self.CONTEXT))
 
 

@@ -1,0 +1,143 @@
+"""Which dataset is displayed, which pane has the keys, and how the panes lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.ui.keys.commands import DETAIL, LIST
+from gerra_tui.ui.present.detail import Shown
+from gerra_tui.ui.widgets.message import Message
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from gerra_tui.domain.dataset import Row
+    from gerra_tui.ui.review.desk import Desk
+
+SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested this long
+SIDE_BY_SIDE: Final = 110  # columns
+LIST_ALONE: Final = 70
+SMALLEST: Final = (60, 15)
+NEIGHBOURS: Final = 2  # rows ahead and behind whose details are fetched
+
+
+class Displayed:
+    """`version_id` is another version of the cursor's row, `folded` what of the pane is folded,
+    `landed_at` when the cursor came to its dataset, in seconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._workplace = desk.workplace
+        self.pane = LIST
+        self.detail_on = True
+        self.detail_right = True
+        self.full = False
+        self.version_id: str | None = None
+        self.folded: frozenset[tuple[str, ...]] = frozenset()
+        self.landed_at = desk.workplace.clock.monotonic()
+        self._landed_on: str | None = None
+        self._settling: Timer | None = None
+
+    @property
+    def displayed_id(self) -> str | None:
+        """The dataset that the detail pane is about: the row's own, or another version of it."""
+        return self.version_id or self._desk.list.cursor_id
+
+    @property
+    def detail_visible(self) -> bool:
+        return self.full or (self.detail_on and self._desk.screen.app.size.width >= LIST_ALONE)
+
+    @property
+    def context(self) -> str:
+        return DETAIL if self.full or self.pane == DETAIL else LIST
+
+    @property
+    def is_too_small(self) -> bool:
+        width, height = self._desk.screen.app.size
+        return width < SMALLEST[0] or height < SMALLEST[1]
+
+    def cursor_moved(self) -> None:
+        """What was so of the row before is not so of this one."""
+        if self._desk.list.cursor_id != self._landed_on:
+            self._landed_on = self._desk.list.cursor_id
+            self.landed_at = self._workplace.clock.monotonic()
+            self.version_id = None
+            self.folded = frozenset()
+            self.settle_soon()
+
+    def show_detail(self) -> None:
+        """Paint what is known of the displayed dataset now."""
+        if self.detail_visible:
+            self._desk.detail.show(self._shown())
+
+    def _shown(self) -> Shown | None:
+        queue, rows = self._workplace.queue, self._desk.rows
+        row: Row | None = queue.row(self._desk.list.cursor)
+        dataset_id = self.displayed_id
+        if row is None or dataset_id is None:
+            return None
+        detail = self._workplace.details.get(dataset_id)
+        if self.version_id is not None:
+            if detail is None:
+                return None
+            failure = detail.dataset_failure
+            problem = failure.detail if failure else "It was not read yet."
+            row = detail.dataset or UnreadableRow(id=dataset_id, problem=problem)
+        return Shown(
+            row=row,
+            detail=detail,
+            decision=self._workplace.decisions.of(dataset_id),
+            state=rows.state(row),
+            elsewhere=queue.elsewhere(dataset_id),
+            now=rows.read_at,
+            folded=self.folded,
+            remark=rows.remark(dataset_id),
+        )
+
+    def settle_soon(self) -> None:
+        """The detail follows when the cursor rests; rows passed by are never drawn or fetched."""
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self._desk.later(SETTLE_SECONDS, self.settle)
+
+    def settle(self) -> None:
+        queue, details, cursor = (
+            self._workplace.queue,
+            self._workplace.details,
+            self._desk.list.cursor,
+        )
+        if self.detail_visible:
+            near = range(cursor - NEIGHBOURS, cursor + NEIGHBOURS + 1)
+            rows = [queue.row(line) for line in near if line >= 0]
+            datasets = [row for row in rows if isinstance(row, Dataset)]
+            for dataset in datasets:
+                details.forget_older(dataset, queue.elsewhere(dataset.id))
+            details.want(self.displayed_id, [one.id for one in datasets])
+        self.show_detail()
+
+    def refresh_row(self, dataset_id: str) -> None:
+        """Paint that row and its detail again, wherever they are."""
+        line = self._workplace.queue.line_of(dataset_id)
+        if line is not None:
+            self._desk.list.refresh_lines(range(line, line + 1))
+        if dataset_id == self.displayed_id:
+            self.show_detail()
+
+    def lay_out(self) -> None:
+        """Panes by size and wish; a narrow screen has the list alone."""
+        screen = self._desk.screen
+        width, height = screen.app.size
+        screen.set_class(self.is_too_small, "-too-small")
+        screen.set_class(self.full, "-full")
+        screen.set_class(not self.full and not self.detail_visible, "-alone")
+        screen.set_class(self.detail_right and width >= SIDE_BY_SIDE, "-beside")
+        if self.is_too_small:
+            told = f"Terminal too small ({width}x{height})"
+            screen.query_one("#too-small", Message).say(told)
+        self.give_keys_to(self.context)
+
+    def give_keys_to(self, pane: str) -> None:
+        self.pane = pane if self.detail_visible else LIST
+        self._desk.detail.activate(self.context == DETAIL)
+        self._desk.tell_status()
