@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.api.decoding import Unparsable, parse_json
+from gerra_tui.api.wording import kept_words
 from gerra_tui.service.failures import BadResponse
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Answer:
     def unfit(self, problem: str) -> BadResponse:
         """The failure to raise for an answer that is not what the contract says."""
         return BadResponse(
-            f"The service's answer cannot be read ({problem}).",
+            f"The service's answer cannot be read ({kept_words(problem)}).",
             http_status=self.status,
             uncertain=self.to_a_post,
         )
