@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 _UUID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_WITHOUT_DASHES: Final = re.compile("([0-9a-f]{8})" + "([0-9a-f]{4})" * 3 + "([0-9a-f]{12})", re.IGNORECASE)
+_WITHOUT_DASHES: Final = re.compile(
+    "([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})", re.IGNORECASE
+)
 NO_ID: Final = "This is no id of a dataset, which looks like 0b8e1b9e-1111-4000-8000-00000000000a."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, Journal, ReviewApi
 
 TRIED = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
+
+
+def _drawn(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those of batches in an order of chance: reviewers who go down the same rows at the same time
+    would meet at each of them, and each time one could overwrite the other."""
+    ordered = list(decisions)
+    places = [place for place, one in enumerate(ordered) if one.batch_id is not None]
+    drawn = random.sample(places, len(places))
+    batches = [ordered[place] for place in drawn]
+    for place, one in zip(places, batches, strict=True):
+        ordered[place] = one
+    return ordered
 
 
 class Outbox:
@@ -99,9 +112,9 @@ class Outbox:
         self._hold.end(ids)
 
     def enqueue(self, decisions: Iterable[Decision]) -> None:
-        """Waiting or unknown ones, to be tried as soon as they may be."""
+        """Waiting or unknown ones, to be tried as soon as they may be, a batch in any order."""
         ids = []
-        for decision in decisions:
+        for decision in _drawn(decisions):
             ids.append(decision.id)
             self._of_other_key.discard(decision.id)
             if decision.posted and decision.id not in self._not_before:
