@@ -16,11 +16,12 @@ from gerra_tui.service.decisions.decisions import (
 )
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from gerra_tui.ui.dialogs.subject import Subject
-from gerra_tui.ui.present.values import label, local_time
+from gerra_tui.ui.present.values import SHORT_ID, label, local_time, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.dialogs.reject import RejectDialog
     from gerra_tui.ui.review.marking import Marked
     from gerra_tui.ui.review.screen import ReviewScreen
@@ -220,7 +221,18 @@ class Deciding:
         for dataset_id in ids:
             self.drafts.pop(dataset_id, None)
         self._screen.outcomes.count_down(decisions)
+        self._tell_left_out(targets, decisions)
         return True
+
+    def _tell_left_out(self, targets: Sequence[Target], decisions: Sequence[Decision]) -> None:
+        """Of a batch, what has an open decision already; it was not decided again."""
+        decided = {one.dataset_id for one in decisions}
+        left_out = [one.dataset for one in targets if one.dataset.id not in decided]
+        if left_out:
+            names = ", ".join(f"{one.id[:SHORT_ID]} {short_name(one, 30)}" for one in left_out[:2])
+            self._screen.notice(
+                f"{len(decisions)} decided, {len(left_out)} left out, not settled ($): {names}"
+            )
 
     def _refresh(self, ids: Sequence[str]) -> None:
         for dataset_id in ids:
