@@ -149,10 +149,8 @@ class Life:
         self._api = GerraClient(plan.base_url, lambda: plan.api_key, timeouts=limits)
         state = Path(plan.state)
         origin = Origin(base_url=plan.base_url, organization_id=None, profile="default")
-        pauses = {plan.stop: self._stop, plan.lock: self._wait_for_the_lock}
-        killer = Killer(
-            plan.kill, {tuple(at): pause for at, pause in pauses.items() if at is not None}
-        )
+        pauses = ((plan.stop, self._stop), (plan.lock, self._wait_for_the_lock))
+        killer = Killer(plan.kill, {at: pause for at, pause in pauses if at is not None})
         self.decisions = Decisions(
             journal=MortalJournal(SqliteJournal(state / "journal.db", origin), killer),
             audit=MortalAuditLog(FileAuditLog(state / "audit.jsonl", limit=4000), killer),

@@ -61,12 +61,13 @@ class Delay:
         *,
         rival: bool = False,
         away: float = AWAY,
-        **moment: Kill,
+        stop: Kill | None = None,
+        lock: Kill | None = None,
     ) -> list[dict[str, Any]]:
         """Gives what was posted on the dataset."""
         with ThreadPoolExecutor(1) as pool:
-            life = pool.submit(self.stage.live, [self._decide, *then], **moment)
-            what = "locking" if "lock" in moment else "stopped"
+            life = pool.submit(self.stage.live, [self._decide, *then], stop=stop, lock=lock)
+            what = "stopped" if lock is None else "locking"
             pid = self._when_told(what)["pid"]
             if what == "locking":
                 self._lock(away, rival=rival)
@@ -106,29 +107,29 @@ class Delay:
         return str(state)
 
 
-MOMENTS: tuple[dict[str, Kill], ...] = (
-    {"lock": (MARKING, BEFORE, 1)},
-    {"stop": (MARKING, BEFORE, 1)},
-    {"stop": (MARKING, AFTER, 1)},
+MOMENTS: tuple[tuple[Kill | None, Kill | None], ...] = (
+    (None, (MARKING, BEFORE, 1)),
+    ((MARKING, BEFORE, 1), None),
+    ((MARKING, AFTER, 1), None),
 )
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+@pytest.mark.parametrize(("stop", "lock"), MOMENTS, ids=str)
 def test_another_verdict_made_between_reading_and_post_is_not_overwritten(
-    stage: Stage, moment: dict[str, Kill]
+    stage: Stage, stop: Kill | None, lock: Kill | None
 ) -> None:
     delay = Delay(stage)
-    posts = delay.live(rival=True, **moment)
+    posts = delay.live(rival=True, stop=stop, lock=lock)
     assert posts == []
     assert delay.state() == "refused"
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=str)
+@pytest.mark.parametrize(("stop", "lock"), MOMENTS, ids=str)
 def test_a_verdict_rests_on_a_reading_of_the_last_second(
-    stage: Stage, moment: dict[str, Kill]
+    stage: Stage, stop: Kill | None, lock: Kill | None
 ) -> None:
     delay = Delay(stage)
-    posts = delay.live(**moment)
+    posts = delay.live(stop=stop, lock=lock)
     assert [post["took_effect"] for post in posts] == [True]
     row = stage.judge()
     assert max(row.windows_ms) <= 1000
