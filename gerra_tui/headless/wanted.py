@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.dataset_id import NO_ID, is_dataset_id, spelled_out
+from gerra_tui.domain.revision import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,6 +123,10 @@ def _dataset(body: Mapping[str, Any]) -> Dataset | None:
     if not all(isinstance(text, str) for text in texts):
         return None
     if not isinstance(metadata, dict | None) or not isinstance(organization, str | None):
+        return None
+    try:
+        Revision.of(body)
+    except RecursionError:  # nested beyond what can be compared
         return None
     identity, status, data_type, name = map(str, texts)
     if not (identity.isascii() and (organization or "").isascii()):

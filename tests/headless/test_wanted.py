@@ -122,3 +122,9 @@ def test_what_is_no_id_is_told_at_once(word: str) -> None:
 def test_an_id_without_dashes_is_the_same_dataset() -> None:
     (one,) = wanted([id_of(1).replace("-", ""), id_of(1), id_of(1).upper()])
     assert one == Wanted(dataset_id=id_of(1))
+
+
+def test_a_line_that_is_nested_beyond_comparing_is_none_to_decide_on() -> None:
+    nested = json.dumps(body(1)).replace('"take": 1', '"take": ' + "[" * 700 + "]" * 700)
+    (one,) = wanted([nested])
+    assert (one.seen, one.problem) == (None, "the line cannot be read as a dataset")

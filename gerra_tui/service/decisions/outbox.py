@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.service.decisions.hold import LOOK, Hold
@@ -144,6 +144,7 @@ class Outbox:
     async def run(self) -> None:
         """Send what falls due, until cancelled. What is in flight then goes on: see `finish`."""
         watching = asyncio.create_task(self._watch_the_clock())
+        watching.add_done_callback(self._take_note_of_a_fault)
         try:
             await self._run()
         finally:
@@ -171,6 +172,11 @@ class Outbox:
         for task in slow:
             task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
+
+    def _take_note_of_a_fault(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._fault = fault
+        self._wake.set()
 
     async def _watch_the_clock(self) -> None:
         """Beside sending, which may wait for the disk."""
@@ -326,13 +332,11 @@ class Outbox:
     def _landed(self, decision: Decision, task: asyncio.Task[float | None]) -> None:
         """Not before it has landed can it be put in the queue again."""
         del self._in_flight[decision.id]
-        if task.cancelled():
+        self._take_note_of_a_fault(task)
+        if task.cancelled() or task.exception() is not None:
             return
-        if (fault := task.exception()) is not None:
-            self._fault = fault
-        elif decision.id in self._again:
+        if decision.id in self._again:
             self._schedule(decision, 0)
         elif (wait := task.result()) is not None:
             self._schedule(decision, wait)
         self._again.discard(decision.id)
-        self._wake.set()
