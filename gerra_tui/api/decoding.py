@@ -23,7 +23,7 @@ from gerra_tui.api.models import (
     PreviewBody,
 )
 from gerra_tui.api.wording import in_words, kept_words
-from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow
+from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow, stand_in
 from gerra_tui.domain.dataset_id import is_same_dataset
 from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.domain.statistics import Statistics
@@ -161,11 +161,13 @@ def _validated(adapter: TypeAdapter[T], body: Any) -> T:
 
 def _row(raw: Any) -> Row:
     if _deeper_than(DEEPEST, raw):
-        return UnreadableRow(id=_id_of(raw), problem=f"nested deeper than {DEEPEST} levels")
+        named = _id_of(raw) or stand_in(sorted(raw) if isinstance(raw, dict) else None)
+        return UnreadableRow(id=named, problem=f"nested deeper than {DEEPEST} levels")
     try:
         return _dataset(DATASET.validate_python(raw), raw)
     except pydantic.ValidationError as problem:
-        return UnreadableRow(id=_id_of(raw), problem=_problem(problem), raw=raw)
+        named = _id_of(raw) or stand_in(raw)
+        return UnreadableRow(id=named, problem=_problem(problem), raw=raw)
 
 
 def _dataset(body: DatasetBody, raw: Mapping[str, Any]) -> Dataset:

@@ -86,6 +86,14 @@ class TooLarge(Exception):
         self.limit = limit
 
 
+class Oversized(BadResponse):
+    """An answer beyond what is read of one."""
+
+
+class Unfinished(ServiceUnavailable):
+    """No whole answer in time."""
+
+
 def of_exception(
     problem: Exception, *, host: str, to_a_post: bool, written: bool, answered: int | None
 ) -> Failure:
@@ -97,14 +105,16 @@ def of_exception(
     unsettled = to_a_post and (written or (transport and not isinstance(problem, NEVER_WRITTEN)))
     match problem:
         case TooLarge():
-            what = f"is larger than {problem.limit >> 20} MiB"
+            text = f"The answer of {host} is larger than {problem.limit >> 20} MiB."
+            return Oversized(text, http_status=answered, uncertain=to_a_post)
         case httpx.DecodingError():
             what = "cannot be unpacked"
         case _ if unsettled and answered is not None:
             what = "was cut off"
         case _:
             text = f"Cannot reach {host}: {ended(kept_words(_cause(problem)))}"
-            return ServiceUnavailable(text, uncertain=unsettled)
+            late = isinstance(problem, httpx.ReadTimeout | TimeoutError)
+            return (Unfinished if late else ServiceUnavailable)(text, uncertain=unsettled)
     return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)
 
 

@@ -12,6 +12,7 @@ from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
+from gerra_tui.headless.evidence import evidence
 from gerra_tui.headless.log import log
 from gerra_tui.headless.ls import ls
 from gerra_tui.headless.show import show
@@ -87,6 +88,8 @@ class _Desk:
                 return await self._stats()
             case "outbox":
                 return await self._outbox()
+            case "evidence":
+                return await self._evidence()
             case verdict:
                 return await self._decide(Verdict(verdict))
 
@@ -145,6 +148,26 @@ class _Desk:
             as_json=options.json,
             api=self.api,
             dispatch=self._dispatch(self._journal(read_only=False)),
+            clock=SystemClock(),
+            preferences=self.settings.preferences,
+            streams=self.streams,
+        )
+
+    async def _evidence(self) -> int:
+        from gerra_tui.evidence.evidence import StorageEvidence
+
+        options = self.options
+        at = StorageEvidence(self.api)
+        self.stack.push_async_callback(at.aclose)
+        return await evidence(
+            options.ids,
+            query=options.query,
+            file=options.file,
+            more=options.more,
+            most=options.max_bytes,
+            as_json=options.json,
+            api=self.api,
+            at=at,
             clock=SystemClock(),
             preferences=self.settings.preferences,
             streams=self.streams,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.decision import OPEN_STATES, TRANSITIONS, DecisionState, WrongTransition
 from gerra_tui.journal.rows import CHANGING, from_row, to_row
 from gerra_tui.journal.schema import transaction
-from gerra_tui.service.ports import AlreadyOpen
+from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -94,6 +94,14 @@ class Store:
         )
         return [self._decision(row) for row in rows if self._may_touch(row["owner"])]
 
+    def has(self, decisions: Iterable[Decision]) -> bool:
+        """Whether all of these are here as they are given, and the file makes sense."""
+        for decision in decisions:
+            row = next(iter(self._rows([decision.id])), None)
+            if row is None or row["state"] != decision.state:
+                return False
+        return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
     def mark_audited(self, ids: Sequence[str]) -> None:
         self._mark("audited", ids)
 
@@ -110,7 +118,11 @@ class Store:
             if to.state not in TRANSITIONS[state]:
                 raise WrongTransition(f"{state} does not become {to.state}")
         row = next(iter(self._rows([decision.id])), None)
-        if row is None or row["state"] not in from_states or bool(row["posted"]) != decision.posted:
+        if row is None:  # nothing is ever deleted
+            raise JournalUnwritable(
+                "The journal does not have this decision any more: quit, then start again."
+            )
+        if row["state"] not in from_states or bool(row["posted"]) != decision.posted:
             return False
         allowed = row["owner"] == self._console or (
             to.state not in SENDING and self._may_touch(row["owner"])

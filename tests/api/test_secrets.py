@@ -73,7 +73,7 @@ async def test_no_traceback_and_no_log_shows_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with wire(serve) as server:
-        client = GerraClient(server.base_url, lambda: KEY, timeouts=HURRIED, patience=PROMPT)
+        client = GerraClient(server.base_url, lambda: KEY, timeouts=HURRIED, retries=PROMPT)
         with pytest.raises(Failure) as caught:
             await getattr(client, call)(ID)
         await client.aclose()
@@ -92,7 +92,7 @@ async def test_an_echoed_key_is_blotted_out(service: respx.MockRouter, client: G
 async def test_without_a_key_that_can_be_sent_nothing_is_asked(
     service: respx.MockRouter, key: str | None
 ) -> None:
-    client = GerraClient(BASE_URL, lambda: key, patience=PROMPT)
+    client = GerraClient(BASE_URL, lambda: key, retries=PROMPT)
     with pytest.raises(Unauthorized) as caught:
         await client.accept(ID)
     await client.aclose()
@@ -102,7 +102,7 @@ async def test_without_a_key_that_can_be_sent_nothing_is_asked(
 
 async def test_a_key_typed_later_is_used_from_then_on(service: respx.MockRouter) -> None:
     current = {"key": "old"}
-    client = GerraClient(BASE_URL, lambda: current["key"], patience=PROMPT)
+    client = GerraClient(BASE_URL, lambda: current["key"], retries=PROMPT)
     route = service.get("/datasets/dataset").respond(json=dataset())
     await client.dataset(ID)
     current["key"] = "new"

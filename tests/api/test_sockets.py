@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gerra_tui.api.client import GerraClient, Patience
+from gerra_tui.api.client import GerraClient, RetryPolicy
 from gerra_tui.api.lane import IN_FLIGHT, Timeouts
 from gerra_tui.service.failures import BadResponse, Failure, ReadingTooOld, ServiceUnavailable
 from tests.api.bodies import ID, dataset
@@ -32,7 +32,7 @@ CONFIRMED = {"id": ID, "status": "accepted", "message": "ok"}
 
 @asynccontextmanager
 async def speaking_to(base_url: str, timeouts: Timeouts = PATIENT) -> AsyncIterator[GerraClient]:
-    client = GerraClient(base_url, lambda: KEY, timeouts=timeouts, patience=PROMPT)
+    client = GerraClient(base_url, lambda: KEY, timeouts=timeouts, retries=PROMPT)
     try:
         yield client
     finally:
@@ -267,8 +267,8 @@ async def test_a_pause_between_tries_can_be_cancelled() -> None:
         refused.set()
 
     async with wire(refuse) as server:
-        patient = Patience(first_pause=600, longest_pause=600)
-        client = GerraClient(server.base_url, lambda: KEY, patience=patient)
+        patient = RetryPolicy(first_pause=600, longest_pause=600)
+        client = GerraClient(server.base_url, lambda: KEY, retries=patient)
         reader = asyncio.create_task(client.dataset(ID))
         await refused.wait()
         reader.cancel()

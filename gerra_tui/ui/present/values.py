@@ -114,7 +114,7 @@ def value_text(value: Any, limit: int = 200) -> str:
 def cell(row: Row, column: str, now: datetime) -> str:
     """The text of one column but the state's."""
     if isinstance(row, UnreadableRow):
-        texts = {"id": (row.id or "?")[:SHORT_ID], "name": clean(row.problem)}
+        texts = {"id": row.id[:SHORT_ID], "name": clean(row.problem)}
         return texts.get(column, NOTHING)
     if column in COLUMNS:
         return COLUMNS[column](row, now)
