@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gerra_tui.settings.origins import DEFAULT_BASE_URL, origin, same_origin
+from gerra_tui.settings.origins import host_of, of_environment, same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,12 +56,12 @@ def find_key(
     """
     remarks: list[str] = []
     if key := environ.get(KEY_VARIABLE, "").strip():
-        meant_for = environ.get("GERRA_BASE_URL") or DEFAULT_BASE_URL
+        meant_for = of_environment(environ)
         if same_origin(meant_for, base_url):
             return FoundKey(Secret(key), f"environment variable {KEY_VARIABLE}")
-        remarks.append(f"{KEY_VARIABLE} belongs to {_host(meant_for)}, so it is not used here")
+        remarks.append(f"{KEY_VARIABLE} belongs to {host_of(meant_for)}, so it is not used here")
     # A profile that names no service speaks to the environment's or the default one.
-    meant_for = profile.base_url or environ.get("GERRA_BASE_URL") or DEFAULT_BASE_URL
+    meant_for = profile.base_url or of_environment(environ)
     belongs = same_origin(meant_for, base_url)
     if belongs and (found := _named_by_profile(environ, profile, remarks)):
         return found
@@ -77,10 +77,10 @@ def find_key(
             return FoundKey(Secret(profile.api_key.strip()), f"config file {config_file}")
     if not belongs and (profile.api_key or profile.api_key_env or profile.api_key_command):
         remarks.append(
-            f"the key of profile {profile.name} belongs to {_host(meant_for)}, "
+            f"the key of profile {profile.name} belongs to {host_of(meant_for)}, "
             "so it is not used here"
         )
-    return FoundKey(None, f"no key for {_host(base_url)}", tuple(remarks))
+    return FoundKey(None, f"no key for {host_of(base_url)}", tuple(remarks))
 
 
 def _named_by_profile(
@@ -146,8 +146,3 @@ def _from_keyring(base_url: str) -> tuple[str | None, str | None]:
             return None, None
         return None, f"the system keyring cannot be read ({type(problem).__name__})"
     return key, None
-
-
-def _host(url: str) -> str:
-    _, host, _ = origin(url)
-    return host
