@@ -9,7 +9,6 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import Origin
@@ -21,15 +20,14 @@ from gerra_tui.service.details import Details
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
+from gerra_tui.settings.console_log import keep_log
 from gerra_tui.settings.keys import Secret, find_key
-from gerra_tui.settings.paths import make_private
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from gerra_tui.api.client import GerraClient
     from gerra_tui.domain.dataset import Dataset
@@ -272,13 +270,3 @@ def decisions(settings: Settings, api: ReviewApi, clock: Clock) -> Decisions:
 def origin(settings: Settings) -> Origin:
     preferences = settings.preferences
     return Origin(base_url=preferences.base_url, organization_id=None, profile=preferences.profile)
-
-
-def keep_log(path: Path) -> None:
-    """The diagnostic log: private, rotated, without requests of libraries (they name URLs)."""
-    make_private(path.parent)
-    path.touch(mode=0o600)
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(logging.Filter("gerra_tui"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
