@@ -202,7 +202,9 @@ def _named(dataset_id: str) -> str:
 def _understood(answer: Answer, read: Callable[[], T]) -> T:
     try:
         return read()
-    except (schemas.Unfit, schemas.Unparsable) as problem:
+    except schemas.NotJson as problem:
+        raise answer.unparsable(problem) from None
+    except schemas.Unfit as problem:
         raise answer.unfit(str(problem)) from None
 
 

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from gerra_tui.api.wording import in_words, kept_words, why_unconnected
+from gerra_tui.domain import urls
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import (
     BadResponse,
@@ -90,6 +90,10 @@ class Oversized(BadResponse):
     """An answer beyond what is read of one."""
 
 
+class Unparsable(BadResponse):
+    """An answer that is not JSON."""
+
+
 class Unfinished(ServiceUnavailable):
     """No whole answer in time."""
 
@@ -156,9 +160,9 @@ def _words(answer: Answer) -> _Words:
     try:
         body = answer.json()
     except BadResponse:
-        html = answer.body.lstrip()[:1] == b"<"
         summary = _summary(answer.status)
-        return _Words(f"{summary} from the CDN" if html else summary, of_the_service=False)
+        told = f"{summary} from the CDN" if answer.is_a_web_page else summary
+        return _Words(told, of_the_service=False)
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, list):
         return _Words(kept_words("; ".join(map(_validation_error, detail))), of_validation=True)
@@ -192,7 +196,7 @@ def _phrase(status: int) -> str:
 
 def _target(headers: Mapping[str, str]) -> str:
     """Only the host: a redirect's query may hold what is secret."""
-    try:
-        return urlsplit(headers.get("location", "")).hostname or "itself"
-    except ValueError:
-        return "no valid address"
+    location = headers.get("location", "")
+    if (parts := urls.split(location)) is not None:
+        return parts.hostname or "itself"
+    return urls.NOT_AN_ADDRESS if "://" in location else "itself"

@@ -81,6 +81,7 @@ _WORDS: Final = {
     "missing": "is missing",
     "string_type": "is not a text",
     "string_too_short": "is empty",
+    "string_too_long": "is too long",
     "string_unicode": "is not valid Unicode",
     "int_type": "is not a number",
     "int_parsing": "is not a number",

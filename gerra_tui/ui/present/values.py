@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import humanize
 
+from gerra_tui.domain import moments
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.query.metadata import scalars_at
@@ -74,19 +75,7 @@ def byte_size(count: int) -> str:
 
 
 def age(moment: datetime | None, now: datetime) -> str:
-    """`5 h ago`: one unit, so that it fits a narrow column."""
-    if moment is None:
-        return NOTHING
-    seconds = (now - moment).total_seconds()
-    amount = abs(seconds)
-    for unit, length in (("y", 31_557_600), ("mo", 2_629_800), ("d", 86_400), ("h", 3_600)):
-        if amount >= length:
-            return _ago(f"{int(amount // length)} {unit}", seconds)
-    return _ago(f"{int(amount // 60)} min", seconds) if amount >= 60 else "just now"
-
-
-def _ago(amount: str, seconds: float) -> str:
-    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
+    return NOTHING if moment is None else moments.age(moment, now)
 
 
 def metadata_at(row: Row, path: str) -> str:
