@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.evidence import Cost
     from gerra_tui.domain.query import Query
     from gerra_tui.headless.streams import Streams
-    from gerra_tui.service.looking import Evidence, Looking
+    from gerra_tui.service.looks import Evidence, Looking
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 
