@@ -16,6 +16,7 @@ from gerra_tui.evidence.formats import lerobot_stats
 from gerra_tui.evidence.formats.lerobot_info import Info, read_info
 from gerra_tui.evidence.formats.lerobot_layout import META, holes, missing_episodes, numbered_files
 from gerra_tui.evidence.formats.lerobot_lists import judge_episodes, judge_tasks
+from gerra_tui.evidence.formats.lerobot_spans import judge_spans, judge_task_table
 from gerra_tui.evidence.listing import count
 from gerra_tui.evidence.window import OverBudget
 
@@ -31,6 +32,7 @@ FACTS: Final = ("version", "robot", "fps", "episodes", "frames", "tasks", "camer
 
 _EPISODES: Final = "meta/episodes.jsonl"
 _TASKS: Final = "meta/tasks.jsonl"
+_TASKS_3: Final = "meta/tasks.parquet"
 _STATISTICS: Final = "meta/episodes_stats.jsonl"
 
 
@@ -57,6 +59,10 @@ async def look(archive: Archive) -> FormatLook:
         found.checks += judge_episodes(episodes, info, found.facts)
     if (tasks := texts.get(_TASKS)) is not None:
         found.checks += judge_tasks(tasks, info, found.facts)
+    if (table := texts.get(_TASKS_3)) is not None:
+        found.checks.append(judge_task_table(table, info))
+    if info.version == "v3.0":
+        await judge_spans(archive, prefix, info, found)
     await _statistics(archive, prefix, found)
     return found
 
@@ -64,7 +70,7 @@ async def look(archive: Archive) -> FormatLook:
 async def _read(archive: Archive, prefix: str, found: FormatLook) -> dict[str, bytes]:
     """info.json and, where the budget allows it, the lists beside it, by their names here."""
     sizes = {each.name: each.compressed for each in archive.members}
-    there = [name for name in (_EPISODES, _TASKS) if prefix + name in sizes]
+    there = [name for name in (_EPISODES, _TASKS, _TASKS_3) if prefix + name in sizes]
     for lists in (there, there[:1], there[1:], []):
         names = [prefix + name for name in (INFO, *lists)]
         try:

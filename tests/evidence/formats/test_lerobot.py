@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 from gerra_tui.domain.evidence import Mark
+from gerra_tui.evidence.child import host
+from tests.evidence.formats.test_parquet import written
 from tests.evidence.looked import check, checks, looked, looked_further
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 EPISODES, LENGTH, FPS = 12, 40, 30
+EPISODE_LIST = "meta/episodes/chunk-000/file-000.parquet"
 CAMERAS = ("observation.images.front", "observation.images.wrist")
 DATA = bytes(range(256)) * 40
 VIDEO = bytes(range(255, -1, -1)) * 60
@@ -49,6 +54,26 @@ def info(version: str) -> dict[str, Any]:
     return told
 
 
+def episode_list(**columns: list[Any]) -> bytes:
+    """`meta/episodes/` of version 3: four episodes a data file, six a video file."""
+    told: dict[str, list[Any]] = {
+        "episode_index": list(range(EPISODES)),
+        "length": [LENGTH] * EPISODES,
+        "dataset_from_index": [LENGTH * n for n in range(EPISODES)],
+        "dataset_to_index": [LENGTH * (n + 1) for n in range(EPISODES)],
+        "data/chunk_index": [0] * EPISODES,
+        "data/file_index": [n // 4 for n in range(EPISODES)],
+    }
+    for camera in CAMERAS:
+        told |= {
+            f"videos/{camera}/chunk_index": [0] * EPISODES,
+            f"videos/{camera}/file_index": [n // 6 for n in range(EPISODES)],
+            f"videos/{camera}/from_timestamp": [n % 6 * LENGTH / FPS for n in range(EPISODES)],
+            f"videos/{camera}/to_timestamp": [(n % 6 + 1) * LENGTH / FPS for n in range(EPISODES)],
+        }
+    return written(pa.table(told | columns))
+
+
 def statistics(episode: int, *, still: bool = False, dark: bool = False) -> dict[str, Any]:
     moving = {"min": [0.0] * 6, "max": [0.0 if still else 1.0] * 6, "mean": [0.5] * 6, "std": [0.1]}
     seen = {"min": [[[0.0]]], "max": [[[1.0]]], "mean": [[[0.01 if dark else 0.5]]]}
@@ -59,8 +84,9 @@ def files(version: str = "v2.1") -> dict[str, bytes]:
     """The members of a dataset without a fault."""
     there: dict[str, bytes] = {"meta/info.json": json.dumps(info(version), indent=4).encode()}
     if version == "v3.0":
-        there["meta/tasks.parquet"] = there["meta/stats.json"] = b"{}"
-        there["meta/episodes/chunk-000/file-000.parquet"] = DATA
+        there["meta/stats.json"] = b"{}"
+        there["meta/tasks.parquet"] = written(pa.table({"task_index": [0], "task": ["pick"]}))
+        there[EPISODE_LIST] = episode_list()
         there |= {f"data/chunk-000/file-{n:03d}.parquet": DATA for n in range(3)}
         for camera in CAMERAS:
             there |= {f"videos/{camera}/chunk-000/file-{n:03d}.mp4": VIDEO for n in range(2)}
@@ -90,10 +116,11 @@ def dataset(
     changed: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
     prefix: str = "",
     packed: bool = False,
+    listed: dict[str, bytes] | None = None,
     **replaced: bytes,
 ) -> bytes:
-    """A zip; `changed` makes another info.json, `replaced` other files of meta/."""
-    there = files(version)
+    """A zip; `changed` makes another info.json, `replaced` other files of meta/, `listed` any."""
+    there = files(version) | (listed or {})
     if changed:
         told = changed(json.loads(there["meta/info.json"]))
         there["meta/info.json"] = json.dumps(told).encode()
@@ -143,7 +170,7 @@ async def test_sums_are_held_against_totals() -> None:
         ("v2.0", "meta/stats.json", "1 file missing: meta/stats.json"),
         ("v3.0", "data/chunk-000/file-001.parquet", "1 file missing: data/chunk-000/file-001"),
         ("v3.0", "meta/tasks.parquet", "1 file missing: meta/tasks.parquet"),
-        ("v3.0", "meta/episodes/chunk-000/file-000.parquet", "1 file missing: meta/episodes/"),
+        ("v3.0", EPISODE_LIST, "1 file missing: meta/episodes/"),
     ],
 )
 async def test_a_file_that_is_missing_is_named(version: str, gone: str, words: str) -> None:
@@ -255,3 +282,67 @@ async def test_a_version_that_is_not_known_is_not_judged() -> None:
 
     assert "this version is not known here" in checks(look, Mark.UNCHECKED)["lerobot"]
     assert "complete" not in checks(look, Mark.ODD)
+
+
+async def test_the_episode_list_of_version_3_is_summed_up() -> None:
+    look = await looked(dataset(version="v3.0"))
+
+    ok = checks(look, Mark.OK)
+    assert ok["frames"] == "480 the sum over episodes"
+    assert ok["episodes"] == "12 in the episode list"
+    assert ok["tasks"] == "1 in tasks.parquet"
+    assert ok["spans"] == "every episode has its length in 2 cameras"
+    assert ok["listed"] == "all 7 files of the episode list are there"
+    assert look.facts["longest_episode"]["frames"] == LENGTH
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "words"),
+    [
+        ({"length": [LENGTH] * 11 + [7]}, "frames", "447 the sum over episodes"),
+        ({"length": [LENGTH] * 11 + [7]}, "spans", "1 episode not as long in its video"),
+        ({"episode_index": [0, 1, 3, 2, *range(4, 12)]}, "order", "row 3 is not episode 2"),
+        ({"dataset_from_index": [0] * 12}, "spans", "rows of the data do not follow one another"),
+        ({f"videos/{CAMERAS[0]}/from_timestamp": [0.0] * 12}, "spans", "not after the one before"),
+        ({f"videos/{CAMERAS[1]}/to_timestamp": [None] * 12}, "spans", "12 episodes not as long"),
+        ({"data/file_index": [5] * 12}, "listed", "data/chunk-000/file-005.parquet"),
+        ({f"videos/{CAMERAS[0]}/file_index": [0] * 11 + [9]}, "listed", "chunk-000/file-009.mp4"),
+    ],
+)  # fmt: skip
+async def test_a_faulty_episode_list_is_told(
+    columns: dict[str, list[Any]], name: str, words: str
+) -> None:
+    data = dataset(version="v3.0", listed={EPISODE_LIST: episode_list(**columns)})
+
+    look = await looked(data)
+
+    assert words in " ".join(
+        each.text for each in look.checks if each.id == name and each.mark is Mark.ODD
+    )
+
+
+async def test_an_episode_list_that_is_no_parquet_is_one_sentence() -> None:
+    odd = checks(await looked(dataset(version="v3.0", listed={EPISODE_LIST: DATA})), Mark.ODD)
+
+    assert odd["episodes"].startswith("the episode list: not readable")
+
+
+async def test_an_episode_list_beyond_the_budget_is_on_a_key() -> None:
+    columns = {"stats/action/mean": [Random(n).randbytes(30_000).hex() for n in range(EPISODES)]}
+    data = dataset(version="v3.0", listed={EPISODE_LIST: episode_list(**columns)})
+
+    look, further = await looked(data), await looked_further(data)
+
+    assert checks(look, Mark.UNCHECKED)["episodes"].startswith("the episode list not read")
+    assert checks(further, Mark.OK)["frames"] == "480 the sum over episodes"
+
+
+async def test_without_pyarrow_the_episode_list_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(host.LIBRARIES, "episodes", ("no_such_library", "data"))
+
+    look = await looked(dataset(version="v3.0"))
+
+    assert checks(look, Mark.UNCHECKED)["episodes"] == "the episode list needs gerra-tui[data]"
+    assert "complete" in checks(look, Mark.OK)
