@@ -15,8 +15,9 @@ from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.formats import lerobot_stats
 from gerra_tui.evidence.formats.lerobot_info import Info, read_info
 from gerra_tui.evidence.formats.lerobot_layout import META, holes, missing_episodes, numbered_files
-from gerra_tui.evidence.formats.lerobot_lists import judge_episodes, judge_tasks
+from gerra_tui.evidence.formats.lerobot_lists import episode_lengths, judge_episodes, judge_tasks
 from gerra_tui.evidence.formats.lerobot_spans import judge_spans, judge_task_table
+from gerra_tui.evidence.formats.lerobot_videos import Video, judge_videos
 from gerra_tui.evidence.listing import count
 from gerra_tui.evidence.window import OverBudget
 
@@ -62,8 +63,12 @@ async def look(archive: Archive) -> FormatLook:
     if (table := texts.get(_TASKS_3)) is not None:
         found.checks.append(judge_task_table(table, info))
     if info.version == "v3.0":
-        await judge_spans(archive, prefix, info, found)
+        videos = await judge_spans(archive, prefix, info, found)
+    else:
+        videos = _videos(texts.get(_EPISODES, b""), info)
     await _statistics(archive, prefix, found)
+    if archive.whole:
+        await judge_videos(archive, prefix, info, videos, found)
     return found
 
 
@@ -119,6 +124,24 @@ def _tell(found: FormatLook, told: dict[str, Any], info: Info) -> None:
     if 0 in (info.episodes, info.frames):
         found.checks.append(odd("empty", f"{words}: nothing in it", measured=0))
     found.checks += info.contradictions
+
+
+def _videos(episodes: bytes, info: Info) -> list[Video]:
+    """The video of each episode and camera, with as many frames as the episode is long."""
+    try:
+        return [
+            Video(
+                info.video.path(
+                    {"episode_index": index, "episode_chunk": index // info.chunk}, camera
+                ),
+                camera,
+                length,
+            )
+            for index, length in episode_lengths(episodes).items()
+            for camera in info.videos
+        ]
+    except KeyError:  # a field that nobody knows, which has been said
+        return []
 
 
 def _number(number: int | None, thing: str) -> str:

@@ -42,6 +42,16 @@ def judge_episodes(text: bytes, info: Info, facts: Facts) -> Iterator[Check]:
         yield odd("order", f"episodes.jsonl: line {first + 1:,} is not episode {first:,}")
 
 
+def episode_lengths(text: bytes) -> dict[int, int]:
+    """Frames by episode, of those that `episodes.jsonl` names with both."""
+    lengths = {}
+    for row in _rows(text)[0]:
+        index, length = row.get("episode_index"), _length(row.get("length"))
+        if isinstance(index, int) and 0 <= index <= _MOST and length is not None:
+            lengths[index] = length
+    return lengths
+
+
 def judge_tasks(text: bytes, info: Info, facts: Facts) -> Iterator[Check]:
     """`tasks.jsonl` against info.json; the first tasks become facts."""
     rows, broken = _rows(text)

@@ -13,6 +13,7 @@ from gerra_tui.domain.evidence import MORE, Step, fine, odd, unchecked
 from gerra_tui.evidence.child.host import ChildFailure, NotInstalled, run
 from gerra_tui.evidence.formats.binary import Damaged
 from gerra_tui.evidence.formats.lerobot_lists import compared
+from gerra_tui.evidence.formats.lerobot_videos import Video
 from gerra_tui.evidence.formats.parquet_footer import read_footer
 from gerra_tui.evidence.listing import count
 from gerra_tui.evidence.members import Unreadable
@@ -41,19 +42,22 @@ class _Unpacked:
         return Reply(begin, self.data[begin : size if start is None else stop], size)
 
 
-async def judge_spans(archive: Archive, prefix: str, info: Info, found: FormatLook) -> None:
-    """Look at the episode list where the budget holds it. Raises StorageFailure."""
+async def judge_spans(archive: Archive, prefix: str, info: Info, found: FormatLook) -> list[Video]:
+    """Look at the episode list where the budget holds it: which videos it calls for.
+
+    Raises StorageFailure.
+    """
     lists = [
         each
         for each in archive.members
         if each.name.startswith(prefix + FOLDER) and each.name.endswith(".parquet")
     ]
     if not lists:
-        return
+        return []
     if len(lists) > 1:
         words = f"the episode list lies in {count(len(lists), 'file')}: not summed up"
         found.checks.append(unchecked("episodes", words))
-        return
+        return []
     try:
         told = (await run("episodes", await _window(archive, lists[0]), {"fps": info.fps})).facts
     except OverBudget:
@@ -71,6 +75,8 @@ async def judge_spans(archive: Archive, prefix: str, info: Info, found: FormatLo
         found.checks += [*_sums(told, info), *_spans(told)]
         if names is not None:
             found.checks += _files(told, info, prefix, names)
+        return _videos(told, info)
+    return []
 
 
 def judge_task_table(table: bytes, info: Info) -> Check:
@@ -133,6 +139,23 @@ def _files(told: dict[str, Any], info: Info, prefix: str, names: set[str]) -> It
         yield odd("listed", words, measured=len(absent), declared=0)
     elif wanted:
         yield fine("listed", f"all {count(len(wanted), 'file')} of the episode list are there")
+
+
+def _videos(told: dict[str, Any], info: Info) -> list[Video]:
+    """The files of videos, with the frames that their last episode needs."""
+    try:
+        return [
+            Video(
+                info.video.path({"chunk_index": chunk, "file_index": file}, camera),
+                camera,
+                round(end * (info.fps or 0)),
+                exactly=False,
+            )
+            for camera, spans in told["cameras"].items()
+            for chunk, file, end in spans["files"]
+        ]
+    except (KeyError, OverflowError):
+        return []
 
 
 def _some(episodes: list[int]) -> str:

@@ -14,6 +14,7 @@ import pytest
 from gerra_tui.domain.evidence import Mark
 from gerra_tui.evidence.child import host
 from tests.evidence.formats.test_parquet import written
+from tests.evidence.formats.videos import video
 from tests.evidence.looked import check, checks, looked, looked_further
 
 if TYPE_CHECKING:
@@ -346,3 +347,55 @@ async def test_without_pyarrow_the_episode_list_asks_for_it(
 
     assert checks(look, Mark.UNCHECKED)["episodes"] == "the episode list needs gerra-tui[data]"
     assert "complete" in checks(look, Mark.OK)
+
+
+def filmed(version: str, *, lost: int = 0, gained: int = 0, **options: Any) -> dict[str, bytes]:
+    """Videos for all episodes; the first of the first camera lost or gained frames."""
+    usual = video(LENGTH, **options)
+    other = video(LENGTH - lost + gained, **options)
+    if version == "v3.0":
+        long = video(6 * LENGTH, **options)
+        names = [name for name in files(version) if name.endswith(".mp4")]
+        first = video(6 * LENGTH - lost, **options)
+        return dict.fromkeys(names, long) | {names[0]: first}
+    names = [name for name in files(version) if name.endswith(".mp4")]
+    return dict.fromkeys(names, usual) | {names[0]: other}
+
+
+SMALL = {"shape": [48, 64, 3]}
+
+
+def small_cameras(told: dict[str, Any]) -> dict[str, Any]:
+    for camera in CAMERAS:
+        told["features"][camera] |= SMALL
+    return told
+
+
+@pytest.mark.parametrize("version", ["v2.1", "v3.0"])
+async def test_videos_as_long_as_their_episodes_are_told(version: str) -> None:
+    data = dataset(version=version, listed=filmed(version), changed=small_cameras)
+
+    look, further = await looked(data), await looked_further(data)
+
+    assert checks(look, Mark.UNCHECKED)["video"].endswith("against their episodes")
+    assert any(step.words.startswith("frames of") for step in look.more)
+    assert "as many frames" in checks(further, Mark.OK)["video"]
+    assert not checks(further, Mark.ODD)
+
+
+@pytest.mark.parametrize("version", ["v2.1", "v3.0"])
+async def test_a_video_that_lost_frames_is_told(version: str) -> None:
+    data = dataset(version=version, listed=filmed(version, lost=2), changed=small_cameras)
+
+    odd = checks(await looked_further(data), Mark.ODD)
+
+    expected = 6 * LENGTH if version == "v3.0" else LENGTH
+    assert odd["video"].startswith("fewer frames than its episode in 1 video: ")
+    assert odd["video"].endswith(f" {expected - 2} of {expected}")
+
+
+async def test_a_video_with_more_frames_or_another_size_is_told() -> None:
+    odd = checks(await looked_further(dataset(listed=filmed("v2.1", gained=3))), Mark.ODD)
+
+    assert odd["video"].endswith(f" {LENGTH + 3} of {LENGTH}")
+    assert odd["size-in-video"].endswith("64x48, 480x640 declared")
