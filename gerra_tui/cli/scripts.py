@@ -21,6 +21,7 @@ from gerra_tui.headless.streams import Streams
 from gerra_tui.journal.audit import FileAuditLog, audit_lines
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.dispatch import Dispatch
+from gerra_tui.service.looks import Looks
 
 if TYPE_CHECKING:
     import argparse
@@ -155,9 +156,11 @@ class _Desk:
 
     async def _evidence(self) -> int:
         from gerra_tui.evidence.evidence import StorageEvidence
+        from gerra_tui.evidence.facts import FactFiles
 
-        options = self.options
+        options, settings = self.options, self.settings
         at = StorageEvidence(self.api)
+        store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
         self.stack.push_async_callback(at.aclose)
         return await evidence(
             options.ids,
@@ -168,8 +171,9 @@ class _Desk:
             as_json=options.json,
             api=self.api,
             at=at,
+            kept=Looks(store, SystemClock()),
             clock=SystemClock(),
-            preferences=self.settings.preferences,
+            preferences=settings.preferences,
             streams=self.streams,
         )
 

@@ -1,4 +1,4 @@
-"""What there is to look at (`service.looking.Evidence`): signed URLs, and local files."""
+"""What there is to look at (`service.looks.Evidence`): signed URLs, and local files."""
 
 from __future__ import annotations
 

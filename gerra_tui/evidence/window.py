@@ -41,12 +41,16 @@ class StorageFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A part of a file of `size` bytes, from `start`; `requests` is what it took to get it."""
+    """A part of a file of `size` bytes, from `start`; `requests` is what it took to get it.
+
+    `etag` names the file's content, where storage does.
+    """
 
     start: int
     data: bytes
     size: int
     requests: int = 1
+    etag: str | None = None
 
 
 class Source(Protocol):
@@ -86,17 +90,20 @@ class _File:
         self.source = source
         self.budget = budget
         self.size = 0
+        self.etag: str | None = None
         self.spans = Spans()
         self.requests = 0
         self.bytes = 0
         self.seconds = 0.0
         self._exempt = 0
+        self._given_up = 0  # requests of looks that were left: in the meter, not in the budget
         self._failure: StorageFailure | None = None
         self._one_at_a_time = asyncio.Lock()
 
     def room(self) -> tuple[int, int]:
         spent = self.bytes - (0 if self.budget.strict else self._exempt)
-        return max(0, self.budget.requests - self.requests), max(0, self.budget.bytes - spent)
+        requests = self.requests - self._given_up
+        return max(0, self.budget.requests - requests), max(0, self.budget.bytes - spent)
 
     async def open(self) -> None:
         await self._get(None, max(1, min(TAIL, self.room()[1])), exempt=False)
@@ -126,12 +133,17 @@ class _File:
             self.bytes += failure.bytes
             self._failure = failure
             raise
+        except asyncio.CancelledError:
+            self.requests += 1
+            self._given_up += 1
+            raise
         finally:
             self.seconds += time.monotonic() - begun
         self.requests += reply.requests
         self.bytes += len(reply.data)
         self._exempt += len(reply.data) if exempt else 0
         self.size = reply.size
+        self.etag = reply.etag
         self.spans.add(reply.start, reply.data)
 
 
@@ -149,6 +161,11 @@ class Window:
         return Cost(
             requests=self._file.requests, bytes=self._file.bytes, seconds=self._file.seconds
         )
+
+    @property
+    def etag(self) -> str | None:
+        """Storage's name for the content, where it gives one."""
+        return self._file.etag
 
     def room(self) -> tuple[int, int]:
         """Requests and bytes left of the budget."""

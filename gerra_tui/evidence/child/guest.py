@@ -21,7 +21,7 @@ MEMORY: Final = 1 << 30  # bytes of address space
 CPU: Final = 5  # seconds
 OPEN_FILES: Final = 64
 
-JOBS: Final = ("columns", "tree", "picture", "frames")
+JOBS: Final = ("columns", "episodes", "tree", "picture", "frames")
 
 
 class Job(Protocol):
