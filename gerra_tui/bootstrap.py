@@ -141,6 +141,16 @@ class LateApi:
     ) -> Confirmation:
         return await (await self._ready()).reject(dataset_id, reason, is_fresh=is_fresh)
 
+    async def ask_with(self, key: str) -> None:
+        """The smallest call, with this key in place of the one in use."""
+        from gerra_tui.domain.query.narrowing import Narrowing
+
+        client = await asyncio.to_thread(self._client_of, lambda: key)
+        try:
+            await client.page(Narrowing(), limit=1, offset=0)
+        finally:
+            await client.aclose()
+
     async def aclose(self) -> None:
         if self._client is not None:
             await self._client.aclose()
@@ -157,11 +167,14 @@ class LateApi:
 
     def _build(self) -> GerraClient:
         self._access.look()
+        return self._client_of(self._access.reveal)
+
+    def _client_of(self, key: Callable[[], str]) -> GerraClient:
         # It would read the metadata of every installed distribution, a fifth of this import.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from gerra_tui.api.client import GerraClient
 
-        return GerraClient(self._base_url, self._access.reveal)
+        return GerraClient(self._base_url, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +259,7 @@ def workplace(
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,
+        ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
     )

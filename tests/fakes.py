@@ -270,7 +270,14 @@ class FakeService:
         self.connecting = 0.0  # seconds, of a POST
         self.in_flight = 0
         self.most_in_flight = 0
+        self.keys: list[str] = []  # that were tried out
+        self.refused_keys: set[str] = set()
         self.on_read: Callable[[str], None] = lambda _: None  # after the answer was made
+
+    async def ask_with(self, key: str) -> None:
+        self.keys.append(key)
+        if key in self.refused_keys:
+            raise Unauthorized("Invalid API key", http_status=401)
 
     def target(self, number: int) -> Target:
         return Target(dataset=dataset_of(self.bodies[id_of(number)]))

@@ -167,7 +167,15 @@ def local_time(moment: datetime, *, seconds: bool = True) -> str:
     return moment.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def summary(done: Mapping[Verdict, int], status: OutboxStatus) -> str:
-    """The closing line: `34 accepted, 6 rejected, outbox empty`."""
+def summary(done: Mapping[Verdict, int], status: OutboxStatus, undecided: int = 0) -> str:
+    """The closing line: `34 accepted, 6 rejected, outbox empty`.
+
+    `undecided`: so many could not be written before the console ended.
+    """
     accepted, rejected = done.get(Verdict.ACCEPT, 0), done.get(Verdict.REJECT, 0)
-    return f"{accepted} accepted, {rejected} rejected, {outbox_words(status)}"
+    told = f"{accepted} accepted, {rejected} rejected"
+    if not undecided:
+        return f"{told}, {outbox_words(status)}"
+    others = f", {outbox_words(status)}" if status.counts else ""
+    what = f"{undecided} NOT DECIDED: the disk did not take it in time, a reason typed is kept"
+    return f"{told}{others}. {what}"
