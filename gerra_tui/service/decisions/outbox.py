@@ -11,7 +11,7 @@ from functools import partial
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.decision import TRIED, DecisionState
 from gerra_tui.service.decisions.hold import LOOK, Hold
 from gerra_tui.service.decisions.pace import Pace
 from gerra_tui.service.decisions.sending import Sender
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.decisions.recording import Recorder
     from gerra_tui.service.decisions.sending import Outcome
     from gerra_tui.service.ports import Clock, Journal, ReviewApi
-
-TRIED = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
 
 
 def _drawn(decisions: Iterable[Decision]) -> list[Decision]:
