@@ -145,7 +145,7 @@ class Decisions:
 
     def hold_left(self, decision_id: str) -> float | None:
         """Seconds until this one is sent; null if it is not held, or held without an end."""
-        return self._outbox.hold_left(decision_id)
+        return self._outbox.holding.left(decision_id)
 
     def needs_other_key(self, decision_id: str) -> bool:
         """Claims that it waits: it was made against another organization than this key's."""
@@ -256,11 +256,11 @@ class Decisions:
 
     def stop_clock(self) -> None:
         """^z, $PAGER, $EDITOR: holds do not run."""
-        self._outbox.stop_clock()
+        self._outbox.holding.stop_clock()
 
     def start_clock(self) -> None:
         """They run again, with at least 5 s left."""
-        self._outbox.start_clock()
+        self._outbox.holding.start_clock()
 
     def batch(self, batch_id: str) -> BatchProgress | None:
         batch = self._book.batch(batch_id)
@@ -326,7 +326,7 @@ class Decisions:
             self._recorder.show(*decisions)
             self._outbox.enqueue(decisions)
         else:
-            self._outbox.hold([one.id for one in decisions], hold)
+            self._outbox.holding.begin([one.id for one in decisions], hold)
             self._recorder.show(*decisions)
         return tuple(decisions)
 
