@@ -30,6 +30,7 @@ from gerra_tui.service.failures import (
     InvalidRequest,
     NotFound,
     RateLimited,
+    ReadingTooOld,
     ServiceUnavailable,
     Unauthorized,
 )
@@ -266,9 +267,17 @@ class FakeService:
         self.posts: list[Posted] = []
         self.calls: list[tuple[float, str, str]] = []  # when, what, which
         self.latency = 0.05  # seconds
+        self.connecting = 0.0  # seconds, of a POST
         self.in_flight = 0
         self.most_in_flight = 0
+        self.keys: list[str] = []  # that were tried out
+        self.refused_keys: set[str] = set()
         self.on_read: Callable[[str], None] = lambda _: None  # after the answer was made
+
+    async def ask_with(self, key: str) -> None:
+        self.keys.append(key)
+        if key in self.refused_keys:
+            raise Unauthorized("Invalid API key", http_status=401)
 
     def target(self, number: int) -> Target:
         return Target(dataset=dataset_of(self.bodies[id_of(number)]))
@@ -297,10 +306,16 @@ class FakeService:
     async def dataset_once(self, dataset_id: str) -> Dataset:
         return await self._read(dataset_id)
 
-    async def accept(self, dataset_id: str) -> Confirmation:
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        await self._connect(is_fresh)
         return await self._post(dataset_id, Verdict.ACCEPT, None)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        await self._connect(is_fresh)
         return await self._post(dataset_id, Verdict.REJECT, reason)
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
@@ -342,6 +357,11 @@ class FakeService:
 
     def _is_readable(self, body: dict[str, Any]) -> bool:
         return self.organization in (None, body.get("organization_id"))
+
+    async def _connect(self, is_fresh: Callable[[], bool]) -> None:
+        await asyncio.sleep(self.connecting)
+        if not is_fresh():
+            raise ReadingTooOld("There was a pause before the verdict could be written.")
 
     async def _post(self, dataset_id: str, verdict: Verdict, reason: str | None) -> Confirmation:
         with self._flying("post", dataset_id):

@@ -84,7 +84,7 @@ def open_for_reading(path: Path, presence: Presence) -> Opened | None:
     connection = _connect_for_reading(path)
     try:
         _check(connection)
-        if _is_of_other_version(connection):
+        if not 1 <= _version(connection) <= len(MIGRATIONS):
             raise JournalUnwritable(OTHER_VERSION)
     except BaseException:
         connection.close()
@@ -183,17 +183,18 @@ def _is_log_damaged(path: Path) -> bool:
 def _check(connection: sqlite3.Connection) -> None:
     """Raises `sqlite3.DatabaseError` with a code of `DAMAGED`."""
     finding = "its tables are not those of a journal"
-    if is_ours(connection) and (_is_of_other_version(connection) or has_our_tables(connection)):
+    version = _version(connection)
+    if is_ours(connection) and (version > len(MIGRATIONS) or has_our_tables(connection, version)):
         finding = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if finding == "ok" and (_is_of_other_version(connection) or _makes_sense(connection)):
+    if finding == "ok" and (not 1 <= version <= len(MIGRATIONS) or _makes_sense(connection)):
         return
     problem = sqlite3.DatabaseError(finding)
     problem.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     raise problem
 
 
-def _is_of_other_version(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS))
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _makes_sense(connection: sqlite3.Connection) -> bool:

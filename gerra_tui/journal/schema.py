@@ -1,9 +1,14 @@
-"""The journal's tables, by versions. A released version is never changed, only followed."""
+"""The journal's tables, by versions.
+
+A released version is never changed, only followed: no part of its text may come from what this
+program may be changed in.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -73,6 +78,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE openings (last TEXT NOT NULL)",
         "INSERT INTO openings VALUES ('')",
     ),
+    (
+        "ALTER TABLE decisions ADD COLUMN revision_form INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE decisions ADD COLUMN revision_link TEXT",
+        "ALTER TABLE decisions ADD COLUMN revision_data_byte_size TEXT",
+        "ALTER TABLE decisions ADD COLUMN revision_metadata TEXT",
+    ),
 )
 
 
@@ -99,10 +110,11 @@ def is_ours(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
-def has_our_tables(connection: sqlite3.Connection) -> bool:
-    """Whether a journal of the newest version has the tables and indexes that it should have."""
+def has_our_tables(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether a journal of that version has the tables and indexes that it should have."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        migrate(fresh)
+        for statement in chain.from_iterable(MIGRATIONS[:version]):
+            fresh.execute(statement)
         return _tables(connection) == _tables(fresh)
 
 

