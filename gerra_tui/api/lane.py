@@ -60,7 +60,7 @@ class Lane:
         timeouts: Timeouts,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
-        self._host = route.host
+        self._host, self._way = route.host, route.way
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
@@ -127,6 +127,7 @@ class Lane:
             return of_exception(
                 problem,
                 host=self._host,
+                way=self._way,
                 to_a_post=request.method == "POST",
                 written=progress.written,
                 answered=progress.answered,
