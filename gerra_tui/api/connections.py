@@ -22,6 +22,7 @@ class Progress:
 
     written: bool = False  # a POST that may have been carried out
     owned: bool = False  # its connection is closed if the call is cancelled now
+    opened: bool = False  # its connection was made for it
     answered: int | None = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -31,6 +32,7 @@ class Progress:
             self.owned = True
         elif event.startswith("connection."):
             self.owned = event in _CONNECTING
+            self.opened = self.opened or event in _CONNECTING
 
 
 class Connections:
@@ -67,6 +69,12 @@ class Connections:
                 del self._calls[client]
                 if client is not self._newest:
                     self._retire(client)
+
+    def renew(self) -> None:
+        """The next call is given a connection that no call before it had."""
+        before, self._newest = self._newest, self._connect()
+        if not self._calls[before]:
+            self._retire(before)
 
     async def close(self) -> None:
         """Close all, also what calls are still under way on."""

@@ -14,6 +14,7 @@ from gerra_tui import __version__
 from gerra_tui.api.answer import Answer
 from gerra_tui.api.connections import Connections, Progress
 from gerra_tui.api.failures import TooLarge, of_answer, of_exception
+from gerra_tui.api.unpacking import ACCEPTED, unpacked
 from gerra_tui.service.failures import Failure, InvalidRequest, Unauthorized
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ IN_FLIGHT = 4  # calls of one lane at once; the service is asked for no more
 # Longer than a reviewer looks at one dataset: no connection is made anew for each. Balancers keep
 # idle connections for 60 s and more; one that was closed meanwhile is noticed before it is used.
 KEEP_ALIVE = 55.0
-LONGEST_BODY = 64 * 2**20  # bytes, unpacked: a page of 1,000 rows is about 1 MiB
+LONGEST_BODY = 16 * 2**20  # bytes, unpacked: a page of 1,000 rows is about 1 MiB
 LONGEST_REFUSAL = 64 * 2**10  # bytes, unpacked, of an error's body
 
 
@@ -64,11 +65,16 @@ class Lane:
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
+        self._closes_behind_answers = False
         self._connections = Connections(
             lambda: httpx.AsyncClient(
                 base_url=route.url,
                 auth=_Key(key),
-                headers={"Accept": "application/json", "User-Agent": f"gerra-tui/{__version__}"},
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": ACCEPTED,
+                    "User-Agent": f"gerra-tui/{__version__}",
+                },
                 timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None),
                 limits=httpx.Limits(
                     max_connections=IN_FLIGHT,
@@ -105,6 +111,8 @@ class Lane:
         self._check_key()
         async with self._turns:
             progress = Progress()
+            if self._closes_behind_answers:
+                self._connections.renew()
             async with self._connections.client(progress) as http:
                 request = _request(http, method, path, params, body)
                 request.extensions["trace"] = progress.trace
@@ -124,6 +132,8 @@ class Lane:
             async with asyncio.timeout(self._total):
                 return await self._exchange(http, request, progress)
         except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
+            if isinstance(problem, httpx.NetworkError | httpx.RemoteProtocolError):
+                self._learn_from_a_cut(progress)
             return of_exception(
                 problem,
                 host=self._host,
@@ -151,6 +161,15 @@ class Lane:
             size_bytes=response.num_bytes_downloaded,
             seconds=time.monotonic() - started,
         )
+
+    def _learn_from_a_cut(self, progress: Progress) -> None:
+        """Without a byte of an answer, on a connection that had carried calls before: it was being
+        closed, and so may be the others. A POST follows its reading at once and would meet that
+        again and again: from now on each call has a connection to itself."""
+        if progress.opened or progress.answered is not None:
+            return
+        self._closes_behind_answers = self._closes_behind_answers or progress.written
+        self._connections.renew()
 
     def _check_key(self) -> None:
         if not self._key():
@@ -180,7 +199,7 @@ async def _whole(response: httpx.Response) -> bytes:
     """The body, unpacked. An error's body is cut at its limit, a good one's must fit."""
     limit = LONGEST_BODY if response.is_success else LONGEST_REFUSAL
     body = bytearray()
-    async for piece in response.aiter_bytes():
+    async for piece in unpacked(response):
         body += piece
         if len(body) > limit:
             if not response.is_success:
