@@ -6,7 +6,14 @@ Their texts are cleaned of the key and short enough to show; `detail` is the ser
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
 
 # An empty list is usual (API.md); services that page in other ways refuse the offset.
 BEHIND_THE_END: Final = frozenset({400, 404, 416, 422})
@@ -109,3 +116,29 @@ class ReadingTooOld(Failure):
 
     kind = "stale"
     passing = True
+
+
+class Unexpected(Failure):
+    """Something that the console was not made for, its own bugs included: the log has more."""
+
+    kind = "unexpected"
+    passing = True
+
+
+@contextmanager
+def only_failures(what: str, *, uncertain: bool = False) -> Iterator[None]:
+    """Whatever is raised within is a `Failure`: what was none is logged with its traceback.
+
+    `what` begins the sentence that tells of it: "Reading the list".
+    """
+    try:
+        yield
+    except Failure:
+        raise
+    except Exception as bug:
+        log.exception("%s failed", what)
+        problem = f"{what} failed in a way that was not expected ({type(bug).__name__})"
+    else:
+        return
+    # Raised here: where it happened, frames hold what must not go further.
+    raise Unexpected(f"{problem}; the log of the console says more.", uncertain=uncertain)
