@@ -206,6 +206,12 @@ class Window:
         """The bytes from `start` up to `stop` if all of them have been read; never a request."""
         return self._file.spans.held(*self._clamped(start, stop))
 
+    def tail(self) -> bytes:
+        """The last 64 kB as far as they have been read; never a request."""
+        start, stop = self._clamped(self.size - TAIL, self.size)
+        missing = self._file.spans.missing(start, stop)
+        return self._file.spans.held(missing[1] if missing else start, stop) or b""
+
     def inside(self, start: int, length: int) -> Window:
         """A window on a part of this one, with the same meter, budget and what was read."""
         start, stop = self._clamped(start, start + length)
