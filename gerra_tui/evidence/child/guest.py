@@ -33,7 +33,8 @@ class Job(Protocol):
 
 
 def limit() -> None:
-    """Bound what this process may take; it cannot raise the bounds again."""
+    """Bound what this process may take; it cannot raise the bounds again. It yields to others."""
+    os.nice(10)
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU),
