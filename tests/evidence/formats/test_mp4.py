@@ -45,7 +45,7 @@ async def test_what_is_told_is_what_ffmpeg_s_own_reader_finds(
     container: str, rate: Fraction, between: int
 ) -> None:
     data = video(47, codec="libx264", rate=rate, between=between, container=container)
-    with av.open(io.BytesIO(data)) as read:
+    with av.open(io.BytesIO(data), "r") as read:
         stream = read.streams.video[0]
         assert stream.duration is not None
         assert stream.time_base is not None
