@@ -105,7 +105,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._signalled, number)
-        self._workplace.queue.subscribe(self._watch_for_refused_key)
+        self._workplace.queue.subscribe(self._watch_for_no_key)
         self._workplace.queue.subscribe(self._import_ahead)
         decisions = self._workplace.decisions
         decisions.subscribe(self._count)
@@ -121,16 +121,13 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.run_worker(self._send(), group="sending")
 
     async def _send(self) -> None:
-        """Read the journal, ask about what was kept, and send what is due until the end."""
+        """Read the journal, tell of what was kept, and send what is due until the end."""
         decisions = self._workplace.decisions
         while (kept := await self._opened()) is None:  # noqa: ASYNC110 - no event tells of a disk
             await asyncio.sleep(JOURNAL_AGAIN)
-        for remark in decisions.remarks:
-            self.review.notice(remark)
+        self.review.leaving.journal_opened(kept)
         self.review.tell()
         self.review.list.refresh()
-        if kept:
-            self.review.run_worker(self.review.leaving.ask_about(kept))
         await decisions.run()
 
     async def _opened(self) -> tuple[Decision, ...] | None:
@@ -138,7 +135,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         try:
             return await self._workplace.decisions.start()
         except JournalUnwritable as problem:
-            self.review.notice(f"Nothing can be decided: {problem}")
+            self.review.notice(f"Nothing can be decided: {problem}", unasked=True)
             return None
 
     # Guards
@@ -155,6 +152,7 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     async def _take(self, event: events.Event) -> None:
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
+        self.review.quiet.note()
         sight = self.review.sight
         sight.take(self._seen_by(event), event.time)
         if sight.drops:
@@ -165,7 +163,9 @@ class ReviewApp(App[None], inherit_bindings=False):
                 self._stop_burst()
             if admission is not Admission.PASS:
                 return
-            if self._review_has_the_keys:
+            if isinstance(self.screen, Dialog):
+                self.screen.step_aside(event)
+            if self.review.has_the_keys:
                 self.review.take_key(event)
                 await asyncio.sleep(0)  # what it set going has pushed its dialog after this
                 return
@@ -180,7 +180,8 @@ class ReviewApp(App[None], inherit_bindings=False):
             self._shown.draw()
             self._shown.sent(0, time.monotonic())
             frame = self._shown.drawn
-        if self._is_reviewing or self._is_asking:
+        # The list is seen around a dialog, and not behind another screen.
+        if self.screen_stack and isinstance(self.screen, ReviewScreen | Dialog):
             self.review.drawn(frame)
 
     def _seen_by(self, event: events.Event) -> int:
@@ -189,10 +190,6 @@ class ReviewApp(App[None], inherit_bindings=False):
         if seen is not None:
             return seen
         return self._shown.by(event.time, 0.0 if self.is_headless else UNTOLD)
-
-    @property
-    def _review_has_the_keys(self) -> bool:
-        return self.screen is self.review and not self.review.query_line.editing
 
     def _is_deciding(self, event: events.Key) -> bool:
         """`a`, `r`, `y` in a dialog, Enter in one that asks for a reason or a number.
@@ -203,7 +200,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             if event.key == "enter":
                 return self.screen.ENTER_DECIDES
             return self.focused is None and (event.key == "y" or self._decides(LIST, event))
-        return self._review_has_the_keys and self._decides(self.review.context, event)
+        return self.review.has_the_keys and self._decides(self.review.context, event)
 
     def _decides(self, context: str, event: events.Key) -> bool:
         command = self._commands.command_for(context, key_of(event))
@@ -225,22 +222,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         elif isinstance(self.screen, CopyMenu):
             self.screen.dismiss(None)
 
-    @property
-    def _is_asking(self) -> bool:
-        """Claims that a dialog lies over the review screen, which is seen around it."""
-        return bool(self.screen_stack) and isinstance(self.screen, Dialog)
-
-    @property
-    def _is_reviewing(self) -> bool:
-        """Claims that nothing lies over the review screen, and that it is still there."""
-        return bool(self.screen_stack) and self.screen is self.review
-
     # Events of the services
 
-    def _watch_for_refused_key(self, change: QueueChanged) -> None:
+    def _watch_for_no_key(self, change: QueueChanged) -> None:
         failure = self._workplace.queue.status.failure
-        if change.status and isinstance(failure, Unauthorized) and self._is_reviewing:
-            self.review.run_worker(self.review.asking.ask_for_key(failure), group="key")
+        if change.status and isinstance(failure, Unauthorized) and failure.http_status is None:
+            self.review.asking.ask_for_first_key()
 
     def _import_ahead(self, _: QueueChanged) -> None:
         """The reviewer has something to read: time to import what the next keys need."""
@@ -251,9 +238,6 @@ class ReviewApp(App[None], inherit_bindings=False):
     def _count(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self._done[decision.verdict] += 1
-        if self._workplace.decisions.status.needs_key and self._is_reviewing:
-            refused = Unauthorized("the outbox waits for a key.", http_status=401)
-            self.review.run_worker(self.review.asking.ask_for_key(refused), group="key")
 
     # Out of the terminal and back
 
@@ -296,7 +280,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         await self._workplace.queue.close()
         await self._workplace.details.close()
         await decisions.close()
-        self.summary = summary(self._done, decisions.status)
+        undecided = self.review.deciding.never_written()
+        self.summary = summary(self._done, decisions.status, undecided)
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in this program: into the log, and a sentence instead of a traceback."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import humanize
 
+from gerra_tui.domain import moments
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.query.metadata import scalars_at
@@ -74,19 +75,7 @@ def byte_size(count: int) -> str:
 
 
 def age(moment: datetime | None, now: datetime) -> str:
-    """`5 h ago`: one unit, so that it fits a narrow column."""
-    if moment is None:
-        return NOTHING
-    seconds = (now - moment).total_seconds()
-    amount = abs(seconds)
-    for unit, length in (("y", 31_557_600), ("mo", 2_629_800), ("d", 86_400), ("h", 3_600)):
-        if amount >= length:
-            return _ago(f"{int(amount // length)} {unit}", seconds)
-    return _ago(f"{int(amount // 60)} min", seconds) if amount >= 60 else "just now"
-
-
-def _ago(amount: str, seconds: float) -> str:
-    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
+    return NOTHING if moment is None else moments.age(moment, now)
 
 
 def metadata_at(row: Row, path: str) -> str:
@@ -114,7 +103,7 @@ def value_text(value: Any, limit: int = 200) -> str:
 def cell(row: Row, column: str, now: datetime) -> str:
     """The text of one column but the state's."""
     if isinstance(row, UnreadableRow):
-        texts = {"id": (row.id or "?")[:SHORT_ID], "name": clean(row.problem)}
+        texts = {"id": row.id[:SHORT_ID], "name": clean(row.problem)}
         return texts.get(column, NOTHING)
     if column in COLUMNS:
         return COLUMNS[column](row, now)
@@ -178,7 +167,15 @@ def local_time(moment: datetime, *, seconds: bool = True) -> str:
     return moment.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def summary(done: Mapping[Verdict, int], status: OutboxStatus) -> str:
-    """The closing line: `34 accepted, 6 rejected, outbox empty`."""
+def summary(done: Mapping[Verdict, int], status: OutboxStatus, undecided: int = 0) -> str:
+    """The closing line: `34 accepted, 6 rejected, outbox empty`.
+
+    `undecided`: so many could not be written before the console ended.
+    """
     accepted, rejected = done.get(Verdict.ACCEPT, 0), done.get(Verdict.REJECT, 0)
-    return f"{accepted} accepted, {rejected} rejected, {outbox_words(status)}"
+    told = f"{accepted} accepted, {rejected} rejected"
+    if not undecided:
+        return f"{told}, {outbox_words(status)}"
+    others = f", {outbox_words(status)}" if status.counts else ""
+    what = f"{undecided} NOT DECIDED: the disk did not take it in time, a reason typed is kept"
+    return f"{told}{others}. {what}"

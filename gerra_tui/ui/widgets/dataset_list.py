@@ -115,7 +115,7 @@ class DatasetList(FinishedLines):
     def row_under_cursor(self) -> Row | None:
         """The row that the reviewer sees there: null for a placeholder or one not painted yet."""
         row = self._lines.row(self.cursor)
-        if row is None or row.id is None or self._painted.get(self.cursor) != row.id:
+        if row is None or self._painted.get(self.cursor) != row.id:
             return None
         return row
 
@@ -279,13 +279,12 @@ class DatasetList(FinishedLines):
         if row is None:
             self._painted.pop(line, None)
             return self._placeholder(marker, width)
-        if row.id is not None:
-            self._painted[line] = row.id
-            if self._lines.is_undecided(row):
-                self._painted_undecided.add(row.id)
-            else:
-                self._painted_undecided.discard(row.id)
-        marked = "*" if line in ranged else self._lines.sign(row.id or "")
+        self._painted[line] = row.id
+        if self._lines.is_undecided(row):
+            self._painted_undecided.add(row.id)
+        else:
+            self._painted_undecided.discard(row.id)
+        marked = "*" if line in ranged else self._lines.sign(row.id)
         return self._row(row, marker, marked, columns, width)
 
     def _row(
