@@ -24,6 +24,7 @@ from gerra_tui.terminal.movement import Dialect
 from gerra_tui.terminal.output import TerminalFile, WakingEvent
 from gerra_tui.terminal.pacing import Pacer
 from gerra_tui.terminal.painter import Painter
+from gerra_tui.terminal.pasting import PasteGuard
 from gerra_tui.terminal.replies import REPORT, InputFilter
 from gerra_tui.terminal.shown import FELL_SILENT, UNTOLD, Shown
 
@@ -348,7 +349,7 @@ class CellDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until told to stop. Sleeps while nothing arrives."""
-        gate = InputFilter()
+        gate, guard = InputFilter(), PasteGuard()
         keys = KeyParser(debug=self._debug)
         sources = [self.fileno, self.exit_event.fileno()]
         while not self.exit_event.is_set():
@@ -357,11 +358,11 @@ class CellDriver(LinuxDriver):
             ready, _, _ = select.select(sources, [], [], timeout)
             now = time.monotonic()
             if self.fileno not in ready:
-                self._hand_on(gate.expire(now), keys)
+                self._hand_on(guard.passed(gate.expire(now), now), keys)
             elif data := self._read():
                 passed = gate.feed(data, now, self._inquiry.awaited)
                 self._count(passed)
-                self._hand_on(passed.pieces, keys)
+                self._hand_on(guard.passed(passed.pieces, now), keys)
             else:
                 sources.remove(self.fileno)
                 if self.input_tty:

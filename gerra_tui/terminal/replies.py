@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 ESCAPE: Final = b"\x1b"
 # Stands among the pieces where a cursor report was taken out.
 REPORT: Final = b""
-_PASTE: Final = b"\x1b[200~"
-_PASTE_END: Final = b"\x1b[201~"
+PASTE: Final = b"\x1b[200~"
+PASTE_END: Final = b"\x1b[201~"
 
 _WHOLE: Final = re.compile(
     rb"\x1b\[M[\x20-\xff]{3}"
@@ -170,7 +170,7 @@ class InputFilter:
         if whole["alt"] is not None and self._late:
             pieces += self._typed(sequence)
             return
-        self._pasting = sequence == _PASTE
+        self._pasting = sequence == PASTE
         pieces.append(sequence)
 
     def _take_beginning(self, rest: bytes, pieces: list[bytes], awaiting: bool) -> bytes:
@@ -195,7 +195,7 @@ class InputFilter:
 
     def _take_paste(self, rest: bytes, pieces: list[bytes], awaiting: bool) -> bytes:
         """Pass on pasted text, without the control of an ESC in it."""
-        text, end, rest = rest.partition(_PASTE_END)
+        text, end, rest = rest.partition(PASTE_END)
         if not end:
             report = _REPORT_BEGUN.search(text) if awaiting else None
             start = report.start() if report is not None else _end_begins(text)
@@ -220,7 +220,7 @@ def _without_reports(data: bytes, most: int) -> tuple[bytes, list[int]]:
 
 def _end_begins(text: bytes) -> int:
     """Where the text's tail begins to look like the end of a paste; its length if nowhere."""
-    for length in range(min(len(_PASTE_END) - 1, len(text)), 0, -1):
-        if _PASTE_END.startswith(text[-length:]):
+    for length in range(min(len(PASTE_END) - 1, len(text)), 0, -1):
+        if PASTE_END.startswith(text[-length:]):
             return len(text) - length
     return len(text)
