@@ -73,6 +73,9 @@ class Rows:
     def state(self, row: Row) -> str:
         return self.states.get(row.id or "", "pending")
 
+    def is_undecided(self, row: Row) -> bool:
+        return self.state(row) == "pending"
+
     def sign(self, dataset_id: str) -> str:
         return self.signs.get(dataset_id, " ")
 

@@ -74,6 +74,11 @@ class ListRows:
             saving=row.id in self.saving,
         )
 
+    def is_ours(self, dataset_id: str) -> bool:
+        """Claims that what it became is the work of this reviewer's keys."""
+        decided = dataset_id in self.saving or self._decisions.of(dataset_id) is not None
+        return decided or dataset_id in self.aside
+
     def is_undecided(self, row: Row) -> bool:
         """Claims that the reviewer still has to decide on it: refused and failed ones count, those
         set aside do not."""
