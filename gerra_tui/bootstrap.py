@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import Origin
 from gerra_tui.domain.text import ended
-from gerra_tui.journal.audit import FileAuditLog, audit_files
+from gerra_tui.journal.audit import FileAuditLog, audit_files, user_name
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
@@ -242,6 +242,7 @@ def workplace(
         access=access,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
+        user=user_name(),
     )
 
 

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.text import ended
 from gerra_tui.domain.view import (
     DEFAULT_COLUMNS,
@@ -147,13 +148,23 @@ def _view(table: Mapping[str, Any], place: str) -> View:
         if re.search(r":[0-9]+$", column) and Column.of(column).width is None:
             limits = f"{LEAST_WIDTH} to {MOST_WIDTH}"
             raise WrongConfig(f"{place}columns has {column!r}: a width is {limits} cells.")
+        _check_column(Column.of(column).name, f"{place}columns")
     sort = _text(table, "sort", place)
+    if sort:
+        _check_column(parse_sort(sort).column, f"{place}sort")
     return View(
         name=name,
         query=_text(table, "query", place) or "",
         columns=columns,
         sort=parse_sort(sort) if sort else None,
     )
+
+
+def _check_column(name: str, place: str) -> None:
+    try:
+        check_column(name)
+    except UnknownColumn as problem:
+        raise WrongConfig(f"{place}: {problem}") from None
 
 
 def parse_sort(text: str) -> Sort:

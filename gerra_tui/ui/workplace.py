@@ -31,3 +31,4 @@ class Workplace:
     access: Access
     clock: Clock
     audit_files: Callable[[], Sequence[Path]]  # as they are now, the oldest lines first
+    user: str = ""  # as the audit log names who decides here

@@ -113,3 +113,11 @@ def test_the_example_says_what_is_true() -> None:
     assert config.hold == 10
     assert config.views
     assert config.keymap["list"]["accept"] == ("a",)
+
+
+@pytest.mark.parametrize(
+    "written", ['columns = ["nmae"]', 'columns = ["name", "sensor:9"]', 'sort = "-siz"']
+)
+def test_a_view_with_an_unknown_column_is_refused(written: str) -> None:
+    with pytest.raises(WrongConfig, match=r"views\[1\]\.(columns|sort): There is no column"):
+        parse_config(f'[[views]]\nname = "Mine"\n{written}\n')

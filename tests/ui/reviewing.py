@@ -277,6 +277,10 @@ class Console:
     async def until(self, so: Callable[[], object]) -> None:
         await until(self.pilot, lambda: bool(so()))
 
+    async def until_rows(self) -> None:
+        """Until the row under the cursor is there."""
+        await self.until(lambda: self.listing.row_under_cursor() is not None)
+
     async def until_shown(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.text for text in texts))
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.query.fields import META_PREFIX, WORD
+from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, WORD
 from gerra_tui.domain.query.matching import predicate_of
 
 if TYPE_CHECKING:
@@ -32,15 +32,6 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "date_updated": (datetime, type(None)),
     "metadata": (dict, type(None)),
 }
-_READ_BY: Final = {
-    "type": ("data_type",),
-    "desc": ("description",),
-    "org": ("organization_id",),
-    "size": ("data_byte_size",),
-    "created": ("date_created",),
-    "updated": ("date_updated",),
-    WORD: ("name", "description", "metadata"),
-}
 
 
 def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
@@ -57,7 +48,9 @@ def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
 def _fields_of(term: Term) -> tuple[str, ...]:
     if term.field.startswith(META_PREFIX):
         return ("metadata",)
-    return _READ_BY.get(term.field, (term.field,))
+    if term.field == WORD:
+        return ("name", "description", "metadata")
+    return (FIELDS[term.field].source,)
 
 
 def _readable(raw: Any) -> dict[str, Any]:

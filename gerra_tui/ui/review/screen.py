@@ -25,6 +25,7 @@ from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Asking
 from gerra_tui.ui.review.outcomes import Outcomes
 from gerra_tui.ui.review.rows import ListRows
+from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.undo import Undo
 from gerra_tui.ui.review.views import Viewing
 from gerra_tui.ui.widgets.bar import Bar
@@ -92,6 +93,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.copying = Copying(self)
         self.asking = Asking(self)
         self.leaving = Leaving(self)
+        self.tallying = Tallying(self)
         self.pane = LIST
         self.detail_on = True
         self.detail_right = True
@@ -102,6 +104,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._landed_on: str | None = None
         self._notice = ""
         self._settling: Timer | None = None
+        self._named: str | None = None  # the dataset whose id the status line has
+        self._naming: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Bar(id="header", grows=True)
@@ -122,6 +126,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.leaving.restore()
         self.lay_out()  # before the first paint, or all of it would be sent twice
         self.looking.start()
+        self.tallying.start()
         self.tell()
 
     # What is displayed
@@ -195,11 +200,25 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         status = status_of(
             self.workplace,
             self.list.cursor,
-            self.displayed_id,
+            self._named_id(),
             self._notice,
             self.registry.footer(self.context),
         )
         self.query_one(StatusBar).show(status.where, status.sentence, status.hints)
+
+    def _named_id(self) -> str | None:
+        """The id follows the cursor at most that much later: in a run of moves it is not sent for
+        each of them."""
+        if self._named is None or self._named == self.displayed_id:
+            self._named = self.displayed_id
+        elif self._naming is None:
+            self._naming = self.set_timer(SETTLE_SECONDS, self._name_it)
+        return self._named
+
+    def _name_it(self) -> None:
+        self._naming = None
+        self._named = self.displayed_id
+        self._tell_status()
 
     def show_detail(self) -> None:
         """Paint what is known of the displayed dataset now."""
@@ -236,6 +255,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._settling = self.set_timer(SETTLE_SECONDS, self.settle)
 
     def settle(self) -> None:
+        self._named = None
+        self.list.emphasize()
+        self._tell_status()
         if self.detail_visible:
             near = range(self.list.cursor - NEIGHBOURS, self.list.cursor + NEIGHBOURS + 1)
             rows = [self.workplace.queue.row(line) for line in near if line >= 0]
@@ -362,10 +384,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def _learn(self, lines: range) -> None:
         """For completion: some rows of each page tell what there is."""
-        for line in lines[:LEARNED]:
-            row = self.workplace.queue.row(line)
-            if isinstance(row, Dataset):
-                self.known.learn(row)
+        rows = [self.workplace.queue.row(line) for line in lines[:LEARNED]]
+        datasets = [row for row in rows if isinstance(row, Dataset)]
+        for row in datasets:
+            self.known.learn(row)
+        self.looking.learn(datasets)
 
     def _detail_changed(self, detail: Detail) -> None:
         if detail.dataset is not None:
@@ -377,6 +400,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _decision_changed(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self.viewing.one_less()
+            self.tallying.note(decision)
         self.outcomes.changed(decision)
         self.refresh_row(decision.dataset_id)
         self.tell()
