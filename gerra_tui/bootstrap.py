@@ -9,7 +9,6 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import Origin
@@ -21,15 +20,14 @@ from gerra_tui.service.details import Details
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
+from gerra_tui.settings.console_log import keep_log
 from gerra_tui.settings.keys import Secret, find_key
-from gerra_tui.settings.paths import make_private
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from gerra_tui.api.client import GerraClient
     from gerra_tui.domain.dataset import Dataset
@@ -45,6 +43,10 @@ if TYPE_CHECKING:
 BY_SIGNAL: Final = {129: "hung up (SIGHUP)", 143: "terminated (SIGTERM)"}
 
 
+# It goes on while the machine sleeps, which Python's `time.monotonic` does not on Linux.
+ASLEEP_OR_AWAKE: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 class SystemClock:
     """The machine's time."""
 
@@ -52,7 +54,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(ASLEEP_OR_AWAKE)
 
 
 class KeyAccess:
@@ -129,11 +131,25 @@ class LateApi:
     async def statistics(self) -> Statistics:
         return await (await self._ready()).statistics()
 
-    async def accept(self, dataset_id: str) -> Confirmation:
-        return await (await self._ready()).accept(dataset_id)
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        return await (await self._ready()).accept(dataset_id, is_fresh=is_fresh)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
-        return await (await self._ready()).reject(dataset_id, reason)
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        return await (await self._ready()).reject(dataset_id, reason, is_fresh=is_fresh)
+
+    async def ask_with(self, key: str) -> None:
+        """The smallest call, with this key in place of the one in use."""
+        from gerra_tui.domain.query.narrowing import Narrowing
+
+        client = await asyncio.to_thread(self._client_of, lambda: key)
+        try:
+            await client.page(Narrowing(), limit=1, offset=0)
+        finally:
+            await client.aclose()
 
     async def aclose(self) -> None:
         if self._client is not None:
@@ -151,11 +167,14 @@ class LateApi:
 
     def _build(self) -> GerraClient:
         self._access.look()
+        return self._client_of(self._access.reveal)
+
+    def _client_of(self, key: Callable[[], str]) -> GerraClient:
         # It would read the metadata of every installed distribution, a fifth of this import.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from gerra_tui.api.client import GerraClient
 
-        return GerraClient(self._base_url, self._access.reveal)
+        return GerraClient(self._base_url, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +259,7 @@ def workplace(
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,
+        ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
         user=user_name(),
@@ -265,13 +285,3 @@ def decisions(settings: Settings, api: ReviewApi, clock: Clock) -> Decisions:
 def origin(settings: Settings) -> Origin:
     preferences = settings.preferences
     return Origin(base_url=preferences.base_url, organization_id=None, profile=preferences.profile)
-
-
-def keep_log(path: Path) -> None:
-    """The diagnostic log: private, rotated, without requests of libraries (they name URLs)."""
-    make_private(path.parent)
-    path.touch(mode=0o600)
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(logging.Filter("gerra_tui"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -6,17 +6,20 @@ import logging
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import stamina
 
 from gerra_tui.api import decoding as schemas
 from gerra_tui.api.lane import Lane, Timeouts
+from gerra_tui.api.portions import Portions
 from gerra_tui.api.route import Route
 from gerra_tui.api.short_pages import ShortPages
+from gerra_tui.domain.dataset_id import NO_ID, is_dataset_id, is_same_dataset
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.page import Page
-from gerra_tui.service.failures import InvalidRequest, ServiceUnavailable
+from gerra_tui.service.failures import Failure, InvalidRequest, ServiceUnavailable
 from gerra_tui.service.ports import Confirmation
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """How reading is tried again: times in all, seconds in all, seconds for one pause."""
 
     attempts: int = 3
@@ -61,33 +64,42 @@ class GerraClient:
         key: Callable[[], str | None],
         *,
         timeouts: Timeouts | None = None,
-        patience: Patience | None = None,
+        retries: RetryPolicy | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         timeouts = timeouts or Timeouts()
-        self._patience = patience or Patience()
+        self._retries = retries or RetryPolicy()
         route = Route.to(base_url)
         self._reading = Lane(route, key, timeouts, transport)
         self._deciding = Lane(route, key, timeouts, transport)
+        self._portions = Portions()
         self._short_pages = ShortPages()
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
-        page = await self._page(narrowing, limit, offset)
+        fetch = partial(self._page, narrowing)
+        page = await self._portions.page(fetch, limit, offset)
         rows, known = len(page.rows), self._short_pages
+        if page.limit < limit:
+            return page
         if rows >= limit:
             known.whole(rows)
             return page
         if known.is_last(rows, offset=offset, total=page.total):
             return page
         if not known.is_clipped(rows):
-            behind = await self._page(narrowing, 1, offset + rows)
-            known.looked_behind(rows, more=bool(behind.rows))
+            try:
+                more = bool((await fetch(1, offset + rows, patient=True)).rows)
+            except Failure as failure:
+                if not failure.of_a_place_behind_the_end:
+                    return replace(page, limit=rows)  # there may be more
+                more = False
+            known.looked_behind(rows, more=more)
         return replace(page, limit=rows) if known.is_clipped(rows) else page
 
-    async def _page(self, narrowing: Narrowing, limit: int, offset: int) -> Page:
-        answer = await self._read(
-            "datasets", [*narrowed(narrowing), ("limit", str(limit)), ("offset", str(offset))]
-        )
+    async def _page(self, narrowing: Narrowing, limit: int, offset: int, *, patient: bool) -> Page:
+        asked = [*narrowed(narrowing), ("limit", str(limit)), ("offset", str(offset))]
+        read = self._read if patient else self._reading.get
+        answer = await read("datasets", asked)
         rows, total = _understood(answer, lambda: schemas.read_page(answer.body))
         return Page(
             rows=rows,
@@ -113,13 +125,19 @@ class GerraClient:
         answer = await self._read("datasets/stats")
         return _understood(answer, lambda: schemas.read_statistics(answer.json()))
 
-    async def accept(self, dataset_id: str) -> Confirmation:
-        answer = await self._deciding.post(f"datasets/{_named(dataset_id)}/accept")
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        answer = await self._deciding.post(
+            f"datasets/{_named(dataset_id)}/accept", is_fresh=is_fresh
+        )
         return _confirmation(dataset_id, Verdict.ACCEPT, answer)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
         answer = await self._deciding.post(
-            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}
+            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}, is_fresh=is_fresh
         )
         return _confirmation(dataset_id, Verdict.REJECT, answer)
 
@@ -131,11 +149,11 @@ class GerraClient:
         """A reading call: tried again on a lost connection, 429 and 5xx."""
         async for attempt in stamina.retry_context(
             on=self._pause_after,
-            attempts=self._patience.attempts,
-            timeout=self._patience.total,
-            wait_initial=self._patience.first_pause,
-            wait_max=self._patience.longest_pause,
-            wait_jitter=self._patience.first_pause,
+            attempts=self._retries.attempts,
+            timeout=self._retries.total,
+            wait_initial=self._retries.first_pause,
+            wait_max=self._retries.longest_pause,
+            wait_jitter=self._retries.first_pause,
         ):
             with attempt:
                 return await self._reading.get(path, params)
@@ -151,9 +169,9 @@ class GerraClient:
             return False
         if problem.retry_after is None:
             return True
-        if problem.retry_after > self._patience.longest_wish:
+        if problem.retry_after > self._retries.longest_wish:
             return False
-        jitter = random.uniform(0, self._patience.first_pause)  # noqa: S311 (no secret)
+        jitter = random.uniform(0, self._retries.first_pause)  # noqa: S311 (no secret)
         return problem.retry_after + jitter
 
 
@@ -176,23 +194,27 @@ def _id(dataset_id: str) -> list[tuple[str, str]]:
 
 def _named(dataset_id: str) -> str:
     """An id that can stand in a path as it is. Raises `InvalidRequest`: it names no dataset."""
-    if dataset_id.isascii() and dataset_id.replace("-", "").replace("_", "").isalnum():
+    if is_dataset_id(dataset_id):
         return dataset_id
-    raise InvalidRequest("This is not the id of a dataset.")
+    raise InvalidRequest(NO_ID)
 
 
 def _understood(answer: Answer, read: Callable[[], T]) -> T:
     try:
         return read()
-    except (schemas.Unfit, schemas.Unparsable) as problem:
+    except schemas.NotJson as problem:
+        raise answer.unparsable(problem) from None
+    except schemas.Unfit as problem:
         raise answer.unfit(str(problem)) from None
 
 
 def _the_dataset(dataset_id: str, answer: Answer) -> Dataset:
+    """Under the id that it was asked for by, unless the answer has it as UUIDs are written
+    (RFC 9562, 4: in lower case)."""
     dataset = _understood(answer, lambda: schemas.read_dataset(answer.json()))
-    if dataset.id.casefold() != dataset_id.casefold():
+    if not is_same_dataset(dataset.id, dataset_id):
         raise answer.unfit("it is about another dataset")
-    return dataset
+    return dataset if dataset.id.islower() else replace(dataset, id=dataset_id)
 
 
 def _confirmation(dataset_id: str, verdict: Verdict, answer: Answer) -> Confirmation:

@@ -1,1 +1,4 @@
-"""What was typed: `main` runs one command, `arguments` reads it, `scripts` and `doctor` answer it."""
+"""What was typed.
+
+`main` runs one command, `arguments` reads it, `scripts` and `doctor` answer it.
+"""

@@ -82,12 +82,16 @@ def _with_settings(options: argparse.Namespace) -> int:
 
     if options.command == CONSOLE:
         return _console(options)
+    if options.command == "help":
+        return _help(options.topic)
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
     match options.command:
         case "config":
             return _config(options, settings)
         case "doctor":
             return _doctor(settings)
+        case "keys":
+            return _keys(settings)
     from gerra_tui.cli.scripts import run
 
     return run(options, settings, os.environ)
@@ -102,6 +106,27 @@ def _config(options: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.write(f"{settings.config_file}\n")
     else:
         sys.stdout.writelines(f"{line}\n" for line in report.lines(settings))
+    return 0
+
+
+def _help(topic: str | None) -> int:
+    from gerra_tui.cli.pages import NoSuchPage, help_lines
+
+    try:
+        sys.stdout.writelines(f"{line}\n" for line in help_lines(topic))
+    except NoSuchPage as problem:
+        return _refuse(str(problem))
+    return 0
+
+
+def _keys(settings: Settings) -> int:
+    from gerra_tui.cli.pages import key_lines
+    from gerra_tui.ui.keys.registry import WrongKeymap
+
+    try:
+        sys.stdout.writelines(f"{line}\n" for line in key_lines(settings))
+    except WrongKeymap as problem:
+        return _refuse(str(problem))
     return 0
 
 
@@ -133,7 +158,9 @@ def _service_options(options: argparse.Namespace) -> Options:
 
 
 def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"gerra-tui: {sentence}\n")
+    from gerra_tui.domain.text import clean
+
+    sys.stderr.write(f"gerra-tui: {clean(sentence, 2000)}\n")  # it may name what a file holds
     return WRONG_USAGE
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
+
+from gerra_tui.domain.text import compact_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,11 +57,23 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableRow:
-    """A row that does not fit the model: shown with its id where it has one, never decided on."""
+    """A row that does not fit the model: shown in its place, never decided on.
 
-    id: str | None
+    `id` is a stand-in where the row has none of its own.
+    """
+
+    id: str
     problem: str
     raw: Any = field(default=None, repr=False)
 
 
 Row = Dataset | UnreadableRow
+
+
+def stand_in(about: Any) -> str:
+    """An identity for a row without an id, by a JSON value that tells it from others.
+
+    No dataset has an id like it: such ids are refused before they are sent.
+    """
+    text = compact_json(about).encode("utf-8", "surrogatepass")
+    return f"?{sha256(text).hexdigest()[:32]}"

@@ -9,8 +9,8 @@ from gerra_tui.domain.dataset import UnreadableRow
 from gerra_tui.domain.query import parse
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import Aligned, Csv, Json, Piped
-from gerra_tui.headless.walk import PAGE, Walk
 from gerra_tui.service.failures import Failure, Unauthorized
+from gerra_tui.service.listing.walk import LARGEST_PAGE, Walk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,13 +40,13 @@ async def ls(
     text = DEFAULT_QUERY if query is None else query
     parsed = parse(text)
     for problem in (*parsed.errors, *parsed.warnings):
-        _point_at(problem, text, streams)
+        point_at(problem, text, streams)
     if parsed.query is None:
         return ExitCode.WRONG_USAGE
     listing = _Listing(parsed.query, clock, _form(form, streams, clock.now()), limit, streams)
     plan = parsed.query.plan(preferences.search)
     walk = Walk(api, plan.narrowing)
-    page = PAGE if limit is None or not plan.is_whole else min(limit, PAGE)
+    page = LARGEST_PAGE if limit is None or not plan.is_whole else min(limit, LARGEST_PAGE)
     try:
         async with aclosing(walk.rows(page)) as pages:
             async for rows in pages:
@@ -97,7 +97,7 @@ class _Listing:
                 "The list kept changing while it was read: some datasets may be missing. "
                 "Run it again to be sure."
             )
-        return ExitCode.DONE
+        return ExitCode.FAILED if walk.uncertain else ExitCode.DONE
 
     def broken_off(self, failure: Failure, walk: Walk) -> ExitCode:
         self._progress.clear()
@@ -152,5 +152,6 @@ def _of_total(walk: Walk) -> str:
     return f"{walk.looked_at:,} of {walk.total:,}"
 
 
-def _point_at(problem: Problem, text: str, streams: Streams) -> None:
+def point_at(problem: Problem, text: str, streams: Streams) -> None:
+    """Tell what is wrong with a query, and at which of its words."""
     streams.remark(f"In the query, at {text[problem.start : problem.end]!r}: {problem.message}")

@@ -6,6 +6,11 @@ Their texts are cleaned of the key and short enough to show; `detail` is the ser
 
 from __future__ import annotations
 
+from typing import Final
+
+# An empty list is usual (API.md); services that page in other ways refuse the offset.
+BEHIND_THE_END: Final = frozenset({400, 404, 416, 422})
+
 
 class Failure(Exception):
     """A call that did not end well.
@@ -29,6 +34,11 @@ class Failure(Exception):
         self.http_status = http_status
         self.uncertain = uncertain
         self.retry_after = retry_after  # seconds
+
+    @property
+    def of_a_place_behind_the_end(self) -> bool:
+        """Whether a service may answer so to an offset where its list has no rows any more."""
+        return self.http_status in BEHIND_THE_END
 
 
 class ServiceUnavailable(Failure):
@@ -83,3 +93,9 @@ class BadResponse(Failure):
     """An answer that is not what the contract says: broken JSON, a wrong shape, a redirect."""
 
     kind = "unreadable"
+
+
+class ReadingTooOld(Failure):
+    """Not a byte of a verdict was written: what it rests on was read too long ago by then."""
+
+    kind = "stale"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.moments import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
@@ -78,7 +79,7 @@ class Tally:
 
     def take(self, entry: Mapping[str, Any], now: datetime) -> bool:
         """One line; whether it is of today."""
-        moment = _moment(entry.get("time"))
+        moment = moment_of(entry.get("time"))
         today = moment is not None and _day(moment) == _day(now)
         if entry.get("result") != DONE or entry.get("base_url") != self._base_url:
             return today
@@ -121,11 +122,3 @@ class Tally:
 
 def _day(moment: datetime) -> str:
     return moment.astimezone().date().isoformat()
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -55,6 +55,11 @@ class Encoder:
         self._pen = Pen()
         self._reset = "\x1b[m"
 
+    @property
+    def reset(self) -> str:
+        """What brings the terminal back to plain text, whatever was written."""
+        return self._reset
+
     def forget(self) -> None:
         """Something else was written to the terminal."""
         self._pen = Pen()

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import get_character_cell_size, split_graphemes
 
+from gerra_tui.terminal.spans import runs
 from gerra_tui.terminal.style import NotUnderstood, Styles, is_frail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gerra_tui.terminal.style import Row, Style
 
 _CUP: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
@@ -152,3 +155,30 @@ class FrameReader:
             self._narrow = set()
         if get_character_cell_size(character) == 1:
             self._narrow.add(character)
+
+
+def frame_of(rows: Sequence[Row], styles: Styles) -> str:
+    """The cells as a frame that `FrameReader` reads back; what is not known is left out."""
+    parts: list[str] = []
+    default = styles.default
+    for y, row in enumerate(rows):
+        x = 0
+        while x < len(row):
+            if row[x] is None:
+                x += 1
+                continue
+            end = x
+            while end < len(row) and row[end] is not None:
+                end += 1
+            parts.append(f"\x1b[{y + 1};{x + 1}H")
+            for left, right, style in runs(row, x, end):
+                text = "".join([cell[0] for cell in row[left:right] if cell is not None])
+                parts.append(text if style is default else _styled(text, style, styles))
+            x = end
+    return "".join([*parts, "\x1b[1;1H"])
+
+
+def _styled(text: str, style: Style, styles: Styles) -> str:
+    plain = styles.style(style.fg, style.bg, style.flags, "")
+    told = f"{styles.default.to(plain, styles)}{text}\x1b[0m"
+    return f"\x1b]8;;{style.link}\x1b\\{told}\x1b]8;;\x1b\\" if style.link else told

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.terminal.encode import Encoder
-from gerra_tui.terminal.frame import FrameReader
+from gerra_tui.terminal.frame import FrameReader, frame_of
 from gerra_tui.terminal.grid import Grid
 from gerra_tui.terminal.style import NotUnderstood
 
@@ -95,6 +95,26 @@ class Painter:
         self._encoder.dialect = dialect
         self._encoder.forget()
         self._grid.resize(columns, lines)
+
+    def adopt(self, frame: str) -> None:
+        """The terminal shows this frame already: of the next ones only what differs is sent.
+
+        Raises `NotUnderstood` for what is no frame.
+        """
+        self._grid.draw(self._reader.read(frame))
+        self._grid.shown = [list(row) for row in self._grid.wanted]
+        self._grid.dirty.clear()
+
+    def picture(self) -> tuple[str, str]:
+        """All that is wanted: as it is sent to a cleared terminal, and as a frame to `adopt`."""
+        styles = self._reader.styles
+        sheet = Grid(self._grid.columns, self._grid.lines)
+        sheet.wanted = [list(row) for row in self._grid.wanted]
+        sheet.dirty = set(range(sheet.lines))
+        sheet.frail = set(self._grid.frail)
+        encoder = Encoder(self._encoder.dialect)
+        sent = encoder.difference(sheet, styles) + encoder.reset
+        return sent, frame_of(self._grid.wanted, styles)
 
     def _draws(self, data: str) -> bool:
         """Draw the data if it is a frame."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 import respx
 
-from gerra_tui.api.client import GerraClient, Patience
+from gerra_tui.api.client import GerraClient, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 BASE_URL = "https://api.example.test"
 KEY = "k3y-that-nobody-may-see"
-PROMPT = Patience(first_pause=0.0, longest_pause=0.0, longest_wish=0.05)
+PROMPT = RetryPolicy(first_pause=0.0, longest_pause=0.0, longest_wish=0.05)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def service() -> Iterator[respx.MockRouter]:
 
 @pytest.fixture
 async def client(service: respx.MockRouter) -> AsyncIterator[GerraClient]:
-    client = GerraClient(BASE_URL, lambda: KEY, patience=PROMPT)
+    client = GerraClient(BASE_URL, lambda: KEY, retries=PROMPT)
     yield client
     await client.aclose()
 

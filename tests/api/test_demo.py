@@ -90,7 +90,7 @@ async def client(host: DemoHost, request: pytest.FixtureRequest) -> AsyncIterato
     parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
     hangs = str(parameters.get("fault")).startswith(("hang", "slow"))
     timeouts = HURRIED if hangs else PATIENT
-    client = GerraClient(host.base_url, lambda: host.api_key, timeouts=timeouts, patience=PROMPT)
+    client = GerraClient(host.base_url, lambda: host.api_key, timeouts=timeouts, retries=PROMPT)
     yield client
     await client.aclose()
 
@@ -127,7 +127,7 @@ async def test_what_the_service_refuses_has_its_name(
         (client.accept(foreign), Forbidden),
         (client.dataset("00000000-0000-4000-8000-000000000000"), NotFound),
         (client.dataset("no-uuid"), InvalidRequest),
-        (client.page(PENDING, limit=1001, offset=0), InvalidRequest),
+        (client.page(PENDING, limit=100, offset=-1), InvalidRequest),
         (client.reject(dataset_id, "late"), DecisionRefused),
     ):
         with pytest.raises(kind) as caught:

@@ -73,7 +73,7 @@ async def test_no_traceback_and_no_log_shows_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with wire(serve) as server:
-        client = GerraClient(server.base_url, lambda: KEY, timeouts=HURRIED, patience=PROMPT)
+        client = GerraClient(server.base_url, lambda: KEY, timeouts=HURRIED, retries=PROMPT)
         with pytest.raises(Failure) as caught:
             await getattr(client, call)(ID)
         await client.aclose()
@@ -92,7 +92,7 @@ async def test_an_echoed_key_is_blotted_out(service: respx.MockRouter, client: G
 async def test_without_a_key_that_can_be_sent_nothing_is_asked(
     service: respx.MockRouter, key: str | None
 ) -> None:
-    client = GerraClient(BASE_URL, lambda: key, patience=PROMPT)
+    client = GerraClient(BASE_URL, lambda: key, retries=PROMPT)
     with pytest.raises(Unauthorized) as caught:
         await client.accept(ID)
     await client.aclose()
@@ -102,7 +102,7 @@ async def test_without_a_key_that_can_be_sent_nothing_is_asked(
 
 async def test_a_key_typed_later_is_used_from_then_on(service: respx.MockRouter) -> None:
     current = {"key": "old"}
-    client = GerraClient(BASE_URL, lambda: current["key"], patience=PROMPT)
+    client = GerraClient(BASE_URL, lambda: current["key"], retries=PROMPT)
     route = service.get("/datasets/dataset").respond(json=dataset())
     await client.dataset(ID)
     current["key"] = "new"
@@ -226,3 +226,26 @@ def test_a_program_without_a_log_hears_nothing_from_the_retries() -> None:
         isinstance(handler, logging.NullHandler)
         for handler in logging.getLogger("stamina").handlers
     )
+
+
+@pytest.mark.parametrize("echo", [KEY, f"see https://b.s3.example/x?X-Amz-Signature={KEY}&sig=5"])
+async def test_a_success_that_echoes_a_secret_brings_it_nowhere(
+    service: respx.MockRouter, client: GerraClient, echo: str
+) -> None:
+    body = {"id": ID.upper(), "status": "accepted", "message": f"accepted by {echo}"}
+    service.post(f"/datasets/{ID}/accept").respond(200, json=body)
+    service.get("/datasets/dataset").respond(200, json={**dataset(), "name": echo})
+    confirmed = await client.accept(ID)
+    assert KEY not in confirmed.message
+    assert "sig=5" not in confirmed.message
+    assert confirmed.message.startswith("accepted by ")
+    assert KEY not in repr((await client.dataset(ID)).raw)
+
+
+async def test_a_failure_that_quotes_a_signed_url_is_told_without_what_opens_it(
+    service: respx.MockRouter, client: GerraClient
+) -> None:
+    told = "no object https://b.s3.example/x.mcap?X-Amz-Signature=abc there"
+    service.get("/datasets/stats").respond(400, json={"detail": told})
+    with pytest.raises(Failure, match=r"^no object https://b\.s3\.example/x\.mcap there$"):
+        await client.statistics()

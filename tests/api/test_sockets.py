@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gerra_tui.api.client import GerraClient, Patience
+from gerra_tui.api.client import GerraClient, RetryPolicy
 from gerra_tui.api.lane import IN_FLIGHT, Timeouts
-from gerra_tui.service.failures import BadResponse, Failure, ServiceUnavailable
+from gerra_tui.service.failures import BadResponse, Failure, ReadingTooOld, ServiceUnavailable
 from tests.api.bodies import ID, dataset
 from tests.api.conftest import KEY, PROMPT
 from tests.api.wire import Connection, wire
@@ -32,7 +32,7 @@ CONFIRMED = {"id": ID, "status": "accepted", "message": "ok"}
 
 @asynccontextmanager
 async def speaking_to(base_url: str, timeouts: Timeouts = PATIENT) -> AsyncIterator[GerraClient]:
-    client = GerraClient(base_url, lambda: KEY, timeouts=timeouts, patience=PROMPT)
+    client = GerraClient(base_url, lambda: KEY, timeouts=timeouts, retries=PROMPT)
     try:
         yield client
     finally:
@@ -267,8 +267,8 @@ async def test_a_pause_between_tries_can_be_cancelled() -> None:
         refused.set()
 
     async with wire(refuse) as server:
-        patient = Patience(first_pause=600, longest_pause=600)
-        client = GerraClient(server.base_url, lambda: KEY, patience=patient)
+        patient = RetryPolicy(first_pause=600, longest_pause=600)
+        client = GerraClient(server.base_url, lambda: KEY, retries=patient)
         reader = asyncio.create_task(client.dataset(ID))
         await refused.wait()
         reader.cancel()
@@ -287,3 +287,44 @@ async def test_a_closed_client_says_so_as_a_failure() -> None:
         with pytest.raises(ServiceUnavailable, match="RuntimeError in the HTTP client") as caught:
             await client.accept(ID)
     assert not caught.value.uncertain
+
+
+async def test_a_service_that_closes_behind_each_answer_still_gets_a_verdict() -> None:
+    """The verdict would always be written into the connection that its reading came by."""
+    methods: list[tuple[int, bytes]] = []
+
+    async def close_behind(connection: Connection) -> None:
+        first = await connection.request()
+        methods.append((connection.number, first.split()[0]))
+        await connection.answer(CONFIRMED if first.startswith(b"POST") else dataset())
+        second = await connection.request()  # it is taken, and cut without a byte
+        methods.append((connection.number, second.split()[0]))
+
+    async with wire(close_behind) as server, speaking_to(server.base_url) as client:
+        await client.dataset_once(ID)
+        with pytest.raises(ServiceUnavailable) as cut:
+            await client.accept(ID)
+        assert cut.value.uncertain
+        for _ in range(2):
+            await client.dataset_once(ID)
+            assert (await client.accept(ID)).status == "accepted"
+    assert methods[:2] == [(1, b"GET"), (1, b"POST")]
+    assert [number for number, _ in methods[2:]] == [2, 3, 4, 5], "no other call shares one"
+
+
+async def test_what_is_not_fresh_any_more_once_there_is_a_connection_is_not_written() -> None:
+    received: list[bytes] = []
+
+    async def serve(connection: Connection) -> None:
+        while True:
+            received.append(await connection.request())
+            await connection.answer(CONFIRMED)
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        with pytest.raises(ReadingTooOld) as late:
+            await client.accept(ID, is_fresh=lambda: False)
+        assert not late.value.uncertain
+        with pytest.raises(ReadingTooOld):
+            await client.reject(ID, "blurred", is_fresh=lambda: False)
+        assert (await client.accept(ID, is_fresh=lambda: True)).status == "accepted"
+    assert [one.split()[0] for one in received] == [b"POST"]

@@ -49,10 +49,15 @@ def figure(
     goal: float | None = None,
     why: str = "",
     cap: float | None = None,
+    least: float = 0.0,
 ) -> Figure:
-    """The medians of repetitions, by program."""
+    """The medians of repetitions, by program.
+
+    A peer below `least` did not do the work (a list's end, nothing to paint): it is left out.
+    """
     medians = {name: median(found) for name, found in values.items()}
     console = medians.pop(CONSOLE)
+    medians = {name: found for name, found in medians.items() if found >= least}
     return Figure(
         group=group, what=what, unit=unit, console=console, peers=medians, goal=goal, why=why,
         cap=cap,

@@ -40,15 +40,20 @@ def jump(world: World) -> Iterator[Figure]:
         measured.append(programs.datatable(world))
         measured += filter(None, [programs.visidata(world, rows)])
     ends: dict[str, list[float]] = {}
+    cpu: dict[str, list[float]] = {}
     for program in measured:
         with program.running() as line:
             for key in (program.keys.end, program.keys.top):
                 line.key(key, quiet=CALM)
-            found = ends[program.name] = []
+            found, used = list[float](), list[float]()
             for _ in range(count):
+                before = spent(line.pid)
                 found.append(line.key(program.keys.end).last * 1000)
+                used.append((spent(line.pid) - before).cpu * 1000)
                 line.key(program.keys.top)
+            ends[program.name], cpu[program.name] = found, used
     yield figure(MILLION, f"to the end of {_short(rows)}", "ms", ends, goal=5)
+    yield figure(MILLION, "CPU of that jump", "ms", cpu)
 
 
 def sizes(world: World) -> Iterator[Figure]:

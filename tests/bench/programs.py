@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import sys
@@ -29,6 +30,7 @@ ROWS: Final = 10_000  # of the peers' lists
 LOADING: Final = 120.0  # seconds
 _MUTT_SETTINGS: Final = "set menu_scroll folder=/ record='' sleep_time=0 mail_check=600\n"
 _HERE: Final = Path(__file__).parent
+_POSITION: Final = re.compile(r"^ ?[0-9][0-9,]*/[0-9?]", re.MULTILINE)  # in the status line
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,13 @@ class Program:
 
 
 def is_live(text: str) -> bool:
-    """Claims that the console shows rows that the service gave at this start."""
-    return "as of" in text and "> " in text and " 1/" in text
+    """Whether the console shows rows that the service gave at this start, wherever it resumed."""
+    return "as of" in text and shows_rows(text) and _POSITION.search(text) is not None
 
 
 def shows_rows(text: str) -> bool:
-    """Claims that the console shows rows, be they kept ones of the last session."""
-    return any(line.startswith(("> ", ">*")) and "..." not in line for line in text.split("\n"))
+    """Whether the console shows rows, be they kept ones of the last session."""
+    return any(line.startswith(">") and " ... " not in line for line in text.split("\n"))
 
 
 def console(

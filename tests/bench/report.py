@@ -73,19 +73,19 @@ def _line(texts: Sequence[str]) -> str:
 
 
 def markdown(figures: Sequence[Figure], remarks: Sequence[str]) -> str:
-    """The same for the README."""
+    """The same for the docs."""
     rows = [TITLES, ("---", *("--:" for _ in TITLES[1:])), *map(cells, figures)]
     table = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([*table, "", *(f"- {remark}" for remark in remarks), ""])
 
 
-def into_readme(text: str, block: str, name: str = "bench") -> str:
-    """The README with the block of that name replaced. Raises ValueError where it has none."""
+def into_page(text: str, block: str, name: str = "bench") -> str:
+    """The page with the block of that name replaced. Raises ValueError where it has none."""
     begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     whole = re.compile(f"{begin}.*?{end}", re.DOTALL)
     replaced, count = whole.subn(lambda _: f"{begin}{block}{end}", text)
     if count != 1:
-        raise ValueError(f"the README has no block between {begin.rstrip()} and {end}")
+        raise ValueError(f"the page has no block between {begin.rstrip()} and {end}")
     return replaced
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.bench import programs
 from tests.bench.figures import Figure, figure
+from tests.bench.process import spent
 from tests.bench.programs import CONSOLE, DATATABLE, TEXTUAL
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ BYTES: Final = "bytes"
 KEYS: Final = "keys"
 TO_THE_EDGE: Final = 45  # lines down that leave no program's first screen
 FRAME_END: Final = b"\x1b[6n"  # the console asks whether its frame has arrived
+PAINTED: Final = 100.0  # bytes: whatever sends fewer has not painted a row
 RESTED: Final = 0.4  # seconds: longer than a pane waits for the cursor to rest
 
 
@@ -43,6 +45,19 @@ class Alongside:
                     presses[program.name].append(line.key(name, quiet=quiet))
         return dict(presses)
 
+    def cpu(self) -> dict[str, float]:
+        """Milliseconds that each has used since its start."""
+        return {program.name: spent(line.pid).cpu * 1000 for program, line in self._running}
+
+    def measured(
+        self, key: Callable[[Keys], str], times: int
+    ) -> tuple[dict[str, list[Press]], dict[str, list[float]]]:
+        """The presses, and the milliseconds of CPU that one of them took."""
+        before = self.cpu()
+        presses = self.press(key, times)
+        after = self.cpu()
+        return presses, {name: [(after[name] - before[name]) / times] for name in presses}
+
 
 def sizes(presses: dict[str, list[Press]]) -> dict[str, list[float]]:
     return {name: [press.size for press in found] for name, found in presses.items()}
@@ -60,10 +75,10 @@ def full_width(world: World) -> Iterator[Figure]:
         started = [*programs.consoles(world), *programs.peers(world, always=True)]
         running = [(program, stack.enter_context(program.running())) for program in started]
         all_of_them = Alongside(running)
-        moves = all_of_them.press(lambda keys: keys.down, min(count, 30))
+        moves, move_cpu = all_of_them.measured(lambda keys: keys.down, min(count, 30))
         all_of_them.press(lambda keys: keys.down, TO_THE_EDGE - min(count, 30), quiet=0.02)
         scrolls = all_of_them.press(lambda keys: keys.down, count)
-        pages = all_of_them.press(lambda keys: keys.page, count)
+        pages, page_cpu = all_of_them.measured(lambda keys: keys.page, count)
         few = max(count // 5, 2)
         dialogs: dict[str, list[float]] = defaultdict(list)
         for _ in range(few):
@@ -73,13 +88,18 @@ def full_width(world: World) -> Iterator[Figure]:
                 dialogs[name].append(found[0].size + closed[name][0].size)
         changes = sizes(all_of_them.press(lambda keys: keys.change, 1, quiet=RESTED))
     changes |= state_changes(world, few)
-    yield figure(BYTES, "cursor move", "bytes", sizes(moves), goal=64)
-    yield figure(BYTES, "line scroll, full width", "bytes", sizes(scrolls), goal=250)
-    yield figure(BYTES, "PageDown, full width", "bytes", sizes(pages), goal=3_000)
-    yield figure(BYTES, "dialog open + close", "bytes", dialogs, goal=3_200)
-    yield figure(BYTES, "one row's state changes", "bytes", changes, goal=200)
+    painted = PAINTED
+    yield figure(BYTES, "cursor move", "bytes", sizes(moves), goal=48)
+    yield figure(BYTES, "line scroll, full width", "bytes", sizes(scrolls), goal=250, least=painted)
+    yield figure(BYTES, "PageDown, full width", "bytes", sizes(pages), goal=3_000, least=painted)
+    yield figure(BYTES, "dialog open + close", "bytes", dialogs, goal=3_200, least=painted)
+    yield figure(BYTES, "one row's state changes", "bytes", changes, goal=200, least=1)
     yield _beside(figure(KEYS, "key to last byte, move", "ms", times(moves)), 0.5)
-    yield _beside(figure(KEYS, "key to last byte, PageDown", "ms", times(pages)), 2.5)
+    yield figure(KEYS, "CPU of a move", "ms", move_cpu)
+    paged = {name for name, found in sizes(pages).items() if median(found) >= painted}
+    of_pages = {name: found for name, found in times(pages).items() if name in paged}
+    yield _beside(figure(KEYS, "key to last byte, PageDown", "ms", of_pages), 2.5)
+    yield figure(KEYS, "CPU of a PageDown", "ms", {name: page_cpu[name] for name in of_pages})
 
 
 def _beside(found: Figure, more: float) -> Figure:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tests.bench import programs
 from tests.bench.figures import Figure, figure
 from tests.bench.line import Line
+from tests.bench.process import spent
 from tests.bench.programs import TEXTUAL, is_live, shows_rows
 
 if TYPE_CHECKING:
@@ -33,22 +34,26 @@ def start(world: World) -> Iterator[Figure]:
     live: dict[str, list[float]] = defaultdict(list)
     first: dict[str, list[float]] = defaultdict(list)
     rested: dict[str, list[float]] = defaultdict(list)
+    cpu: dict[str, list[float]] = defaultdict(list)
     for number in range(world.length.starts + 1):
         for program in (least, console, *others):
             shows = shows_rows if program is console else program.ready
             with Line(program.command, environ=program.environ) as line:
                 seen = line.moment(shows)
                 answered = line.moment(is_live) if program is console else seen
+                used = spent(line.pid).cpu * 1000
                 line.settle(RESTED)
                 if number == 0:
                     continue  # the first start reads the files into the system's cache
                 useful[program.name].append(seen.after * 1000)
                 live[program.name].append(answered.after * 1000)
+                cpu[program.name].append(used)
                 if program is not least:
                     first[program.name].append(seen.size)
                     rested[program.name].append(len(line.raw))
-    yield _times(figure(START, "start to first useful screen", "ms", useful), 1.3)
-    yield _times(figure(START, "start to live rows", "ms", live), 2.5)
+    yield _times(figure(START, "start to first useful screen", "ms", useful), 0.35)
+    yield _times(figure(START, "start to live rows", "ms", live), 2.0)
+    yield _times(figure(START, "CPU until live rows", "ms", cpu), 2.6)
     yield figure(START, "first useful screen", "bytes", first, goal=6_000)
     yield figure(START, "start until at rest", "bytes", rested)
 

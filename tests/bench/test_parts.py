@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from tests.bench import report
-from tests.bench.__main__ import MEASUREMENTS, main
+from tests.bench import compare, quiet, report
+from tests.bench.__main__ import MEASUREMENTS, _measured, main
 from tests.bench.figures import Figure, figure
 from tests.bench.line import Line, Link
 from tests.bench.process import memory, spent
-from tests.bench.programs import CONSOLE, DATATABLE, NEOMUTT, TEXTUAL
+from tests.bench.programs import CONSOLE, DATATABLE, NEOMUTT, TEXTUAL, is_live
+from tests.bench.quiet import Reference, disquiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.bench.world import World
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MOVE = figure(
@@ -59,14 +68,14 @@ def test_the_table_has_a_hundred_columns() -> None:
     assert text.endswith("A remark.\n")
 
 
-def test_the_readmes_block_is_replaced_and_nothing_else() -> None:
-    readme = "before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n"
+def test_the_pages_block_is_replaced_and_nothing_else() -> None:
+    page = "before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n"
     block = report.markdown([MOVE], ["Dated."])
-    assert report.into_readme(readme, block) == (
+    assert report.into_page(page, block) == (
         f"before\n<!-- bench -->\n{block}<!-- /bench -->\nafter\n"
     )
     with pytest.raises(ValueError, match="no block"):
-        report.into_readme("without", block)
+        report.into_page("without", block)
 
 
 def test_what_is_kept_can_be_read_again() -> None:
@@ -82,9 +91,9 @@ def test_a_measurement_that_does_not_exist_is_refused(capsys: pytest.CaptureFixt
     assert "idle" in MEASUREMENTS
 
 
-def test_the_readme_gets_the_whole_table_only(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_gets_the_whole_table_only(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--only", "idle", "--readme"])
+        main(["--only", "idle", "--docs"])
     assert "the whole table" in capsys.readouterr().err
 
 
@@ -131,3 +140,62 @@ def test_a_process_is_measured_from_outside() -> None:
     sum(range(1_000_000))
     assert (spent(os.getpid()) - before).cpu > 0
     assert 0 < memory(os.getpid()).pss <= memory(os.getpid()).rss
+
+
+def test_a_peer_that_did_not_do_the_work_is_left_out() -> None:
+    found = figure("keys", "PageDown", "bytes", {CONSOLE: [3000], NEOMUTT: [23]}, least=100)
+    assert found.peers == {}
+    assert found.ratio is None
+
+
+def test_a_row_that_fails_says_so_and_loses_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    def measure(_: object) -> Iterator[Figure]:
+        yield MOVE
+        raise AssertionError("console is not ready\nand its screen")
+
+    figures: list[Figure] = []
+    told = _measured(measure, cast("World", None), figures)
+    assert figures == [MOVE]
+    assert [line.partition("measure: ")[2] for line in told] == [
+        "AssertionError: console is not ready"
+    ]
+    assert "and its screen" in caplog.text
+
+
+def test_a_busy_machine_is_told() -> None:
+    calm = Reference(wall=300, cpu=290, load=0.1)
+    assert disquiet(calm, calm) is None
+    assert "quiet:" in quiet.told(calm, calm)
+    for restless in (calm._replace(load=3.0), calm._replace(wall=600), calm._replace(wall=360)):
+        assert disquiet(restless, calm) is not None
+        assert quiet.told(restless, calm).startswith("NOT QUIET")
+
+
+def test_it_ends_with_what_got_better_and_worse(tmp_path: Path) -> None:
+    assert compare.latest(tmp_path, "quick") is None
+    assert "Nothing to compare with" in "".join(compare.lines(None, [MOVE]))
+    older = report.document([replace(MOVE, console=48.0), replace(LATE, console=1_800.0)], [], AT)
+    (tmp_path / "a.json").write_text(json.dumps(older | {"length": "quick"}))
+    (tmp_path / "b.json").write_text(json.dumps(older | {"length": "whole"}))
+    (tmp_path / "c.json").write_text("not JSON")
+    found = compare.latest(tmp_path, "quick")
+    assert found is not None
+    assert found["length"] == "quick"
+    told = list(compare.lines(found, [MOVE, LATE]))
+    assert told[1:] == [
+        "worse   cursor move: 48.0 -> 59.0 bytes",
+        "better  PageDown: 1,800 -> 900 ms",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        ("as of 14:02\n>   EPI a name\n 46/11,000  id", True),
+        ("as of 14:02\n> pending a name\n 1/? id", True),
+        ("cached 14:02\n>   EPI a name\n 46/11,000  id", False),
+        ("as of 14:02\n>   ... \n 46/11,000  id", False),
+    ],
+)
+def test_a_console_is_ready_wherever_it_resumed(text: str, *, live: bool) -> None:
+    assert is_live(text) is live

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
+from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow, stand_in
 from gerra_tui.domain.page import Page
 from gerra_tui.domain.statistics import Statistics
 from gerra_tui.headless.streams import Streams
@@ -59,8 +59,8 @@ def read(body: Mapping[str, Any]) -> Dataset:
 
 
 def unreadable(number: int | None, **raw: Any) -> UnreadableRow:
-    named = {} if number is None else {"id": uuid_of(number)}
-    return UnreadableRow(id=named.get("id"), problem="name: no text", raw={**named, **raw})
+    body = raw if number is None else {"id": uuid_of(number), **raw}
+    return UnreadableRow(id=body.get("id") or stand_in(body), problem="name: no text", raw=body)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from gerra_tui.terminal import painter as painter_module
 from gerra_tui.terminal.movement import Dialect
 from gerra_tui.terminal.painter import SYNC_END, SYNC_START, Painter
-from gerra_tui.terminal.style import LARGEST_TABLE
+from gerra_tui.terminal.style import LARGEST_TABLE, NotUnderstood
 from tests.terminal.emulator import Emulator
 from tests.terminal.frames import RandomScreen, frame, position, styled
 
@@ -233,3 +233,34 @@ def test_nothing_is_sent_for_what_is_there_already() -> None:
     assert first != second
     terminals.write(first)
     assert terminals.write(second) == ""
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_picture_brings_a_cleared_terminal_to_the_same_screen(seed: int) -> None:
+    terminals = Terminals()
+    screen = RandomScreen(Random(seed), COLUMNS, LINES, clusters=seed % 3 == 0)
+    terminals.write(screen.unchanged())
+    sent, _ = terminals.painter.picture()
+    cleared = Emulator(COLUMNS, LINES)
+    cleared.feed(b"\x1b[?1049h\x1b[?7l" + sent.encode())
+    assert cleared.cells == terminals.ours.cells
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_of_a_frame_that_is_shown_already_only_what_differs_is_sent(seed: int) -> None:
+    terminals = Terminals()
+    screen = RandomScreen(Random(seed), COLUMNS, LINES)
+    terminals.write(screen.unchanged())
+    sent, drawn = terminals.painter.picture()
+    next_start = Terminals()
+    next_start.plain.feed(sent.encode())
+    next_start.ours.feed(sent.encode())
+    next_start.painter.adopt(drawn)
+    assert "\x1b[1;1H" not in next_start.write(screen.unchanged())[6:]
+    next_start.write(screen.some_rows())
+    next_start.assert_equal()
+
+
+def test_what_is_no_frame_is_not_adopted() -> None:
+    with pytest.raises(NotUnderstood):
+        Terminals().painter.adopt("\x1b[2Jnothing")

@@ -240,7 +240,7 @@ def test_the_reviewer_s_own_note_is_shown() -> None:
 
 
 def test_an_unreadable_row_is_shown_as_it_came() -> None:
-    row = UnreadableRow(id=None, problem="name: a number", raw={"name": 5})
+    row = UnreadableRow(id="?", problem="name: a number", raw={"name": 5})
     told = text(row)
     assert "cannot be read" in told
     assert '{"name": 5}' in told

@@ -1,0 +1,1 @@
+"""What lies behind the signed URLs, computed when it is read."""

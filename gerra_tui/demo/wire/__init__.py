@@ -1,0 +1,1 @@
+"""Between the socket and the calls: requests, answers, faults, and the record of verdicts."""

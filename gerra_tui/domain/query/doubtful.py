@@ -6,10 +6,11 @@ is compared as in any other row.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.moments import moment_of
 from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, WORD
 from gerra_tui.domain.query.matching import predicate_of
 
@@ -59,13 +60,5 @@ def _readable(raw: Any) -> dict[str, Any]:
     values = {name: raw[name] for name in _TYPES if name in raw}
     for name in ("date_created", "date_updated"):
         if name in values:
-            values[name] = _moment(values[name])
+            values[name] = moment_of(values[name]) or values[name]
     return {name: value for name, value in values.items() if isinstance(value, _TYPES[name])}
-
-
-def _moment(value: Any) -> Any:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return value
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -28,11 +28,15 @@ def arrivals(head: Page, pager: Pager) -> tuple[int, bool]:
     """How many rows of the head wait to be let in, and whether these are all: the head reaches
     down to rows that were there when the listing was begun.
 
-    A dataset may be older than the listing and new to it: it has become pending since.
+    A dataset may be older than the listing and new to it: it has become pending since. What is
+    new may stand behind rows without a date, which come first: the risen total tells of these.
     """
-    unknown = [row for row in head.rows if row.id is not None and row.id not in pager.layout]
+    unknown = [row for row in head.rows if row.id not in pager.layout]
     count = sum(1 for row in unknown if not pager.is_settled(row) and pager.fits(row))
-    return count, head.is_short or any(pager.is_settled(row) for row in head.rows)
+    risen = pager.risen(head)
+    dated = [row for row in head.rows if isinstance(row, Dataset) and row.date_updated]
+    whole = head.is_short or any(map(pager.is_settled, dated)) or not (dated or count)
+    return max(count, risen), whole and risen <= count
 
 
 async def decided_elsewhere(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -64,10 +65,11 @@ async def cover(
         progress(pager.looked_at, pager.total)
     again = Ordering(order.sort)  # from the top, so that equal ones stand as they are listed
     if not pager.swept or len(order) < pager.layout.known:
-        async for _, rows in fetching.sweeps(pager):
-            again.note(row for row in rows if row.id in pager.layout)
-            order.note(row for row in rows if row.id in pager.layout)
-            progress(order.noted, pager.layout.known)
+        async with aclosing(fetching.sweeps(pager)) as sweeps:
+            async for _, rows in sweeps:
+                again.note(row for row in rows if row.id in pager.layout)
+                order.note(row for row in rows if row.id in pager.layout)
+                progress(order.noted, pager.layout.known)
     if again.noted < pager.layout.known:
         again.take(order)
     left = again.noted < pager.layout.known

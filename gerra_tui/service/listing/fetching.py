@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,11 +20,12 @@ from gerra_tui.service.listing.needs import (
     Sight,
     Sweep,
 )
-from gerra_tui.service.listing.probes import read_row, sweep
+from gerra_tui.service.listing.probes import read_row
 from gerra_tui.service.listing.row_cache import KEPT, Bodies
+from gerra_tui.service.listing.walk import SWEEPS, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.service.listing.layout import Stretch
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import ReadingApi
 
 FIRST_PAGE: Final = 100
-SWEEPS: Final = 3
 
 
 class Fetching:
@@ -204,27 +205,31 @@ class Fetching:
         self.arrived(lines=None if line is None else range(line, line + 1))
 
     async def _sweep(self) -> None:
-        async for missed, _ in self.sweeps(self.pager):
-            for row in missed:
-                self._bodies.remember(row)
+        async with aclosing(self.sweeps(self.pager)) as sweeps:
+            async for missed, _ in sweeps:
+                for row in missed:
+                    self._bodies.remember(row)
         self.arrived(restructured=True)
 
-    async def sweeps(self, pager: Pager) -> AsyncIterator[tuple[list[Row], tuple[Row, ...]]]:
+    async def sweeps(self, pager: Pager) -> AsyncGenerator[tuple[list[Row], list[Row]], None]:
         """Before the end is called the end: look for what moved past the walk.
 
-        Gives the missed rows, and all rows, of each page. Raises `Failure`.
+        Gives the missed rows, and all rows, of each page; close it where it is left. Raises
+        `Failure`.
         """
-        found = 0
         for _ in range(SWEEPS):
-            found = 0
-            async for rows, _, _ in sweep(self._api, pager.narrowing):
-                missed = pager.take_late(rows)
-                found += len(missed)
-                yield missed, rows
+            found, walk = 0, Walk(self._api, pager.narrowing)
+            async with aclosing(walk.rows()) as pages:
+                async for rows in pages:
+                    missed = pager.take_late(rows)
+                    found += len(missed)
+                    yield missed, rows
             if not found:
                 break
         pager.swept = True
         uncertain = None
         if found:
             uncertain = f"The list changes faster than it can be read: {found} came to light last."
+        elif walk.uncertain:
+            uncertain = "The list changes faster than it can be read: some may be missing."
         self._telling.status = replace(self._telling.status, uncertain=uncertain)

@@ -29,9 +29,8 @@ class Anchors:
     def note(self, rows: Iterable[Row]) -> None:
         """Outermost last."""
         for row in rows:
-            if row.id is not None:
-                self.ids[row.id] = None
-                self.ids.move_to_end(row.id)
+            self.ids[row.id] = None
+            self.ids.move_to_end(row.id)
             if (date := date_of(row)) is not None:
                 self.date = date
         while len(self.ids) > ANCHORS_KEPT:
@@ -197,9 +196,7 @@ class Layout:
             return start + 1 + index
         return None
 
-    def __contains__(self, dataset_id: str | None) -> bool:
-        if dataset_id is None:
-            return False
+    def __contains__(self, dataset_id: str) -> bool:
         for part in self.parts:
             if isinstance(part, Stretch) and dataset_id in part.ids:
                 return True

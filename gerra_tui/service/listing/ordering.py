@@ -56,7 +56,7 @@ class Ordering:
     def note(self, rows: Iterable[Row]) -> None:
         """They get their lines with `arrange`. A row that is here keeps its value."""
         for row in rows:
-            if row.id is not None and self._ids.append(row.id):
+            if self._ids.append(row.id):
                 value = self._key(row) if isinstance(row, Dataset) else None
                 self._values.append(_comparable(value))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.page import Page
 from gerra_tui.service.listing.layout import (
     BEGINNING,
     Gap,
@@ -19,7 +20,7 @@ from gerra_tui.service.listing.layout import (
     behind,
     date_of,
 )
-from gerra_tui.service.listing.probes import find_page
+from gerra_tui.service.listing.probes import find_page, page_of
 from gerra_tui.service.listing.total import Total
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
-    from gerra_tui.domain.page import Page
     from gerra_tui.domain.query import Query
     from gerra_tui.domain.query.narrowing import Search
     from gerra_tui.service.ports import Clock, ReadingApi
@@ -57,6 +57,7 @@ class Pager:
         self.is_whole = plan.is_whole
         self.layout = Layout()
         self._total = Total()
+        self._begun_with: int | None = None
         self.looked_at = 0
         self._end_seen = False
         self._stalled = 0
@@ -101,8 +102,7 @@ class Pager:
         return min(wanted, max(FEWEST, PAGE_BYTES // max(1, self._row_bytes)))
 
     def fits(self, row: Row) -> bool:
-        """A row without an id has no line: nothing could be done with it."""
-        return row.id is not None and self._query.admits(row, self._clock.now())
+        return self._query.admits(row, self._clock.now())
 
     def is_arrival(self, row: Row) -> bool:
         """Claims that the dataset came into being after this listing was begun."""
@@ -114,12 +114,21 @@ class Pager:
         date = date_of(row)
         return date is not None and date <= self._newest
 
+    def risen(self, head: Page) -> int:
+        """How many rows there are more than when this listing was begun, as far as totals tell."""
+        now = Total()
+        now.judge(head)
+        if not self.is_whole or now.rows is None or self._begun_with is None:
+            return 0
+        return max(0, now.rows - self._begun_with)
+
     # Fetching
 
     async def begin(self, limit: int) -> list[Row]:
         """The first page."""
         page = await self._page(0, limit)
         self._take_newest(page.rows)
+        self._begun_with = self.total
         stretch = Stretch(0)
         self.layout.parts = [stretch, Gap(0)]
         self.begun = True
@@ -223,7 +232,7 @@ class Pager:
         stretch = Stretch(page.offset + unknown[0])
         stretch.end = page.offset + len(page.rows)
         for one in fresh:
-            stretch.ids.append(one or "")
+            stretch.ids.append(one)
         stretch.head.note(reversed(page.rows))
         stretch.tail.note(page.rows)
         at = self.layout.parts.index(gap)
@@ -236,7 +245,7 @@ class Pager:
     def _shrink(self, gap: Gap, index: int, page: Page) -> None:
         """Where a page has nothing new are fewer lines than were thought: the listing drifted."""
         above, _ = self.layout.neighbours(gap)
-        known = [n for n, row in enumerate(page.rows) if above and row.id and row.id in above.ids]
+        known = [n for n, row in enumerate(page.rows) if above and row.id in above.ids]
         if above is not None and known and above.end < page.offset + known[-1] + 1:
             above.end = page.offset + known[-1] + 1
         else:
@@ -246,7 +255,7 @@ class Pager:
         """Rows of a sweep that the walk has missed; arrivals wait behind R."""
         missed = []
         for row in rows:
-            if row.id is None or not self.fits(row) or self.is_arrival(row):
+            if not self.fits(row) or self.is_arrival(row):
                 continue
             if row.id not in self.layout:
                 self.layout.late.append(row.id)
@@ -261,8 +270,6 @@ class Pager:
         below = self.layout.below(stretch)
         met: Stretch | None = None
         for row in page.rows[start:]:
-            if row.id is None:
-                continue
             met = next((one for one in below if row.id in one.ids), None)
             if met is not None:
                 break
@@ -293,14 +300,10 @@ class Pager:
         rows: Sequence[Row] = page.rows[:end]
         meets = False
         if isinstance(above, Stretch):
-            known = [n for n, row in enumerate(rows) if row.id is not None and row.id in above.ids]
+            known = [n for n, row in enumerate(rows) if row.id in above.ids]
             if known:
                 rows, meets = rows[known[-1] + 1 :], True
-        fresh = [
-            row.id
-            for row in rows
-            if row.id is not None and row.id not in self.layout and self.fits(row)
-        ]
+        fresh = [row.id for row in rows if row.id not in self.layout and self.fits(row)]
         stretch.ids.prepend(fresh)
         stretch.head.note(reversed(page.rows[:end]))
         stretch.first = page.offset
@@ -324,7 +327,16 @@ class Pager:
 
     async def _page(self, offset: int, limit: int) -> Page:
         started = self._clock.monotonic()
-        page = await self._api.page(self.narrowing, limit=limit, offset=offset)
+        page = await page_of(self._api, self.narrowing, limit=limit, offset=offset)
+        if page is None:
+            return Page(
+                rows=(),
+                total=None,
+                offset=offset,
+                limit=limit,
+                size_bytes=0,
+                received_at=self._clock.now(),
+            )
         self._seconds = self._clock.monotonic() - started
         if page.rows:
             self._row_bytes = page.size_bytes // len(page.rows)

@@ -1,15 +1,15 @@
-"""Requests beside the pages: one row, the length, where a row drifted to, all of it once."""
+"""Requests beside the pages: one row, the length, where a row drifted to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import UnreadableRow
-from gerra_tui.service.failures import BadResponse, Forbidden, InvalidRequest, NotFound
+from gerra_tui.service.failures import BadResponse, Failure, Forbidden, InvalidRequest, NotFound
 from gerra_tui.service.listing.layout import BEGINNING, date_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MOST_LOOKS: Final = 64  # enough for two thousand million rows
 MOST_SEARCHED: Final = 12  # pages on the way to a row that drifted
-LARGEST_PAGE: Final = 1000  # API.md: the largest limit
-OVERLAP: Final = 50
 
 
 async def read_row(api: ReadingApi, dataset_id: str) -> Row:
@@ -34,6 +32,17 @@ async def read_row(api: ReadingApi, dataset_id: str) -> Row:
         return UnreadableRow(id=dataset_id, problem=failure.detail)
 
 
+async def page_of(api: ReadingApi, narrowing: Narrowing, *, limit: int, offset: int) -> Page | None:
+    """The page, or null where the service refuses one that may be behind its end. Raises
+    `Failure`."""
+    try:
+        return await api.page(narrowing, limit=limit, offset=offset)
+    except Failure as failure:
+        if offset and failure.of_a_place_behind_the_end:
+            return None
+        raise
+
+
 async def measure(api: ReadingApi, narrowing: Narrowing, guess: int) -> int | None:
     """Look at single rows: at twice the offset until none is there, then half way between.
 
@@ -43,14 +52,14 @@ async def measure(api: ReadingApi, narrowing: Narrowing, guess: int) -> int | No
     high: int | None = None  # and none here
     offset, last = max(1, guess), ""
     for _ in range(MOST_LOOKS):
-        page = await api.page(narrowing, limit=1, offset=offset)
-        if not page.rows:
+        page = await page_of(api, narrowing, limit=1, offset=offset)
+        if page is None or not page.rows:
             high = offset
         else:
             low = offset + 1
             if high is None and last == page.rows[0].id:
                 return None
-            last = page.rows[0].id or ""
+            last = page.rows[0].id
         if high is not None and low >= high:
             return low
         offset = (low + high) // 2 if high is not None else 2 * offset
@@ -59,7 +68,7 @@ async def measure(api: ReadingApi, narrowing: Narrowing, guess: int) -> int | No
 
 async def find_page(
     fetch: Callable[[int, int], Awaitable[Page]],
-    ids: AbstractSet[str | None],
+    ids: AbstractSet[str],
     date: datetime | None,
     offset: int,
     limit: int,
@@ -91,7 +100,7 @@ async def find_page(
     return page
 
 
-def _whereabouts(ids: AbstractSet[str | None], date: datetime | None, page: Page) -> int:
+def _whereabouts(ids: AbstractSet[str], date: datetime | None, page: Page) -> int:
     """Where in the page these rows are: -1 is above it, its length below it."""
     found = [index for index, row in enumerate(page.rows) if row.id in ids]
     if found:
@@ -104,26 +113,3 @@ def _whereabouts(ids: AbstractSet[str | None], date: datetime | None, page: Page
     if newer == 0 and page.offset:
         return -1
     return newer - 1 if page.is_short and newer else newer
-
-
-async def sweep(
-    api: ReadingApi, narrowing: Narrowing
-) -> AsyncIterator[tuple[tuple[Row, ...], int, int | None]]:
-    """Rows of each page with how many were looked at and how many there are; some rows come twice.
-
-    A page that shares no row with the one before is read again further up. Raises `Failure`.
-    """
-    offset, back = 0, OVERLAP
-    last: frozenset[str | None] = frozenset()
-    while True:
-        page = await api.page(narrowing, limit=LARGEST_PAGE, offset=offset)
-        ids = [row.id for row in page.rows]
-        if offset and not last.intersection(ids):
-            back *= 4
-            offset = max(0, offset - back)
-            continue
-        yield page.rows, offset + len(page.rows), page.total
-        if page.is_short or last == frozenset(ids):  # or the service ignores the offset
-            return
-        last, back = frozenset(ids), OVERLAP
-        offset += len(page.rows) - min(OVERLAP, len(page.rows) // 2)

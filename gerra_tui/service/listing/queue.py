@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from gerra_tui.service.listing.covering import cover, ordered_again
 from gerra_tui.service.listing.fetching import FIRST_PAGE, Fetching
 from gerra_tui.service.listing.ordering import Ordering
 from gerra_tui.service.listing.pager import Pager
-from gerra_tui.service.listing.probes import measure, sweep
+from gerra_tui.service.listing.probes import measure
 from gerra_tui.service.listing.row_cache import KEPT, Bodies
 from gerra_tui.service.listing.status import QueueStatus, Telling
+from gerra_tui.service.listing.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,7 +256,8 @@ class ReviewQueue:
         try:
             head = await head_of(self._api, pager)
         except Failure as failure:
-            if pager is self._pager:
+            # A refusal of this look says nothing of the listing.
+            if pager is self._pager and not failure.of_a_place_behind_the_end:
                 self._fetching.fail(failure)
             return
         if pager is not self._pager:
@@ -272,14 +275,14 @@ class ReviewQueue:
 
     async def all_matching(self, progress: Callable[[int, int | None], None]) -> list[Dataset]:
         """Every row that matches now, for `M`; cancel the task to stop. Raises `Failure`."""
-        found: dict[str, Dataset] = {}
+        found: list[Dataset] = []
         pager = self._pager
-        async for rows, looked_at, total in sweep(self._api, pager.narrowing):
-            for row in rows:
-                if isinstance(row, Dataset) and pager.fits(row):
-                    found[row.id] = row
-            progress(looked_at, total)
-        return list(found.values())
+        walk = Walk(self._api, pager.narrowing)
+        async with aclosing(walk.rows()) as pages:
+            async for rows in pages:
+                found += (row for row in rows if isinstance(row, Dataset) and pager.fits(row))
+                progress(walk.looked_at, walk.total)
+        return found
 
     async def find_end(self) -> bool:
         """Find out how many rows there are where the service does not tell, for `G`; claims that
@@ -334,7 +337,7 @@ class ReviewQueue:
         elif sort is not None:
             order = Ordering(sort)
             rows = [row for row in self._bodies if row.id in self._layout]
-            order.note(sorted(rows, key=lambda row: self._layout.line_of(row.id or "") or 0))
+            order.note(sorted(rows, key=lambda row: self._layout.line_of(row.id) or 0))
             order.arrange()
         self._fetching.order = order
         covered = len(order) if order is not None else None

@@ -44,8 +44,6 @@ class Bodies:
         self.elsewhere.clear()
 
     def remember(self, row: Row) -> None:
-        if row.id is None:
-            return
         self._rows[row.id] = row
         self._rows.move_to_end(row.id)
         while len(self._rows) > self._room:

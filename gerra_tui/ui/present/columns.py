@@ -135,9 +135,8 @@ class Column:
 
     def text(self, row: Row, around: Around) -> str:
         if isinstance(row, UnreadableRow):
-            short_id = clean((row.id or "?")[:SHORT_ID])
-            name = f"{short_id}  {clean(row.problem)}" if row.id else clean(row.problem)
-            texts = {"id": short_id, NAME: name, "type": "???"}
+            short_id = clean(row.id[:SHORT_ID])
+            texts = {"id": short_id, NAME: f"{short_id}  {clean(row.problem)}", "type": "???"}
             return texts.get(self.name, NOTHING)
         return self.kind.text(row, around, self.width)
 

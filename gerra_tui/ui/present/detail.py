@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from gerra_tui.domain.dataset import UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
+from gerra_tui.domain.urls import SIGNED_FOR
+from gerra_tui.domain.urls import shown as shown_address
 from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.present.cells import fit, wrapped
 from gerra_tui.ui.present.values import NOTHING, age, local_time, size, value_text
@@ -33,7 +33,6 @@ KNOWN: Final = frozenset(
     | {"status", "link", "signed_url", "data_byte_size", "metadata"}
 )
 METADATA: Final = "metadata"
-SIGNED_FOR: Final = timedelta(minutes=60)  # API.md: a signed URL works for an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +158,11 @@ def _download(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine
     """Host and path; the query is the secret."""
     if not dataset.signed_url:
         return
-    parts = urlsplit(dataset.signed_url)
     till = ""
     if shown.detail is not None and shown.detail.read_at is not None:
         till = f"  valid till {local_time(shown.detail.read_at + SIGNED_FOR, seconds=False)}"
-    where = f"{clean(parts.hostname or '')}{clean(parts.path)}{till}"
+    address = shown_address(dataset.signed_url)
+    where = f"{clean(address.partition('://')[2] or address)}{till}"
     yield from _hanging(f"{'download':<{LABEL}}", where, width)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import humanize
 
+from gerra_tui.domain import moments
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.text import clean
@@ -107,15 +108,7 @@ def short_size(row: Row) -> str:
 
 
 def age(moment: datetime | None, now: datetime) -> str:
-    """`5 h ago`: one unit, so that it fits a narrow column."""
-    if moment is None:
-        return NOTHING
-    seconds = (now - moment).total_seconds()
-    amount = abs(seconds)
-    for unit, length in (("y", 31_557_600), ("mo", 2_629_800), ("d", 86_400), ("h", 3_600)):
-        if amount >= length:
-            return _ago(f"{int(amount // length)} {unit}", seconds)
-    return _ago(f"{int(amount // 60)} min", seconds) if amount >= 60 else "just now"
+    return NOTHING if moment is None else moments.age(moment, now)
 
 
 def short_age(moment: datetime | None, now: datetime) -> str:
@@ -148,10 +141,6 @@ UNITS: Final = (
     ("w", 604_800, 53),
     ("y", 31_557_600, 100),
 )
-
-
-def _ago(amount: str, seconds: float) -> str:
-    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
 
 
 # Types in three letters; another one's are its own first.
@@ -219,7 +208,15 @@ def local_time(moment: datetime, *, seconds: bool = True) -> str:
     return moment.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def summary(done: Mapping[Verdict, int], status: OutboxStatus) -> str:
-    """The closing line: `34 accepted, 6 rejected, outbox empty`."""
+def summary(done: Mapping[Verdict, int], status: OutboxStatus, undecided: int = 0) -> str:
+    """The closing line: `34 accepted, 6 rejected, outbox empty`.
+
+    `undecided`: so many could not be written before the console ended.
+    """
     accepted, rejected = done.get(Verdict.ACCEPT, 0), done.get(Verdict.REJECT, 0)
-    return f"{accepted} accepted, {rejected} rejected, {outbox_words(status)}"
+    told = f"{accepted} accepted, {rejected} rejected"
+    if not undecided:
+        return f"{told}, {outbox_words(status)}"
+    others = f", {outbox_words(status)}" if status.counts else ""
+    what = f"{undecided} NOT DECIDED: the disk did not take it in time, a reason typed is kept"
+    return f"{told}{others}. {what}"

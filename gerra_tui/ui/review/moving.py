@@ -156,7 +156,7 @@ class Moving:
         """The loaded rows on the other side of the cursor."""
         queue, cursor = self._workplace.queue, self._screen.list.cursor
         for row in queue.loaded_rows():
-            line = queue.line_of(row.id) if row.id is not None else None
+            line = queue.line_of(row.id)
             if line is not None and (line - cursor) * direction < 0:
                 yield row
 

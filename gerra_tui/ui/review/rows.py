@@ -70,8 +70,6 @@ class ListRows:
         return "~" if dataset_id in self.aside else " "
 
     def state(self, row: Row) -> str:
-        if row.id is None:
-            return state_word(row, None, None, saving=False)
         return state_word(
             row,
             self._decisions.of(row.id),

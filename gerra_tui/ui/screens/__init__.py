@@ -1,0 +1,1 @@
+"""What stands beside the review: outbox, audit log, statistics, help."""

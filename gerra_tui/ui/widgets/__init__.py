@@ -1,0 +1,1 @@
+"""What is painted: list, pane, bars, fields. A widget knows no service."""

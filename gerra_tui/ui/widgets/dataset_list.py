@@ -111,7 +111,7 @@ class DatasetList(FinishedLines):
     def row_under_cursor(self) -> Row | None:
         """The row that the reviewer sees there: null for a placeholder or one not painted yet."""
         row = self._lines.row(self.cursor)
-        if row is None or row.id is None or self._painted.get(self.cursor) != row.id:
+        if row is None or self._painted.get(self.cursor) != row.id:
             return None
         return row
 
@@ -270,9 +270,8 @@ class DatasetList(FinishedLines):
         if row is None:
             self._painted.pop(line, None)
             return self._placeholder(width, here=here)
-        if row.id is not None:
-            self._painted[line] = row.id
-        marked = "*" if line in ranged else self._lines.sign(row.id or "")
+        self._painted[line] = row.id
+        marked = "*" if line in ranged else self._lines.sign(row.id)
         return self._row(row, marked, columns, width, here=here)
 
     def _row(
@@ -280,7 +279,7 @@ class DatasetList(FinishedLines):
     ) -> Strip:
         lines = self._lines
         around = Around(lines.read_at, lines.word(row), lines.by(row))
-        bold = row.id is not None and row.id == self._emphasized
+        bold = row.id == self._emphasized
         key = (row.id, around, here, bold, marked, columns, width)
         kept = self._strips.get(key)
         if kept is not None and kept[0] is row:

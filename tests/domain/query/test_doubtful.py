@@ -63,4 +63,4 @@ def test_of_what_is_no_object_nothing_is_known(raw: Any) -> None:
 def admits(text: str, raw: Any) -> bool:
     query = parse(text).query
     assert query is not None
-    return query.admits(UnreadableRow(id=None, problem="odd", raw=raw), NOW)
+    return query.admits(UnreadableRow(id="?", problem="odd", raw=raw), NOW)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.page import Page
-from gerra_tui.service.failures import NotFound, ServiceUnavailable
+from gerra_tui.service.failures import InvalidRequest, NotFound, ServiceUnavailable
 
 if TYPE_CHECKING:
     from gerra_tui.domain.iterations import Iterations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.statistics import Statistics
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+UNDATED = datetime.max.replace(tzinfo=UTC)  # such rows come first (API.md)
 Totals = Literal["exact", "absent", "page"]
 
 
@@ -26,7 +27,7 @@ Totals = Literal["exact", "absent", "page"]
 class Entry:
     dataset_id: str
     created: datetime
-    updated: datetime
+    updated: datetime | None
     status: str = "pending"
     kind: str = "episode"
 
@@ -67,6 +68,8 @@ class ShiftingList:
     totals: Totals = "exact"
     ties: int = 1
     most: int = 1000
+    undated: int = 0  # entries at the head that have no `date_updated`
+    behind: int | None = None  # the status that an offset behind the end is refused with
     seed: int = 0
     entries: dict[str, Entry] = field(default_factory=dict)
     requests: list[tuple[int, int]] = field(default_factory=list)
@@ -81,9 +84,13 @@ class ShiftingList:
         self._now = START
         for number in range(self.count):
             date = START - timedelta(minutes=1 + number // self.ties)
-            self._add(date, date, kind="telemetry" if number % 3 == 0 else "episode")
+            self._add(
+                date,
+                None if number < self.undated else date,
+                kind="telemetry" if number % 3 == 0 else "episode",
+            )
 
-    def _add(self, created: datetime, updated: datetime, kind: str = "episode") -> str:
+    def _add(self, created: datetime, updated: datetime | None, kind: str = "episode") -> str:
         self._next += 1
         dataset_id = str(UUID(int=self._next * 2**64 + 0x4000_8000_0000_0000))
         self.entries[dataset_id] = Entry(dataset_id, created, updated, kind=kind)
@@ -135,7 +142,9 @@ class ShiftingList:
             and narrowing.data_type in (None, entry.kind)
         ]
         self.random.shuffle(fitting) if self.ties > 1 else None
-        fitting.sort(key=lambda entry: entry.updated, reverse=True)
+        fitting.sort(key=lambda entry: entry.updated or UNDATED, reverse=True)
+        if self.behind is not None and offset > 0 and offset >= len(fitting):
+            raise InvalidRequest("No such page.", http_status=self.behind)
         rows = tuple(entry.dataset() for entry in fitting[offset : offset + limit])
         total = {"exact": len(fitting), "absent": None, "page": len(rows)}[self.totals]
         return Page(

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.service.failures import InvalidRequest
 from gerra_tui.service.listing.queue import ReviewQueue
-from tests.service.listing.shifting_list import START, ShiftingList, StillClock
+from tests.service.listing.shifting_list import START, UNDATED, ShiftingList, StillClock
 from tests.service.listing.test_queue import ids, opened, query
 from tests.service.listing.test_queue_walk import WINDOW, at_rest
 from tests.virtual_time import in_virtual_time
 
 if TYPE_CHECKING:
+    from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.service.failures import Failure
 
 
@@ -36,7 +39,7 @@ def newest_first(service: ShiftingList, text: str) -> list[str]:
         for entry in service.entries.values()
         if entry.status == "pending" and (entry.kind == "episode" or "episode" not in text)
     ]
-    fitting.sort(key=lambda entry: entry.updated, reverse=True)
+    fitting.sort(key=lambda entry: entry.updated or UNDATED, reverse=True)
     return [entry.dataset_id for entry in fitting]
 
 
@@ -184,7 +187,7 @@ async def test_of_more_new_rows_than_were_looked_at_it_is_said_that_there_are_mo
     for _ in range(75):
         service.arrive()
     await queue.check_for_new()
-    assert (queue.status.new_rows, queue.status.more_new_rows) == (50, True)
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (75, True)
     await queue.refresh()
     assert (queue.status.new_rows, queue.status.more_new_rows) == (0, False)
     await queue.close()
@@ -198,5 +201,51 @@ async def test_rows_touched_at_the_head_are_not_new_but_may_hide_some() -> None:
         service.touch(one)
     service.arrive()
     await queue.check_for_new()
-    assert (queue.status.new_rows, queue.status.more_new_rows) == (1, True)
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (2, True)
+    await queue.close()
+
+
+async def test_new_rows_behind_fifty_without_a_date_are_noticed() -> None:
+    service = ShiftingList(300, undated=60)
+    queue = await opened(service)
+    await queue.check_for_new()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (0, False)
+    for _ in range(3):
+        service.arrive()
+    await queue.check_for_new()
+    assert (queue.status.new_rows, queue.status.more_new_rows) == (3, True)
+    await queue.refresh()
+    assert queue.status.new_rows == 0
+    await queue.close()
+
+
+@pytest.mark.parametrize("status", [404, 416, 422])
+async def test_a_refused_quiet_look_stops_nothing(status: int) -> None:
+    service = ShiftingList(300)
+    queue = await opened(service)
+
+    async def refuse(narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        raise InvalidRequest("No such page.", http_status=status)
+
+    service.page, page = refuse, service.page  # type: ignore[method-assign] # a stand-in
+    await queue.check_for_new()
+    assert failure_of(queue) is None
+    assert queue.length == 300
+    service.page = page  # type: ignore[method-assign]
+    queue.look_at(100, 120)
+    await at_rest(queue)
+    assert None not in ids(queue, range(100, 120)), "it goes on without a pause"
+    await queue.close()
+
+
+async def test_refresh_bears_a_service_that_refuses_what_is_behind_its_end() -> None:
+    service = ShiftingList(1000, behind=416)
+    queue = await opened(service)
+    await walk_to(queue, 900)
+    for one in service.pending[100:980]:
+        service.decide(one)
+    await queue.refresh()
+    await at_rest(queue)
+    assert failure_of(queue) is None
+    assert queue.status.total == 120
     await queue.close()

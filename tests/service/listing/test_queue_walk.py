@@ -111,8 +111,9 @@ async def walk_through(
     steps: Sequence[tuple[str, int]],
     pace: int,
     most: int = 1000,
+    behind: int | None = None,
 ) -> None:
-    service = ShiftingList(count, totals=totals, ties=ties, most=most)
+    service = ShiftingList(count, totals=totals, ties=ties, most=most, behind=behind)
     walk = Walk(service, text)
     existed = set(service.pending)
     touched: set[str] = set()
@@ -176,15 +177,24 @@ CASES = given(
     steps=happenings(),
     pace=st.integers(1, 4),
     most=st.sampled_from([1000, 1000, 200, 50]),
+    behind=st.sampled_from([None, 404, 416, 422]),
 )
 
 
 @settings(max_examples=300)
 @CASES
-@example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1, 1000)
-@example(300, "exact", 1, "status:pending", [("jump", 250), ("decide_anywhere", 3)] * 10, 1, 1000)
-@example(400, "absent", 1, "status:pending", [("find_end", 0), ("decide_here", 0)] * 10, 1, 1000)
-@example(400, "page", 5, "status:pending", [("decide_above", 0), ("find_end", 0)] * 10, 1, 1000)
+@example(168, "exact", 40, "status:pending", [], 1, 50, None)
+@example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1, 1000, None)
+@example(400, "exact", 1, "status:pending", [("decide_above", 0)] * 50, 2, 1000, 416)
+@example(
+    300, "exact", 1, "status:pending", [("jump", 250), ("decide_anywhere", 3)] * 10, 1, 1000, None
+)
+@example(
+    400, "absent", 1, "status:pending", [("find_end", 0), ("decide_here", 0)] * 10, 1, 1000, None
+)
+@example(
+    400, "page", 5, "status:pending", [("decide_above", 0), ("find_end", 0)] * 10, 1, 1000, None
+)
 def test_whatever_stays_pending_is_shown_exactly_once(
     count: int,
     totals: Totals,
@@ -193,8 +203,9 @@ def test_whatever_stays_pending_is_shown_exactly_once(
     steps: list[tuple[str, int]],
     pace: int,
     most: int,
+    behind: int | None,
 ) -> None:
-    asyncio.run(walk_through(count, totals, ties, text, steps, pace, most))
+    asyncio.run(walk_through(count, totals, ties, text, steps, pace, most, behind))
 
 
 @pytest.mark.slow
@@ -208,5 +219,6 @@ def test_whatever_stays_pending_is_shown_exactly_once_in_thousands_of_cases(
     steps: list[tuple[str, int]],
     pace: int,
     most: int,
+    behind: int | None,
 ) -> None:
-    asyncio.run(walk_through(count, totals, ties, text, steps, pace, most))
+    asyncio.run(walk_through(count, totals, ties, text, steps, pace, most, behind))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-import tracemalloc
 from collections import Counter
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,17 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gerra_tui.domain.dataset import PENDING
 from gerra_tui.domain.query.narrowing import Narrowing
-from gerra_tui.headless.seen import Seen
-from gerra_tui.headless.walk import Walk
-from gerra_tui.service.failures import ServiceUnavailable
+from gerra_tui.service.failures import InvalidRequest, ServiceUnavailable
+from gerra_tui.service.listing.walk import Walk
 from tests.headless.stage import NOW, Listing, dataset, unreadable, uuid_of
+from tests.service.listing.shifting_list import ShiftingList, Totals
 
 if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Dataset, Row
+    from gerra_tui.domain.page import Page
 
 
-async def walked(listing: Listing, page: int = 10) -> tuple[list[str | None], Walk]:
+async def walked(listing: Listing, page: int = 10) -> tuple[list[str], Walk]:
     walk = Walk(listing, Narrowing())
     return [row.id async for rows in walk.rows(page) for row in rows], walk
 
@@ -68,8 +70,8 @@ async def test_rows_without_an_id_are_told_apart_by_what_they_are() -> None:
     rows: list[Row] = [unreadable(None, name=number) for number in range(25)]
     listing = Listing([*rows, unreadable(7, name=None), unreadable(None, name=3)])
     ids, walk = await walked(listing)
-    assert ids == [None] * 25 + [uuid_of(7)]
-    assert walk.looked_at == 26
+    assert len(set(ids)) == len(ids) == walk.looked_at == 26
+    assert ids[-1] == uuid_of(7)
 
 
 async def test_more_rows_leaving_than_pages_overlap_leave_no_gap() -> None:
@@ -81,6 +83,62 @@ async def test_more_rows_leaving_than_pages_overlap_leave_no_gap() -> None:
     ids, walk = await walked(listing)
     assert ids == [uuid_of(number) for number in range(60)]
     assert not walk.uncertain
+
+
+@pytest.mark.parametrize("decided", [10, 49, 50, 200, 900])
+async def test_none_is_missed_however_many_leave_above(decided: int) -> None:
+    service = ShiftingList(3500)
+    walk = Walk(service, Narrowing(status=PENDING))
+    seen: set[str] = set()
+    async for rows in walk.rows():
+        seen |= {row.id for row in rows}
+        if len(seen) <= 1000:
+            for one in service.pending[:decided]:
+                service.decide(one)
+    assert set(service.pending) <= seen
+    assert len(service.requests) <= 9
+
+
+@pytest.mark.parametrize("ties", [5, 12, 20, 23, 40])
+@pytest.mark.parametrize("total", ["exact", "absent", "page"])
+async def test_rows_of_one_date_are_all_listed_though_their_order_differs_from_page_to_page(
+    ties: int, total: Totals
+) -> None:
+    for seed in range(20):
+        service = ShiftingList(200, totals=total, ties=ties, seed=seed)
+        walk = Walk(service, Narrowing(status=PENDING))
+        ids = [row.id async for rows in walk.rows(50) for row in rows]
+        assert sorted(ids) == sorted(service.pending)
+        assert not walk.uncertain
+
+
+@pytest.mark.parametrize("status", [404, 416, 422])
+async def test_a_service_that_refuses_pages_from_some_offset_on_is_not_called_read(
+    status: int,
+) -> None:
+    service = ShiftingList(3000)
+    page = service.page
+
+    async def shallow(narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        if offset >= 1500:
+            raise InvalidRequest("offset must be below 1500", http_status=status)
+        return await page(narrowing, limit=limit, offset=offset)
+
+    service.page = shallow  # type: ignore[method-assign] # a stand-in
+    with pytest.raises(InvalidRequest):
+        _ = [rows async for rows in Walk(service, Narrowing()).rows(100)]
+
+
+async def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
+    listing = Listing([dataset(number) for number in range(10)])
+    page = listing.page
+
+    async def the_same(narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        return replace(await page(narrowing, limit=limit, offset=0), offset=offset)
+
+    listing.page = the_same  # type: ignore[method-assign] # a stand-in
+    ids, _ = await walked(listing)
+    assert ids == [uuid_of(number) for number in range(10)]
 
 
 async def test_a_row_that_jumped_to_the_head_meanwhile_is_found_at_the_end() -> None:
@@ -143,7 +201,7 @@ async def test_what_stays_from_start_to_end_comes_exactly_once(
     length: int, changes: list[list[tuple[str, int]]], page: int
 ) -> None:
     """Newest change first, as the service has been seen to order; each touched at most once."""
-    gone, touched = set[str | None](), set[str | None]()
+    gone, touched = set[str](), set[str]()
 
     def happen(asked: int) -> None:
         due = changes[asked - 1] if asked <= len(changes) else []
@@ -165,28 +223,3 @@ async def test_what_stays_from_start_to_end_comes_exactly_once(
     ids, _ = await walked(listing, page)
     assert len(ids) == len(set(ids)), "none twice"
     assert {uuid_of(number) for number in range(length)} - gone <= set(ids), "none skipped"
-
-
-@given(st.lists(st.text(max_size=5)))
-def test_seen_is_a_set(texts: list[str]) -> None:
-    seen, model = Seen(), set[str]()
-    for text in texts:
-        assert (text in seen) == (text in model)
-        assert seen.add(text) == (text not in model)
-        model.add(text)
-    assert len(seen) == len(model)
-
-
-def test_a_row_is_remembered_in_at_most_32_bytes() -> None:
-    count = 100_000
-    ids = (uuid_of(number) for number in range(count))
-    tracemalloc.start()
-    try:
-        seen = Seen()
-        for text in ids:
-            seen.add(text)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert len(seen) == count
-    assert peak <= 32 * count
