@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH: Final = 3  # cells: a letter or two beside the ellipsis
 MOST_WIDTH: Final = 200
+# Keys of the metadata that come first: what they say is known to matter.
+PANE_FIRST: Final = (
+    *("success", "calibrated", "gaps", "idle_fraction", "fps", "frames", "duration_s"),
+)
 DEFAULT_COLUMNS: Final = ("type", "name", "size", "updated")
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from gerra_tui.service.preferences import Theme
+
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
 
 
@@ -55,6 +57,8 @@ class Config:
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     require_details: bool | None = None
+    pane_first: tuple[str, ...] | None = None
+    theme: Theme | None = None
 
 
 def read_config(path: Path, *, must_exist: bool) -> Config:
@@ -79,10 +83,12 @@ def parse_config(text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
-    _known(table, ("profiles", "decide", "views", "keys", "reject"), "")
+    _known(table, ("profiles", "decide", "views", "keys", "reject", "pane", "theme"), "")
     decide = _table(table, "decide")
     _known(decide, ("hold", "express", "resend_after"), "decide.")
     reject = _table(table, "reject")
+    pane = _table(table, "pane")
+    _known(pane, ("first",), "pane.")
     return Config(
         profiles={
             name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
@@ -95,7 +101,23 @@ def parse_config(text: str) -> Config:
         keymap=_keymap(_table(table, "keys")),
         reject_reasons=_reasons(reject),
         require_details=_flag(reject, "require_details", "reject."),
+        pane_first=_texts(pane, "first", "pane.") if "first" in pane else None,
+        theme=_theme(table),
     )
+
+
+def _theme(table: Mapping[str, Any]) -> Theme | None:
+    match _text(table, "theme", ""):
+        case None:
+            return None
+        case "dark":
+            return "dark"
+        case "light":
+            return "light"
+        case "mono":
+            return "mono"
+        case other:
+            raise WrongConfig(f'theme is {other!r}: it takes "dark", "light" or "mono".')
 
 
 def parse_hold(value: object) -> float | Literal["manual"]:

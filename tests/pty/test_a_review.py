@@ -46,7 +46,7 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
 
         accepted = under_cursor(terminal)
         terminal.press("Enter", "i")
-        terminal.wait_for(r"ITERATIONS \d")
+        terminal.wait_for(r"BEFORE  \d")
         terminal.press("Esc")
         terminal.wait_for(ROW)
         terminal.press("a")

@@ -254,6 +254,11 @@ class Console:
         return self.app.review.detail.text
 
     @property
+    def below_the_head(self) -> list[str]:
+        """The lines of the pane that its cursor goes through."""
+        return [line.text for line in self.app.review.detail._lines]
+
+    @property
     def cursor_row(self) -> str:
         """The line of the list that starts with `>`."""
         return next(line for line in self.lines if line.startswith(">"))

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
+from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
@@ -80,6 +81,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.registry = registry
         self.marks = Marks()
         self.known = Known()
+        self.usual_keys = Siblings()
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
         self.quiet = Quiet()
@@ -102,7 +104,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.detail_right = True
         self.full = False
         self.version_id: str | None = None
-        self.folded: frozenset[tuple[str, ...]] = frozenset()
+        self.unfolded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = workplace.clock.monotonic()
         self._landed_on: str | None = None
         self._notice = ""
@@ -258,7 +260,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             state=self.rows.state(row),
             elsewhere=self.workplace.queue.elsewhere(dataset_id),
             now=self.rows.read_at,
-            folded=self.folded,
+            unfolded=self.unfolded,
+            first=self.workplace.preferences.pane_first,
+            missing=self.usual_keys.missing(row) if isinstance(row, Dataset) else (),
             remark=self.marking.remark(dataset_id),
         )
 
@@ -291,6 +295,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.set_class(self.full, "-full")
         self.set_class(not self.full and not self.detail_visible, "-alone")
         self.set_class(beside, "-beside")
+        self.detail.below = not beside and not self.full
         if small:
             self.query_one("#too-small", Message).say(f"Terminal too small ({width}x{height})")
         self.give_keys_to(DETAIL if self.full or self.pane == DETAIL else LIST)
@@ -362,7 +367,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._landed_on = self.list.cursor_id
             self.landed_at = self.workplace.clock.monotonic()
             self.version_id = None
-            self.folded = frozenset()
+            self.unfolded = frozenset()
             self.settle_soon()
         self._tell_status()
 
@@ -403,6 +408,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         datasets = [row for row in rows if isinstance(row, Dataset)]
         for row in datasets:
             self.known.learn(row)
+            self.usual_keys.learn(row)
         self.looking.learn(datasets)
 
     def _detail_changed(self, detail: Detail) -> None:
