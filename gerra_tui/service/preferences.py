@@ -36,7 +36,7 @@ class Preferences:
     fresh: bool = False
     mouse: bool = False
     pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
-    theme: Theme | None = None  # null: the terminal's own, asked once
+    theme: Theme | None = None  # null: as the terminal says
 
     @property
     def api_host(self) -> str:
