@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.api.late import LateApi
 from gerra_tui.domain.decision import Origin
-from gerra_tui.journal.audit import FileAuditLog, audit_files
+from gerra_tui.journal.audit import FileAuditLog, audit_files, user_name
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
@@ -177,6 +177,7 @@ def workplace(
         ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
+        user=user_name(),
     )
 
 

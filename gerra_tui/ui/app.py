@@ -20,7 +20,7 @@ from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
 from gerra_tui.terminal.shown import UNTOLD, Shown
 from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog
-from gerra_tui.ui.filters import AsciiFilter, NoFaint
+from gerra_tui.ui.filters import AsciiFilter, InMono, NoFaint, OnLight
 from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.keys.commands import LIST
 from gerra_tui.ui.keys.typeahead import TypeAhead
@@ -80,7 +80,13 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         able = Capabilities.of(os.environ)
         self.set_class(not able.unicode, "-ascii")
-        filters = [AsciiFilter(enabled=not able.unicode), NoFaint(enabled=not able.faint)]
+        theme = workplace.preferences.theme or ("light" if able.light else "dark")
+        filters = [
+            AsciiFilter(enabled=not able.unicode),
+            NoFaint(enabled=not able.faint),
+            OnLight(enabled=theme == "light"),
+            InMono(enabled=theme == "mono"),
+        ]
         self._terminal_filters = [one for one in filters if one.enabled]
         self._workplace = workplace
         self._commands = registry

@@ -59,7 +59,6 @@ class Leaving:
             looking.text, looking.sort = session.query, session.sort
             if session.columns:
                 looking.columns = session.columns
-                self._screen.list.show_columns(session.columns)
         rows = self._workplace.sessions.load_rows()
         if rows is not None and rows.query == looking.text:
             self._workplace.queue.seed(rows.rows, rows.as_of)

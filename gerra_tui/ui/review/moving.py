@@ -82,7 +82,7 @@ class Moving:
             return
         line = self._screen.detail.line
         if line is not None and line.fold is not None:
-            self._screen.folded ^= {line.fold}
+            self._screen.unfolded ^= {line.fold}
             self._screen.show_detail()
         elif line is not None and line.field == "id" and isinstance(line.value, str):
             self._display(line.value)
