@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from gerra_tui.domain.base_url import is_same
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import (
     TRANSITIONS,
@@ -104,7 +105,7 @@ class FakeJournal:
         wanted = {one.dataset_id.casefold() for one in decisions}
         there = [
             row for row in rows.values() if row.decision.dataset_id.casefold() in wanted
-            and row.decision.origin.base_url == self._origin.base_url
+            and is_same(row.decision.origin.base_url, self._origin.base_url)
         ]  # fmt: skip
         if open_ones := [row for row in there if not row.decision.state.is_end]:
             raise AlreadyOpen([self._seen(row) for row in open_ones])
@@ -191,7 +192,7 @@ class FakeJournal:
         for row in self._disk.rows.values():
             theirs = row.decision.origin
             same = theirs.organization_id in (None, self._origin.organization_id)
-            if theirs.base_url == self._origin.base_url and (
+            if is_same(theirs.base_url, self._origin.base_url) and (
                 same or self._origin.organization_id is None
             ):
                 yield row

@@ -56,6 +56,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._landed)
         return future
 
+    async def shutdown_default_executor(self, *args: Any) -> None:
+        self._selector_with_clock.threads += 1
+        await super().shutdown_default_executor(*args)
+        self._selector_with_clock.threads -= 1
+
     def _landed(self, _: asyncio.Future[Any]) -> None:
         self._selector_with_clock.threads -= 1
 

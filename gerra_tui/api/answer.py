@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.api.decoding import Unparsable, parse_json
+from gerra_tui.api.decoding import NotJson, parse_json
+from gerra_tui.api.failures import Unparsable
+from gerra_tui.api.wording import kept_words
 from gerra_tui.service.failures import BadResponse
 
 if TYPE_CHECKING:
@@ -27,17 +29,29 @@ class Answer:
     def to_a_post(self) -> bool:
         return self.method == "POST"
 
+    @property
+    def is_a_web_page(self) -> bool:
+        return self.body.lstrip()[:1] == b"<"
+
     def json(self) -> Any:
         """The body as JSON, whatever the content type says. Raises `BadResponse`."""
         try:
             return parse_json(self.body)
-        except Unparsable as problem:
-            raise self.unfit(f"not JSON: {problem}") from None
+        except NotJson as problem:
+            raise self.unparsable(problem) from None
+
+    def unparsable(self, problem: NotJson) -> BadResponse:
+        words = f"not JSON: {problem}"
+        if self.is_a_web_page:
+            words = "a web page instead of data: is there a log-in in between?"
+        elif not self.body.strip():
+            words = "it is empty"
+        return Unparsable(_unread(words), http_status=self.status, uncertain=self.to_a_post)
 
     def unfit(self, problem: str) -> BadResponse:
         """The failure to raise for an answer that is not what the contract says."""
-        return BadResponse(
-            f"The service's answer cannot be read ({problem}).",
-            http_status=self.status,
-            uncertain=self.to_a_post,
-        )
+        return BadResponse(_unread(problem), http_status=self.status, uncertain=self.to_a_post)
+
+
+def _unread(problem: str) -> str:
+    return f"The service's answer cannot be read ({kept_words(problem)})."

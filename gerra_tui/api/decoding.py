@@ -7,8 +7,6 @@ taken from the body itself, so that `raw` is the object as received.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pydantic
@@ -19,12 +17,17 @@ from gerra_tui.api.models import (
     DATASET,
     DATASETS,
     ITERATIONS,
+    LARGEST_NUMBER,
+    LONGEST_ID,
+    MOST_ROWS,
     STATISTICS,
     PreviewBody,
 )
-from gerra_tui.api.wording import in_words
+from gerra_tui.api.wording import in_words, kept_words
 from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow, stand_in
+from gerra_tui.domain.dataset_id import is_same_dataset
 from gerra_tui.domain.iterations import Iteration, Iterations
+from gerra_tui.domain.moments import moment_of
 from gerra_tui.domain.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -35,10 +38,11 @@ if TYPE_CHECKING:
     from gerra_tui.api.models import DatasetBody, IterationBody
 
 T = TypeVar("T")
+LONGEST_INTEGER = 4300  # digits that Python converts by default (sys.set_int_max_str_digits)
 DEEPEST = 200  # levels; more than `from_json` takes, and a danger to everything recursive
 
 
-class Unparsable(ValueError):
+class NotJson(ValueError):
     """The text is not JSON, or nested beyond reason."""
 
 
@@ -47,28 +51,35 @@ class Unfit(ValueError):
 
 
 def parse_json(body: bytes) -> Any:
-    """Any JSON value. Raises `Unparsable`."""
+    """Any JSON value. Raises `NotJson`."""
     try:
         return from_json(body)
     except ValueError:
         value = _patiently(body)
     if _deeper_than(DEEPEST, value):
-        raise Unparsable(f"nested deeper than {DEEPEST} levels")
+        raise NotJson(f"nested deeper than {DEEPEST} levels")
     return value
 
 
 def _patiently(body: bytes) -> Any:
-    """The standard library takes what `from_json` does not: lone surrogates, deep nesting."""
+    """The standard library takes what `from_json` does not: lone surrogates, deep nesting. A byte
+    that is no UTF-8 becomes U+FFFD; an integer beyond Python's limit stays a text."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as problem:
-        raise Unparsable(_short(str(problem))) from None
+        return json.loads(body.decode("utf-8-sig", "replace"), parse_int=_integer)
+    except RecursionError:
+        raise NotJson(f"nested deeper than {DEEPEST} levels") from None
+    except ValueError as problem:
+        raise NotJson(_short(str(problem))) from None
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= LONGEST_INTEGER else digits
 
 
 def read_page(body: bytes) -> tuple[tuple[Row, ...], int | None]:
     """Rows and the total as the service said it; a row that does not fit says so in its place.
 
-    Raises `Unparsable`, and `Unfit` if there is no list of rows.
+    Raises `NotJson`, and `Unfit` if there is no list of rows.
     """
     try:
         page, read = from_json(body), _rows
@@ -76,9 +87,12 @@ def read_page(body: bytes) -> tuple[tuple[Row, ...], int | None]:
         page, read = _patiently(body), _rows_one_by_one
     if not isinstance(page, dict) or not isinstance(rows := page.get("datasets"), list):
         raise Unfit('no list "datasets"')
-    total = page.get("total")
-    usable = isinstance(total, int) and not isinstance(total, bool) and total >= 0
-    return read(rows), total if usable else None
+    return read(rows), _total(page.get("total"))
+
+
+def _total(said: Any) -> int | None:
+    usable = isinstance(said, int) and not isinstance(said, bool) and 0 <= said <= MOST_ROWS
+    return said if usable else None
 
 
 def _rows(rows: list[Any]) -> tuple[Row, ...]:
@@ -144,11 +158,11 @@ def read_confirmation(body: Any, *, dataset_id: str, status: str) -> str:
     A confirmation of something else than what was asked for confirms nothing.
     """
     read = _validated(CONFIRMATION, body)
-    if read.id.casefold() != dataset_id.casefold():
+    if not is_same_dataset(read.id, dataset_id):
         raise Unfit(f"it confirms another dataset, {_short(read.id)}")
     if read.status != status:
         raise Unfit(f'it says "{_short(read.status)}", not "{status}"')
-    return read.message or ""
+    return kept_words(read.message or "")
 
 
 def _validated(adapter: TypeAdapter[T], body: Any) -> T:
@@ -180,8 +194,8 @@ def _dataset(body: DatasetBody, raw: Mapping[str, Any]) -> Dataset:
         link=body.link,
         signed_url=body.signed_url,
         data_byte_size=_whole(body.data_byte_size),
-        date_created=_moment(body.date_created),
-        date_updated=_moment(body.date_updated),
+        date_created=moment_of(body.date_created),
+        date_updated=moment_of(body.date_updated),
         metadata=raw.get("metadata"),
         raw=raw,
     )
@@ -193,7 +207,7 @@ def _iteration(body: IterationBody, raw: Mapping[str, Any]) -> Iteration:
         dataset_id=body.dataset_id,
         version=body.version,
         status=body.status,
-        created_at=_moment(body.created_at),
+        created_at=moment_of(body.created_at),
         prompt=body.prompt,
         parent_dataset_id=body.parent_dataset_id,
         regeneration_reason=body.regeneration_reason,
@@ -207,21 +221,10 @@ def _iteration(body: IterationBody, raw: Mapping[str, Any]) -> Iteration:
 
 
 def _whole(size: int | float | None) -> int | None:  # noqa: PYI041 (they are told apart here)
-    """A database's decimal column can arrive as 5.0."""
-    if isinstance(size, float):
-        return int(size) if isfinite(size) else None
-    return size
-
-
-def _moment(value: Any) -> datetime | None:
-    """ISO 8601, in UTC where it names no zone; null for what is no date."""
-    if not isinstance(value, str):
+    """A database's decimal column can arrive as 5.0. Null for what is no size of anything."""
+    if size is None or not 0 <= size <= LARGEST_NUMBER:  # no number that is not finite is
         return None
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # the first and the last day have no UTC everywhere
-        return None
+    return int(size)
 
 
 def _counts(counts: Mapping[str, int | None] | None) -> dict[str, int]:
@@ -230,7 +233,7 @@ def _counts(counts: Mapping[str, int | None] | None) -> dict[str, int]:
 
 def _id_of(raw: Any) -> str | None:
     named = raw.get("id") if isinstance(raw, dict) else None
-    return named if isinstance(named, str) and named else None
+    return named if isinstance(named, str) and 0 < len(named) <= LONGEST_ID else None
 
 
 def _problem(problem: pydantic.ValidationError) -> str:

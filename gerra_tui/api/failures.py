@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
 
-from gerra_tui.api.wording import in_words, why_unconnected
+from gerra_tui.api.wording import in_words, kept_words, why_unconnected
+from gerra_tui.domain import urls
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import (
     BadResponse,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST_DETAIL = 1000  # characters of the service's words: enough to read, bounded to store
 # Raised before a byte of the request was written (a proxy's refusal comes before the tunnel).
 NEVER_WRITTEN = (
     httpx.ConnectError,
@@ -91,14 +90,18 @@ class Oversized(BadResponse):
     """An answer beyond what is read of one."""
 
 
+class Unparsable(BadResponse):
+    """An answer that is not JSON."""
+
+
 class Unfinished(ServiceUnavailable):
     """No whole answer in time."""
 
 
 def of_exception(
-    problem: Exception, *, host: str, to_a_post: bool, written: bool, answered: int | None
+    problem: Exception, *, host: str, way: str, to_a_post: bool, written: bool, answered: int | None
 ) -> Failure:
-    """The failure for a call that brought no whole answer.
+    """The failure for a call that brought no whole answer of `host`, by that `way`.
 
     `written` claims that writing the request had begun, `answered` is the status if one arrived.
     """
@@ -113,7 +116,7 @@ def of_exception(
         case _ if unsettled and answered is not None:
             what = "was cut off"
         case _:
-            text = f"Cannot reach {host}: {ended(_bounded(_cause(problem)))}"
+            text = f"Cannot reach {way}: {ended(kept_words(_cause(problem)))}"
             late = isinstance(problem, httpx.ReadTimeout | TimeoutError)
             return (Unfinished if late else ServiceUnavailable)(text, uncertain=unsettled)
     return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)
@@ -157,15 +160,15 @@ def _words(answer: Answer) -> _Words:
     try:
         body = answer.json()
     except BadResponse:
-        html = answer.body.lstrip()[:1] == b"<"
         summary = _summary(answer.status)
-        return _Words(f"{summary} from the CDN" if html else summary, of_the_service=False)
+        told = f"{summary} from the CDN" if answer.is_a_web_page else summary
+        return _Words(told, of_the_service=False)
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, list):
-        return _Words(_bounded("; ".join(map(_validation_error, detail))), of_validation=True)
+        return _Words(kept_words("; ".join(map(_validation_error, detail))), of_validation=True)
     if isinstance(detail, str) and detail.strip():
-        return _Words(_bounded(detail))
-    return _Words(_bounded(json.dumps(detail)) if detail else _summary(answer.status))
+        return _Words(kept_words(detail))
+    return _Words(kept_words(json.dumps(detail)) if detail else _summary(answer.status))
 
 
 def _validation_error(error: Any) -> str:
@@ -193,11 +196,7 @@ def _phrase(status: int) -> str:
 
 def _target(headers: Mapping[str, str]) -> str:
     """Only the host: a redirect's query may hold what is secret."""
-    try:
-        return urlsplit(headers.get("location", "")).hostname or "itself"
-    except ValueError:
-        return "no valid address"
-
-
-def _bounded(text: str) -> str:
-    return text if len(text) <= LONGEST_DETAIL else f"{text[: LONGEST_DETAIL - 1]}…"
+    location = headers.get("location", "")
+    if (parts := urls.split(location)) is not None:
+        return parts.hostname or "itself"
+    return urls.NOT_AN_ADDRESS if "://" in location else "itself"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeVar
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator
 
 T = TypeVar("T")
 
@@ -21,7 +21,13 @@ def _null_if_unfit(value: Any, fits: pydantic.ValidatorFunctionWrapHandler) -> A
 
 
 OrNull = Annotated[T | None, WrapValidator(_null_if_unfit)]
-Id = Annotated[str, StringConstraints(min_length=1)]
+# Far beyond what is meant: nothing behind them need fear a value. SQLite has 64 bits.
+LARGEST_NUMBER = 2**63 - 1
+MOST_ROWS = 10**12
+LONGEST_ID = 128  # characters; a UUID has 36
+Id = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
+Word = Annotated[str, StringConstraints(max_length=1000)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 
 class Body(BaseModel):
@@ -30,11 +36,11 @@ class Body(BaseModel):
 
 class DatasetBody(Body):
     id: Id
-    status: str
-    data_type: str
+    status: Word
+    data_type: Word
     name: str
     description: str | None = None
-    organization_id: str | None = None
+    organization_id: Word | None = None
     link: str | None = None
     signed_url: str | None = None
     data_byte_size: int | float | None = None
@@ -50,11 +56,11 @@ class PreviewBody(Body):
 
 class IterationBody(Body):
     dataset_id: Id
-    version: int
-    status: str
+    version: Count
+    status: Word
     created_at: Any = None
     prompt: OrNull[str] = None
-    parent_dataset_id: OrNull[str] = None
+    parent_dataset_id: OrNull[Id] = None
     regeneration_reason: OrNull[str] = None
     superseded_reason: OrNull[str] = None
     preview_urls: OrNull[PreviewBody] = None
@@ -64,23 +70,23 @@ class IterationBody(Body):
 
 class IterationsBody(Body):
     iteration_group_id: OrNull[str] = None
-    total_versions: OrNull[int] = None
-    latest_version: OrNull[int] = None
+    total_versions: OrNull[Count] = None
+    latest_version: OrNull[Count] = None
     iterations: list[OrNull[IterationBody]]
 
 
 class DayBody(Body):
-    date: str
-    count: int
+    date: Word
+    count: Count
 
 
 class StatisticsBody(Body):
     model_config = ConfigDict(extra="allow")
 
-    total_datasets: OrNull[int] = None
-    total_size_bytes: OrNull[int] = None
-    by_status: OrNull[dict[str, OrNull[int]]] = None
-    by_data_type: OrNull[dict[str, OrNull[int]]] = None
+    total_datasets: OrNull[Count] = None
+    total_size_bytes: OrNull[Count] = None
+    by_status: OrNull[dict[str, OrNull[Count]]] = None
+    by_data_type: OrNull[dict[str, OrNull[Count]]] = None
     daily_volume_last_7_days: OrNull[list[OrNull[DayBody]]] = None
 
 

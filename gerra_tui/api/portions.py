@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gerra_tui.api.failures import Oversized, Unfinished
+from gerra_tui.api.failures import Oversized, Unfinished, Unparsable
 from gerra_tui.domain.dataset import UnreadableRow, stand_in
 from gerra_tui.domain.page import Page
 from gerra_tui.service.failures import Failure
@@ -156,7 +156,7 @@ class _Reading:
 
 
 def _is_too_much(failure: Failure) -> bool:
-    if isinstance(failure, Oversized | Unfinished):
+    if isinstance(failure, Oversized | Unfinished | Unparsable):
         return True
     return failure.http_status in TOO_MUCH and failure.retry_after is None
 

@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock, origin
+from gerra_tui.api.late import LateApi
+from gerra_tui.bootstrap import KeyAccess, SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
@@ -21,6 +22,7 @@ from gerra_tui.headless.streams import Streams
 from gerra_tui.journal.audit import FileAuditLog, audit_lines
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.dispatch import Dispatch
+from gerra_tui.service.looks import Looks
 
 if TYPE_CHECKING:
     import argparse
@@ -65,7 +67,7 @@ async def _command(
     streams: Streams,
 ) -> int:
     async with AsyncExitStack() as stack:
-        api = LateApi(settings, KeyAccess(settings, environ))
+        api = LateApi(settings.preferences.base_url, KeyAccess(settings, environ))
         stack.push_async_callback(api.aclose)
         return await _Desk(options, settings, api, streams, stack).run()
 
@@ -155,9 +157,11 @@ class _Desk:
 
     async def _evidence(self) -> int:
         from gerra_tui.evidence.evidence import StorageEvidence
+        from gerra_tui.evidence.facts import FactFiles
 
-        options = self.options
+        options, settings = self.options, self.settings
         at = StorageEvidence(self.api)
+        store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
         self.stack.push_async_callback(at.aclose)
         return await evidence(
             options.ids,
@@ -168,8 +172,9 @@ class _Desk:
             as_json=options.json,
             api=self.api,
             at=at,
+            kept=Looks(store, SystemClock()),
             clock=SystemClock(),
-            preferences=self.settings.preferences,
+            preferences=settings.preferences,
             streams=self.streams,
         )
 

@@ -33,7 +33,7 @@ def canonical(value: Any) -> str:
 
 def digest(value: Any) -> str:
     """SHA-256 of its canonical text in UTF-8."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return _sha256(canonical(value))
 
 
 def fact(value: Any) -> str:
@@ -41,13 +41,11 @@ def fact(value: Any) -> str:
 
     What cannot be shown whole ends in `#` and the beginning of its digest.
     """
-    whole = value if isinstance(value, str) else canonical(value)
+    whole = canonical(value)
     shown = urls.without_secrets(whole)
-    if isinstance(value, str) and shown == value and len(shown) <= LONGEST_FACT:
-        return json.dumps(_whole(shown), ensure_ascii=False)
     if shown == whole and len(shown) <= LONGEST_FACT:
         return shown
-    return f"{_whole(shown[:LONGEST_FACT])}#{digest(value)[:16]}"
+    return f"{shown[:LONGEST_FACT]}#{_sha256(whole)[:16]}"
 
 
 def facts(metadata: Mapping[str, Any]) -> dict[str, str]:
@@ -125,6 +123,12 @@ def _double(number: float) -> float | None:
     return int(double) if double.is_integer() and abs(double) < 2**53 else double
 
 
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _whole(text: str) -> str:
     """Halves of characters as U+FFFD."""
+    if text.isascii():
+        return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -69,7 +69,10 @@ PICTURES: Final = "t"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A look at one dataset, or at a local file (no dataset id). `error` is a sentence."""
+    """A look at one dataset, or at a local file (no dataset id). `error` is a sentence.
+
+    `etag` is storage's name for the content that was looked at, null where it gave none.
+    """
 
     dataset_id: str | None
     kind: str
@@ -78,11 +81,37 @@ class Look:
     cost: Cost = field(default_factory=Cost)
     error: str | None = None
     more: tuple[Step, ...] = ()
+    etag: str | None = None
 
     @property
     def odd(self) -> int:
         """How many checks found something odd."""
         return sum(check.mark is Mark.ODD for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a look, and queries ask of it: its kind, and each check's mark.
+
+    `failed`: it could not be looked at.
+    """
+
+    kind: str
+    marks: tuple[tuple[str, Mark], ...]
+    failed: bool = False
+
+    @classmethod
+    def of(cls, look: Look) -> Summary:
+        marks = tuple((check.id, check.mark) for check in look.checks)
+        return cls(look.kind, marks, look.error is not None)
+
+    @property
+    def label(self) -> str:
+        """`!2`: two are odd; `ok`: some were checked and none is odd; `?`: nothing was checked."""
+        found = [mark for _, mark in self.marks]
+        if odd_ones := found.count(Mark.ODD):
+            return f"!{odd_ones}"
+        return "ok" if Mark.OK in found and not self.failed else "?"
 
 
 def fine(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.canonical import differences, digest, fact, facts, in_words
 from gerra_tui.domain.text import clean
+from gerra_tui.domain.urls import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ class Revision:
         status, metadata = body.get("status"), body.get("metadata")
         return cls(
             dataset_id=str(body.get("id", "")),
-            status=status if isinstance(status, str) else None,
+            status=without_secrets(status) if isinstance(status, str) else None,
             date_updated=_text(body["date_updated"]) if "date_updated" in body else None,
             metadata_sha256=_DIGESTS[form](metadata) if "metadata" in body else None,
             form=form,
@@ -111,7 +112,7 @@ def _shown(text: str | None) -> str:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else without_secrets(str(value))
 
 
 def _digest_as_received(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks import compared
@@ -9,10 +10,12 @@ from gerra_tui.domain.checks.limits import Limits
 from gerra_tui.domain.evidence import Cost, Look
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.kinds import UNKNOWN, kind_of
-from gerra_tui.evidence.looks import look_inside
+from gerra_tui.evidence.readers import look_inside
 from gerra_tui.evidence.window import Budget, OverBudget, StorageFailure, first_look, more, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.evidence.window import Source, Window
 
@@ -39,9 +42,17 @@ class Looking:
         self._most = most
         self._window: Window | None = None
 
-    async def first(self) -> Look:
-        """At most 3 requests and 256 kB; a zip's directory up to 1.25 MB."""
-        return await self._look(self._capped(first_look()))
+    @property
+    def cost(self) -> Cost:
+        """So far, while a look is under way too."""
+        return self._window.cost if self._window else Cost()
+
+    async def first(self, arrived: Callable[[Look], None] | None = None) -> Look:
+        """At most 3 requests and 256 kB; a zip's directory up to 1.25 MB.
+
+        `arrived` is given what is known meanwhile: the size, then the kind.
+        """
+        return await self._look(self._capped(first_look()), arrived)
 
     async def more(self) -> Look:
         """What the steps of the first look offer, up to 16 MB in all."""
@@ -52,29 +63,37 @@ class Looking:
             return budget
         return Budget(budget.requests, min(budget.bytes, self._most), strict=True)
 
-    async def _look(self, budget: Budget) -> Look:
-        found = FormatLook(kind=UNKNOWN)
-        kind, error, cost = None, None, Cost()
+    async def _look(self, budget: Budget, arrived: Callable[[Look], None] | None = None) -> Look:
+        found, kind, error, cost = FormatLook(kind=UNKNOWN), None, None, Cost()
         try:
             if self._window is None:
                 self._window = await opened(self._source, budget)
             self._window.grant(budget)
+            if arrived is not None:
+                arrived(self._told(found, None))
             found.kind = kind = await kind_of(self._window)
+            if arrived is not None:
+                arrived(self._told(found, kind))
             found = await look_inside(self._window, kind)
         except StorageFailure as failure:
             error = str(failure)
             cost = Cost(requests=failure.requests, bytes=failure.bytes)
         except OverBudget:
             error = NOTHING_AFFORDED
+        look = self._told(found, kind and found.kind)
+        return replace(look, error=error, cost=self.cost if self._window else cost)
+
+    def _told(self, found: FormatLook, kind: str | None) -> Look:
+        """What is known; `kind` is null before it is."""
         window = self._window
         facts = {"size": window.size if window else None, **found.facts}
-        told = compared(self._dataset, {**facts, "kind": kind and found.kind}, self._limits)
+        told = compared(self._dataset, {**facts, "kind": kind}, self._limits)
         return Look(
             dataset_id=self._dataset.id if self._dataset else None,
             kind=found.kind,
             facts=facts,
             checks=(*told, *found.checks),
-            cost=window.cost if window else cost,
-            error=error,
+            cost=self.cost,
             more=tuple(found.more),
+            etag=window.etag if window else None,
         )

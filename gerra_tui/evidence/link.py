@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -35,7 +35,7 @@ class _Refused:
 class Link:
     """`window.Source` over a signed URL of a file of `declared` bytes.
 
-    `fresh` gives the URL signed anew: where there is none yet, and once after a 403.
+    `fresh` gives the URL signed anew: where there is none yet, and once a range after a 403.
     """
 
     def __init__(
@@ -60,8 +60,7 @@ class Link:
         outcome = await self._ask(start, stop, 1)
         requests = 1
         if isinstance(outcome, _Refused) and outcome.status in FORBIDDEN and self._fresh:
-            sign, self._fresh = self._fresh, None
-            self._url = await sign() or self._url
+            self._url = await self._fresh() or self._url
             outcome = await self._ask(start, stop, 2)
             requests = 2
             if isinstance(outcome, _Refused) and outcome.status in FORBIDDEN:
@@ -121,13 +120,13 @@ class Link:
                 received=len(data),
             )
         self._seen = part.version
-        return Reply(part.start, data, part.version.size)
+        return Reply(part.start, data, part.version.size, etag=part.version.etag or None)
 
 
 def _part(outcome: Reply | _Refused, requests: int) -> Reply:
     if isinstance(outcome, _Refused):
         raise StorageFailure(outcome.sentence, requests=requests)
-    return Reply(outcome.start, outcome.data, outcome.size, requests)
+    return replace(outcome, requests=requests)
 
 
 async def _body(response: httpx.Response, length: int) -> bytes:

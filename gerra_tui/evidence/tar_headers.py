@@ -22,7 +22,7 @@ _SPARSE: Final = b"S"  # of GNU: a map of up to four holes, and more in blocks o
 _WITHOUT_DATA: Final = b"123456"
 _LONG_NAME: Final = b"L"
 _LONG_LINK: Final = b"K"
-_OF_THE_NEXT: Final = b"x"
+_OF_THE_NEXT: Final = (b"x", b"X")  # pax, and Solaris before it
 _OF_ALL: Final = b"g"
 
 
@@ -60,7 +60,7 @@ async def headers(read: Callable[[int, int], Awaitable[bytes]]) -> AsyncIterator
         _check(block, place)
         kind, length = block[156:157], _number(block[124:136])
         data = place + BLOCK
-        if kind in (_LONG_NAME, _LONG_LINK, _OF_THE_NEXT, _OF_ALL):
+        if kind in (_LONG_NAME, _LONG_LINK, *_OF_THE_NEXT, _OF_ALL):
             if length > LONGEST:
                 raise Damaged(f"{length:,} bytes of names at {place:,}")
             payload = await read(data, data + length)
@@ -68,7 +68,7 @@ async def headers(read: Callable[[int, int], Awaitable[bytes]]) -> AsyncIterator
                 raise Damaged("cut off: no end mark")
             if kind == _LONG_NAME:
                 pending["path"] = _text(payload)
-            elif kind == _OF_THE_NEXT:
+            elif kind in _OF_THE_NEXT:
                 pending |= _records(payload)
             place = data + _padded(length)
             continue

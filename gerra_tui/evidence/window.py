@@ -41,12 +41,16 @@ class StorageFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A part of a file of `size` bytes, from `start`; `requests` is what it took to get it."""
+    """A part of a file of `size` bytes, from `start`; `requests` is what it took to get it.
+
+    `etag` names the file's content, where storage does.
+    """
 
     start: int
     data: bytes
     size: int
     requests: int = 1
+    etag: str | None = None
 
 
 class Source(Protocol):
@@ -86,17 +90,20 @@ class _File:
         self.source = source
         self.budget = budget
         self.size = 0
+        self.etag: str | None = None
         self.spans = Spans()
         self.requests = 0
         self.bytes = 0
         self.seconds = 0.0
         self._exempt = 0
+        self._given_up = 0  # requests of looks that were left: in the meter, not in the budget
         self._failure: StorageFailure | None = None
         self._one_at_a_time = asyncio.Lock()
 
     def room(self) -> tuple[int, int]:
         spent = self.bytes - (0 if self.budget.strict else self._exempt)
-        return max(0, self.budget.requests - self.requests), max(0, self.budget.bytes - spent)
+        requests = self.requests - self._given_up
+        return max(0, self.budget.requests - requests), max(0, self.budget.bytes - spent)
 
     async def open(self) -> None:
         await self._get(None, max(1, min(TAIL, self.room()[1])), exempt=False)
@@ -105,7 +112,6 @@ class _File:
         async with self._one_at_a_time:
             while (held := self.spans.held(start, stop)) is None:
                 await self._get(*(self.spans.missing(start, stop) or (start, stop)), exempt=exempt)
-            self.spans.trim()
         return held
 
     def afford(self, requests: int, wanted: int, *, exempt: bool = False) -> None:
@@ -126,12 +132,17 @@ class _File:
             self.bytes += failure.bytes
             self._failure = failure
             raise
+        except asyncio.CancelledError:
+            self.requests += 1
+            self._given_up += 1
+            raise
         finally:
             self.seconds += time.monotonic() - begun
         self.requests += reply.requests
         self.bytes += len(reply.data)
         self._exempt += len(reply.data) if exempt else 0
         self.size = reply.size
+        self.etag = reply.etag
         self.spans.add(reply.start, reply.data)
 
 
@@ -150,6 +161,11 @@ class Window:
             requests=self._file.requests, bytes=self._file.bytes, seconds=self._file.seconds
         )
 
+    @property
+    def etag(self) -> str | None:
+        """Storage's name for the content, where it gives one."""
+        return self._file.etag
+
     def room(self) -> tuple[int, int]:
         """Requests and bytes left of the budget."""
         return self._file.room()
@@ -165,7 +181,9 @@ class Window:
         zip's directory. Raises OverBudget, StorageFailure.
         """
         start, stop = self._clamped(start, stop)
-        return await self._file.read(start, stop, exempt=exempt) if start < stop else b""
+        data = await self._file.read(start, stop, exempt=exempt) if start < stop else b""
+        self._file.spans.trim()
+        return data
 
     async def read_all(self, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
         """The bytes of each (start, stop), neighbours in one request; all of them, or none.
@@ -183,11 +201,19 @@ class Window:
         self._file.afford(len(joined), sum(stop - start for start, stop in joined))
         for start, stop in joined:
             await self._file.read(start, stop, exempt=False)
-        return [await self._file.read(*each, exempt=False) for each in clamped]
+        found = [await self._file.read(*each, exempt=False) for each in clamped]
+        spans.trim()
+        return found
 
     def held(self, start: int, stop: int) -> bytes | None:
         """The bytes from `start` up to `stop` if all of them have been read; never a request."""
         return self._file.spans.held(*self._clamped(start, stop))
+
+    def tail(self) -> bytes:
+        """The last 64 kB as far as they have been read; never a request."""
+        start, stop = self._clamped(self.size - TAIL, self.size)
+        missing = self._file.spans.missing(start, stop)
+        return self._file.spans.held(missing[1] if missing else start, stop) or b""
 
     def inside(self, start: int, length: int) -> Window:
         """A window on a part of this one, with the same meter, budget and what was read."""

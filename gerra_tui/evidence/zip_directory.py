@@ -7,6 +7,7 @@ of it is read, and faults are findings.
 from __future__ import annotations
 
 import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,8 @@ _FULL_32: Final = 0xFFFFFFFF
 _ENCRYPTED: Final = 0x0001
 _DESCRIPTOR: Final = 0x0008
 _UTF_8: Final = 0x0800
+_ZIP64: Final = 0x0001  # identities of extra fields
+_UNICODE_PATH: Final = 0x7075
 _SYMLINK: Final = 0o120000
 
 
@@ -116,7 +119,7 @@ def entries(directory: bytes, *, before: int = 0) -> Iterator[Entry]:
         extra = directory[extra_at : extra_at + extra_length]
         size, compressed, offset = _wide(extra, size, compressed, offset)
         unix = fields[1] >> 8 == 3  # version made by: its upper byte is the system
-        name = _name(raw_name, utf_8=bool(flags & _UTF_8))
+        name = _name(raw_name, extra, utf_8=bool(flags & _UTF_8))
         yield Entry(
             Member(
                 name=name,
@@ -153,22 +156,33 @@ def _reaches_end(directory: bytes, place: int) -> bool:
 def _wide(extra: bytes, size: int, compressed: int, offset: int) -> tuple[int, int, int]:
     """The sizes and the place with what the zip64 field has of them (APPNOTE 4.5.3)."""
     values = [size, compressed, offset]
-    place = 0
-    while place + 4 <= len(extra):
-        identity, length = struct.unpack_from("<2H", extra, place)
-        if identity == 1:
-            field = extra[place + 4 : place + 4 + length]
-            for index, value in enumerate(values):
-                if value == _FULL_32 and len(field) >= 8:
-                    (values[index],) = struct.unpack_from("<Q", field)
-                    field = field[8:]
-            break
-        place += 4 + length
+    field = _field(extra, _ZIP64)
+    for index, value in enumerate(values):
+        if value == _FULL_32 and len(field) >= 8:
+            (values[index],) = struct.unpack_from("<Q", field)
+            field = field[8:]
     return values[0], values[1], values[2]
 
 
-def _name(raw: bytes, *, utf_8: bool) -> str:
-    """UTF-8 where it says so, else the code page of DOS (APPNOTE, appendix D)."""
+def _field(extra: bytes, wanted: int) -> bytes:
+    """The extra field of an identity (APPNOTE 4.5.1), empty where there is none."""
+    place = 0
+    while place + 4 <= len(extra):
+        identity, length = struct.unpack_from("<2H", extra, place)
+        if identity == wanted:
+            return extra[place + 4 : place + 4 + length]
+        place += 4 + length
+    return b""
+
+
+def _name(raw: bytes, extra: bytes, *, utf_8: bool) -> str:
+    """UTF-8 where it says so, here or in a field of its own (APPNOTE 4.6.9), else the code page of
+    DOS (appendix D)."""
     if utf_8:
         return raw.decode("utf-8", "replace")
-    return raw.decode("ascii") if raw.isascii() else raw.decode("cp437")
+    if raw.isascii():
+        return raw.decode("ascii")
+    field = _field(extra, _UNICODE_PATH)
+    if field[:1] == b"\1" and field[1:5] == struct.pack("<L", zlib.crc32(raw)):
+        return field[5:].decode("utf-8", "replace")
+    return raw.decode("cp437")

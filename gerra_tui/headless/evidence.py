@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import UnreadableRow
-from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Look, Mark
+from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Cost, Look, Mark
 from gerra_tui.domain.query import parse
 from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.at_once import in_order
@@ -17,21 +18,21 @@ from gerra_tui.headless.ls import point_at
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized
 from gerra_tui.service.listing.walk import Walk
+from gerra_tui.service.looking import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
     from pathlib import Path
 
-    from gerra_tui.domain.dataset import Row
-    from gerra_tui.domain.evidence import Cost
+    from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.query import Query
     from gerra_tui.headless.streams import Streams
-    from gerra_tui.service.looking import Evidence, Looking
+    from gerra_tui.service.looks import Evidence, Looking, Looks
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 
-AT_ONCE: Final = 4  # looks
 NOT_LOOKED_AT: Final = "unknown"  # the kind of what could not be
+RECENT: Final = timedelta(hours=1)
 MARKS: Final = {Mark.OK: "ok", Mark.ODD: "!", Mark.UNCHECKED: "?"}
 
 
@@ -45,17 +46,19 @@ async def evidence(
     as_json: bool = False,
     api: ReadingApi,
     at: Evidence,
+    kept: Looks,
     clock: Clock,
     preferences: Preferences,
     streams: Streams,
 ) -> ExitCode:
     """Look at the datasets that `words` name (`-`: standard input), at those of `query`, or at a
-    local file, 4 at once; lines come out in the order given.
+    local file, a few at once; lines come out in the order given.
 
     `more` goes on where a first look offers it, after naming the price on standard error; `most`
-    bounds the bytes of each. Raises `BrokenPipeError`.
+    bounds the bytes of each. A `query` whose looks broke off goes on: those of the last hour, of
+    datasets that have not changed since, are told again and cost nothing. Raises `BrokenPipeError`.
     """
-    run = _Run(api, at, clock, streams, more=more, most=most, as_json=as_json)
+    run = _Run(api, at, kept, clock, streams, more=more, most=most, as_json=as_json)
     if sum((bool(words), query is not None, file is not None)) != 1:
         streams.remark("Name datasets by their ids (or -), or give one of --query and --file.")
         return ExitCode.WRONG_USAGE
@@ -106,12 +109,14 @@ class _Run:
 
     api: ReadingApi
     at: Evidence
+    kept: Looks
     clock: Clock
     streams: Streams
     more: bool
     most: int | None
     as_json: bool
     looks: int = 0
+    known: int = 0
     odd: int = 0
     failed: int = 0
     requests: int = 0
@@ -130,13 +135,22 @@ class _Run:
         except Failure as failure:
             self.failures.append(failure)
             return one.dataset_id, _unseen(one.dataset_id, sentence(failure, self.clock.now()))
-        return dataset.id, await self.look(self.at.at(dataset, most=self.most), dataset.id)
+        return dataset.id, await self._look_anew(dataset)
 
     async def look_at_row(self, row: Row) -> tuple[str, Look]:
         if isinstance(row, UnreadableRow):
             told = f"the row cannot be read as a dataset: {row.problem}"
             return row.id or "", _unseen(row.id, told)
-        return row.id, await self.look(self.at.at(row, most=self.most), row.id)
+        kept = None if self.more or self.most is not None else await self.kept.recall(row)
+        if kept is None or kept.look.error or self.clock.now() - kept.as_of > RECENT:
+            return row.id, await self._look_anew(row)
+        self.known += 1
+        return row.id, replace(kept.look, cost=Cost())
+
+    async def _look_anew(self, dataset: Dataset) -> Look:
+        look = await self.look(self.at.at(dataset, most=self.most), dataset.id)
+        await self.kept.keep(dataset, look)
+        return look
 
     async def look(self, looking: Looking, name: str) -> Look:
         look = await looking.first()
@@ -169,7 +183,8 @@ class _Run:
         self.streams.remark(f"{after}{told}")
 
     def done(self) -> ExitCode:
-        told = f"{self.looks:,} looked at, {self.odd:,} odd, {self.failed:,} could not be"
+        known = f" ({self.known:,} of them before)" if self.known else ""
+        told = f"{self.looks:,} looked at{known}, {self.odd:,} odd, {self.failed:,} could not be"
         self.streams.remark(f"{told}: {_price(self.requests, self.bytes)}")
         seen = self.looks - self.failed
         if any(isinstance(failure, Unauthorized) for failure in self.failures):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from gerra_tui.domain import urls
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.moments import age
 from gerra_tui.domain.text import ELLIPSIS, clean, compact_json
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ CSV_COLUMNS: Final = (
 PIPED_COLUMNS: Final = ("id", "status", "data_type", "data_byte_size", "date_updated", "name")
 WHOLE = 2**20  # characters of one field: into a pipe nothing is cut that anybody wrote
 NARROWEST = (36, 10, 9, 8, 14)  # cells: id, status ("unreadable"), type, size, age
-_URL_WITH_QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*", re.IGNORECASE)
 NARROWEST_NAME = 20  # cells: a line that is too long by less than this wraps instead
 
 
@@ -124,13 +124,13 @@ class Aligned:
 
 
 def without_url_queries(value: Any) -> Any:
-    """A JSON value whose URLs end before their queries: that of a signed one is a secret for as
-    long as it works, wherever the service puts it."""
+    """A JSON value whose addresses have no secrets: a signature works for as long as it does,
+    wherever the service puts it."""
     if isinstance(value, dict):
         return {name: without_url_queries(item) for name, item in value.items()}
     if isinstance(value, list):
         return [without_url_queries(item) for item in value]
-    return _URL_WITH_QUERY.sub(r"\1", value) if isinstance(value, str) else value
+    return urls.without_secrets(value) if isinstance(value, str) else value
 
 
 def humane_size(size: int | None) -> str:
@@ -140,9 +140,7 @@ def humane_size(size: int | None) -> str:
 
 
 def humane_age(moment: datetime | None, now: datetime) -> str:
-    from humanize import naturaltime
-
-    return "-" if moment is None else naturaltime(moment, when=now)
+    return "-" if moment is None else age(moment, now)
 
 
 def cells_of(text: str) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from gerra_tui.domain.text import clean, clean_block, compact_json
+from gerra_tui.domain.urls import SIGNED_FOR, shown
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import humane_age, humane_size, without_url_queries
 from gerra_tui.service.decisions.records import outbox_record
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LABEL = 14  # cells
-SIGNED_FOR = timedelta(minutes=60)  # API.md
 
 
 async def show(
@@ -99,7 +98,7 @@ def _lines(
     yield _line("link", without_url_queries(dataset.link or "-"))
     if dataset.signed_url:
         till = (now + SIGNED_FOR).astimezone().strftime("%H:%M")
-        yield _line("signed URL", f"{dataset.signed_url.partition('?')[0]} (valid till {till})")
+        yield _line("signed URL", f"{shown(dataset.signed_url)} (valid till {till})")
     if decision is not None:
         yield _line("decided here", f"{decision.verdict}, {decision.state}")
     if dataset.description:
@@ -108,7 +107,7 @@ def _lines(
         pretty = json.dumps(without_url_queries(dataset.metadata), indent=2, ensure_ascii=False)
         yield from _block("metadata", clean_block(pretty))
     for iteration in history.versions if history is not None else ():
-        yield _line(f"version {iteration.version}", _version(iteration, dataset.id, now))
+        yield _line(f"version {iteration.version + 1}", _version(iteration, dataset.id, now))
 
 
 def _line(label: str, value: str) -> str:

@@ -109,7 +109,17 @@ async def test_a_bad_row_is_shown_with_its_id_and_the_rest_of_its_page_loads(
 
 @pytest.mark.parametrize(
     ("said", "total"),
-    [(0, 0), (5, 5), (-1, None), (True, None), ("5", None), (None, None), (5.0, None), ([], None)],
+    [
+        (0, 0),
+        (5, 5),
+        (-1, None),
+        (True, None),
+        ("5", None),
+        (None, None),
+        (5.0, None),
+        ([], None),
+        (10**30, None),
+    ],
 )
 async def test_an_unusable_total_is_unknown_and_any_other_is_not_judged(
     service: respx.MockRouter, client: GerraClient, said: Any, total: int | None
@@ -142,7 +152,13 @@ async def test_a_page_without_rows_to_read_is_a_bad_response(
         ("date_updated", "0001-01-01T00:00:00+14:00", None),
         ("date_updated", "2026-11-21T10:00:00", datetime(2026, 11, 21, 10, tzinfo=UTC)),
         ("data_byte_size", 5.0, 5),
-        ("data_byte_size", 10**30, 10**30),
+        ("date_updated", "0001-06-01T00:00:00Z", None),
+        ("date_updated", "9999-12-31T23:59:59-14:00", None),
+        ("data_byte_size", 2**63 - 1, 2**63 - 1),
+        ("data_byte_size", 2**63, None),
+        ("data_byte_size", int("9" * 310), None),
+        ("data_byte_size", 1e308, None),
+        ("data_byte_size", -1, None),
         ("data_byte_size", None, None),
         ("metadata", None, None),
         ("signed_url", "https://s.test/x?sig=1", "https://s.test/x?sig=1"),
@@ -163,6 +179,8 @@ async def test_an_id_in_other_case_is_the_same_dataset(
 ) -> None:
     service.get("/datasets/dataset").respond(json=dataset())
     assert (await client.dataset(ID.upper())).id == ID
+    service.get("/datasets/dataset").respond(json=dataset(id=ID.upper()))
+    assert (await client.dataset(ID)).id == (await client.dataset_once(ID)).id == ID
 
 
 async def test_iterations_come_oldest_first_whatever_order_was_sent(

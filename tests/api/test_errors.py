@@ -85,7 +85,7 @@ async def test_what_the_service_does_not_take_is_said_without_its_librarys_words
     }
     service.get("/datasets/dataset").respond(422, json={"detail": [error]})
     with pytest.raises(InvalidRequest, match=r"^id is not a UUID$"):
-        await client.dataset("xyz")
+        await client.dataset(ID)
 
 
 async def test_validation_errors_are_put_into_words(
@@ -140,8 +140,27 @@ async def test_a_verdict_that_may_have_taken_effect_is_called_uncertain(
     route = service.post(ACCEPT).respond(status, **answer)
     with pytest.raises(Failure) as caught:
         await client.accept(ID)
-    assert (type(caught.value), caught.value.uncertain) == (kind, uncertain)
+    assert isinstance(caught.value, kind)
+    assert (caught.value.kind, caught.value.uncertain) == (kind.kind, uncertain)
     assert route.call_count == 1, "a POST is never tried again in here"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (HTML.encode(), "a web page instead of data: is there a log-in in between?"),
+        (b"  ", "it is empty"),
+        (b'{"datasets": [', "not JSON"),
+    ],
+)
+async def test_an_answer_that_is_no_data_is_told_in_our_words(
+    service: respx.MockRouter, client: GerraClient, body: bytes, told: str
+) -> None:
+    route = service.get("/datasets").respond(content=body)
+    with pytest.raises(BadResponse) as caught:
+        await client.page(Narrowing(), limit=100, offset=0)
+    assert told in caught.value.detail
+    assert route.call_count <= 3
 
 
 @pytest.mark.parametrize(
@@ -185,7 +204,9 @@ async def test_a_redirect_to_nowhere_is_still_a_sentence(
     service: respx.MockRouter, client: GerraClient, location: str
 ) -> None:
     service.get("/datasets/stats").respond(301, headers={"location": location})
-    with pytest.raises(BadResponse, match=r"a redirect to (itself|no valid address), not followed"):
+    with pytest.raises(
+        BadResponse, match=r"a redirect to (itself|not a valid address), not followed"
+    ):
         await client.statistics()
 
 

@@ -134,7 +134,7 @@ def test_any_bytes_are_json_or_named(body: bytes) -> None:
     said = "read"
     try:
         schemas.parse_json(body)
-    except schemas.Unparsable as problem:
+    except schemas.NotJson as problem:
         said = str(problem)
     assert 0 < len(said) <= 200
 
@@ -156,12 +156,12 @@ def test_a_row_nested_beyond_reason_does_not_spoil_its_page(levels: int) -> None
 
 
 def test_a_page_nested_beyond_every_limit_is_unparsable() -> None:
-    with pytest.raises(schemas.Unparsable):
+    with pytest.raises(schemas.NotJson):
         schemas.read_page(b"[" * 100_000)
 
 
 def test_a_single_body_nested_beyond_reason_is_unparsable() -> None:
-    with pytest.raises(schemas.Unparsable, match="nested deeper than 200 levels"):
+    with pytest.raises(schemas.NotJson, match="nested deeper than 200 levels"):
         schemas.parse_json(as_json(nested(300)))
 
 
@@ -169,3 +169,33 @@ def test_half_a_character_in_a_name_does_not_spoil_its_page() -> None:
     body = b'{"datasets": [' + as_json(dataset(name="x")).replace(b'"x"', b'"\\ud83d"') + b"]}"
     (row,) = schemas.read_page(body)[0]
     assert row.raw["name"] == "\ud83d"
+
+
+def test_an_integer_beyond_all_bounds_spoils_its_row_alone() -> None:
+    body = as_json({"datasets": [dataset(), dataset(data_byte_size=7)], "total": 2})
+    good, odd = schemas.read_page(body.replace(b": 7,", b": " + b"9" * 5000 + b","))[0]
+    assert isinstance(good, Dataset)
+    assert isinstance(odd, UnreadableRow)
+    assert (odd.id, odd.problem) == (ID, "data_byte_size is not a number")
+
+
+def test_a_bad_byte_in_a_name_does_not_spoil_its_page() -> None:
+    body = as_json({"datasets": [dataset(name="bad: x")], "total": 1}).replace(b"bad: x", b"\xff!")
+    (row,) = schemas.read_page(body)[0]
+    assert isinstance(row, Dataset)
+    assert row.name == "\ufffd!"
+
+
+@pytest.mark.parametrize("version", [-1, 2**63, int("9" * 310), True, None, 1.5])
+def test_a_version_that_is_no_number_of_one_is_left_out(version: Any) -> None:
+    odd = iteration(0) | {"version": version}
+    history = schemas.read_iterations(HISTORY | {"iterations": [odd, iteration(1)]})
+    assert [one.version for one in history.versions] == [1]
+
+
+@pytest.mark.parametrize(("field", "length"), [("id", 129), ("status", 1001), ("data_type", 1001)])
+def test_a_text_beyond_its_bounds_makes_its_row_unreadable(field: str, length: int) -> None:
+    (row,) = schemas.read_page(as_json({"datasets": [dataset(**{field: "x" * length})]}))[0]
+    assert isinstance(row, UnreadableRow)
+    assert row.problem == f"{field} is too long"
+    assert len(row.id) <= 128

@@ -13,7 +13,7 @@ import pytest
 
 from gerra_tui.api.client import GerraClient, RetryPolicy
 from gerra_tui.api.lane import IN_FLIGHT, Timeouts
-from gerra_tui.service.failures import BadResponse, Failure, ServiceUnavailable
+from gerra_tui.service.failures import BadResponse, Failure, ReadingTooOld, ServiceUnavailable
 from tests.api.bodies import ID, dataset
 from tests.api.conftest import KEY, PROMPT
 from tests.api.wire import Connection, wire
@@ -151,7 +151,7 @@ async def test_an_answer_that_trickles_for_ever_ends_with_the_whole_calls_limit(
 
 
 async def test_an_answer_that_unpacks_to_no_end_is_dropped() -> None:
-    bomb = gzip.compress(b" " * (65 * 2**20), 1)
+    bomb = gzip.compress(b" " * (17 * 2**20), 1)
 
     async def explode(connection: Connection) -> None:
         await connection.request()
@@ -159,8 +159,42 @@ async def test_an_answer_that_unpacks_to_no_end_is_dropped() -> None:
         await connection.send(head.encode() + bomb)
 
     async with wire(explode) as server, speaking_to(server.base_url) as client:
-        with pytest.raises(BadResponse, match="is larger than 64 MiB"):
+        with pytest.raises(BadResponse, match="is larger than 16 MiB"):
             await client.statistics()
+
+
+@pytest.mark.parametrize("packing", ["gzip, gzip", "gzip,gzip,gzip", "br", "deflate", "zstd, gzip"])
+async def test_what_is_packed_otherwise_than_asked_for_is_not_unpacked(packing: str) -> None:
+    nested = gzip.compress(gzip.compress(gzip.compress(b" " * 2**24)))
+    assert len(nested) < 500
+
+    async def serve(connection: Connection) -> None:
+        await connection.request()
+        head = f"HTTP/1.1 200 OK\r\ncontent-encoding: {packing}\r\n"
+        await connection.send(f"{head}content-length: {len(nested)}\r\n\r\n".encode() + nested)
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        with pytest.raises(BadResponse, match="cannot be unpacked"):
+            await client.statistics()
+
+
+async def test_keys_are_taken_while_an_answer_is_unpacked() -> None:
+    bomb = gzip.compress(b" " * (40 * 2**20))
+
+    async def explode(connection: Connection) -> None:
+        await connection.request()
+        head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n"
+        await connection.send(head.encode() + bomb)
+
+    async with wire(explode) as server, speaking_to(server.base_url) as client:
+        call = asyncio.create_task(client.statistics())
+        turns = 0
+        while not call.done():
+            turns += 1
+            await asyncio.sleep(0)
+        with pytest.raises(BadResponse, match="is larger than 16 MiB"):
+            await call
+    assert turns > 16, "each MiB lets others have their turn"
 
 
 async def test_a_packed_answer_is_counted_as_it_came() -> None:
@@ -189,6 +223,25 @@ async def test_a_walk_keeps_its_connection() -> None:
         for _ in range(20):
             await client.dataset(ID)
         assert server.connections == 1
+
+
+async def test_a_verdict_reaches_a_service_that_closes_each_connection_behind_its_answer() -> None:
+    """The POST follows its reading on the connection that is being closed."""
+
+    async def serve(connection: Connection) -> None:
+        request = await connection.request()
+        await connection.answer(CONFIRMED if request.startswith(b"POST") else dataset())
+        await connection.request()  # taken, and never answered
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        await client.dataset_once(ID)
+        with pytest.raises(ServiceUnavailable) as caught:
+            await client.accept(ID)
+        assert caught.value.uncertain, "settle it by reading"
+        await client.dataset_once(ID)
+        assert (await client.accept(ID)).status == "accepted"
+        await client.dataset_once(ID)
+        assert (await client.accept(ID)).status == "accepted", "from now on at once"
 
 
 async def test_at_most_four_are_read_at_once_and_deciding_does_not_wait_for_them() -> None:
@@ -287,3 +340,44 @@ async def test_a_closed_client_says_so_as_a_failure() -> None:
         with pytest.raises(ServiceUnavailable, match="RuntimeError in the HTTP client") as caught:
             await client.accept(ID)
     assert not caught.value.uncertain
+
+
+async def test_a_service_that_closes_behind_each_answer_still_gets_a_verdict() -> None:
+    """The verdict would always be written into the connection that its reading came by."""
+    methods: list[tuple[int, bytes]] = []
+
+    async def close_behind(connection: Connection) -> None:
+        first = await connection.request()
+        methods.append((connection.number, first.split()[0]))
+        await connection.answer(CONFIRMED if first.startswith(b"POST") else dataset())
+        second = await connection.request()  # it is taken, and cut without a byte
+        methods.append((connection.number, second.split()[0]))
+
+    async with wire(close_behind) as server, speaking_to(server.base_url) as client:
+        await client.dataset_once(ID)
+        with pytest.raises(ServiceUnavailable) as cut:
+            await client.accept(ID)
+        assert cut.value.uncertain
+        for _ in range(2):
+            await client.dataset_once(ID)
+            assert (await client.accept(ID)).status == "accepted"
+    assert methods[:2] == [(1, b"GET"), (1, b"POST")]
+    assert [number for number, _ in methods[2:]] == [2, 3, 4, 5], "no other call shares one"
+
+
+async def test_what_is_not_fresh_any_more_once_there_is_a_connection_is_not_written() -> None:
+    received: list[bytes] = []
+
+    async def serve(connection: Connection) -> None:
+        while True:
+            received.append(await connection.request())
+            await connection.answer(CONFIRMED)
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        with pytest.raises(ReadingTooOld) as late:
+            await client.accept(ID, is_fresh=lambda: False)
+        assert not late.value.uncertain
+        with pytest.raises(ReadingTooOld):
+            await client.reject(ID, "blurred", is_fresh=lambda: False)
+        assert (await client.accept(ID, is_fresh=lambda: True)).status == "accepted"
+    assert [one.split()[0] for one in received] == [b"POST"]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gerra_tui.evidence.evidence import StorageEvidence
+from gerra_tui.evidence.facts import FactFiles
 from gerra_tui.headless.evidence import evidence
 from gerra_tui.service.failures import NotFound, ServiceUnavailable, Unauthorized
+from gerra_tui.service.looks import Looks
 from tests.evidence.range_server import RangeServer, serving
 from tests.headless.stage import (
     PREFERENCES,
@@ -26,9 +29,11 @@ from tests.headless.stage import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
     from pathlib import Path
 
     from gerra_tui.domain.dataset import Dataset, Row
+    from gerra_tui.domain.evidence import Look
     from gerra_tui.headless.exit_code import ExitCode
 
 
@@ -54,18 +59,28 @@ def row(number: int, storage: RangeServer, **changes: Any) -> Dataset:
     return dataset(number, **{**usual, **changes})
 
 
+class Forgetful:
+    """`service.looks.FactStore` that keeps nothing."""
+
+    def load(self, dataset: Dataset) -> None: ...
+
+    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None: ...
+
+
 async def told(
     *words: str, rows: list[Row] | None = None, api: Listing | None = None, **options: Any
 ) -> tuple[ExitCode, Process]:
     process = options.pop("process", None) or Process()
     api = api or Listing(rows or [])
     at = StorageEvidence(api)
+    looks = options.pop("looks", None) or Looks(Forgetful(), StillClock())
     try:
         code = await evidence(
             words,
             api=api,
             at=at,
-            clock=StillClock(),
+            kept=looks,
+            clock=options.pop("clock", None) or StillClock(),
             preferences=PREFERENCES,
             streams=options.pop("streams", process.streams),
             **options,
@@ -193,6 +208,36 @@ async def test_a_query_looks_at_all_that_it_fits(storage: RangeServer) -> None:
     assert "9 datasets, up to 27 requests, 2.3 MB" in process.err
 
 
+async def test_a_query_that_broke_off_goes_on_where_it_ended(
+    storage: RangeServer, tmp_path: Path
+) -> None:
+    clock = StillClock()
+    rows: list[Row] = [row(number, storage) for number in range(20)]
+
+    def looks() -> Looks:
+        return Looks(FactFiles(tmp_path, "https://api.gerra.com"), clock)
+
+    with pytest.raises(BrokenPipeError):
+        await told(rows=rows, query="", looks=looks(), streams=closed_pipe(6))
+    before = len(storage.requests)
+    assert 6 <= before < 20
+
+    code, process = await told(rows=rows, query="", looks=looks(), as_json=True)
+    assert code == 0
+    assert len(process.out) == 20
+    assert len(storage.requests) <= 24
+    costs = [json.loads(line)["cost"]["requests"] for line in process.out]
+    assert sum(costs) == len(storage.requests) - before
+    assert f"20 looked at ({costs.count(0)} of them before), 0 odd" in process.err
+
+    _, by_id = await told(uuid_of(0), rows=rows, looks=looks(), as_json=True)
+    assert json.loads(by_id.out[0])["cost"]["requests"] == 1
+
+    clock.moment += timedelta(hours=2)
+    _, later = await told(rows=rows, query="", looks=looks(), clock=clock)
+    assert "of them before" not in later.err
+
+
 async def test_an_unreadable_row_is_told_with_its_id(storage: RangeServer) -> None:
     code, process = await told(rows=[unreadable(4), row(1, storage)], query="", as_json=True)
 
@@ -255,6 +300,18 @@ async def test_no_look_reads_more_bytes_than_it_may(tmp_path: Path) -> None:
         assert look["cost"]["bytes"] <= most
         assert (look["error"] is not None) == (most == 0)
         assert code == int(most == 0)
+
+
+async def test_few_bytes_are_enough_to_know_a_small_directory(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped("a", "b"))
+    (tmp_path / "y.zip").write_bytes(zipped(*(f"{number}.bin" for number in range(2_000))))
+    _, small = await told(file=tmp_path / "x.zip", as_json=True, most=4_000)
+    _, large = await told(file=tmp_path / "y.zip", as_json=True, most=4_000)
+
+    assert json.loads(small.out[0])["facts"]["members"] == 2
+    look = json.loads(large.out[0])
+    assert (look["kind"], look["facts"]["members"]) == ("zip", 2_000)
+    assert look["cost"]["bytes"] == 4_000
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ async def test_on_a_terminal_columns_are_aligned_humane_and_clean() -> None:
     assert await listed(rows, process.streams) == ExitCode.DONE
     first, second, third = process.out
     assert first == (
-        f"{uuid_of(1)}  pending     episode                   2.1 GB  4 hours ago     "
+        f"{uuid_of(1)}  pending     episode                   2.1 GB  4 h ago         "
         "Stack cups, batch 1"
     )
     assert first.index("Stack") == second.index("^[]0;title^G wide 界界")

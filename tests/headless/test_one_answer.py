@@ -143,16 +143,16 @@ async def test_show_for_a_person_is_clean_and_keeps_secrets() -> None:
     assert "\u202e" not in text
     assert "name          esc ^[[31m" in process.out
     assert "size          2.1 GB (2,100,000,000 bytes)" in process.out
-    assert "created       2026-11-20 10:00:00 UTC (3 days ago)" in process.out
+    assert "created       2026-11-20 10:00:00 UTC (3 d ago)" in process.out
     assert "updated       -" in process.out
     assert "https://s.test/x.zip (valid till " in text
     assert "              line ^[ two" in process.out
     assert '                "robot": {' in process.out
     assert (
-        f"version 0     superseded; 3 days ago; {uuid_of(9)}; "
+        f"version 1     superseded; 3 d ago; {uuid_of(9)}; "
         "prompt: stack^[[2J the cups; superseded: mug vanishes"
     ) in process.out
-    assert "version 1     pending; -; regenerated: again" in process.out
+    assert "version 2     pending; -; regenerated: again" in process.out
 
 
 async def test_show_copes_with_a_dataset_that_has_little() -> None:

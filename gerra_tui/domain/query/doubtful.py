@@ -6,11 +6,12 @@ is compared as in any other row.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.query.fields import META_PREFIX, WORD
+from gerra_tui.domain.moments import moment_of
+from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, WORD
 from gerra_tui.domain.query.matching import predicate_of
 
 if TYPE_CHECKING:
@@ -32,15 +33,6 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "date_updated": (datetime, type(None)),
     "metadata": (dict, type(None)),
 }
-_READ_BY: Final = {
-    "type": ("data_type",),
-    "desc": ("description",),
-    "org": ("organization_id",),
-    "size": ("data_byte_size",),
-    "created": ("date_created",),
-    "updated": ("date_updated",),
-    WORD: ("name", "description", "metadata"),
-}
 
 
 def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
@@ -57,7 +49,9 @@ def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
 def _fields_of(term: Term) -> tuple[str, ...]:
     if term.field.startswith(META_PREFIX):
         return ("metadata",)
-    return _READ_BY.get(term.field, (term.field,))
+    if term.field == WORD:
+        return ("name", "description", "metadata")
+    return (FIELDS[term.field].source,)
 
 
 def _readable(raw: Any) -> dict[str, Any]:
@@ -66,13 +60,5 @@ def _readable(raw: Any) -> dict[str, Any]:
     values = {name: raw[name] for name in _TYPES if name in raw}
     for name in ("date_created", "date_updated"):
         if name in values:
-            values[name] = _moment(values[name])
+            values[name] = moment_of(values[name]) or values[name]
     return {name: value for name, value in values.items() if isinstance(value, _TYPES[name])}
-
-
-def _moment(value: Any) -> Any:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return value
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

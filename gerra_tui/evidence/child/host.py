@@ -36,6 +36,7 @@ _GUEST: Final = Path(__file__).with_name("guest.py")
 LIBRARIES: Final = {
     "columns": ("pyarrow", "data"),
     "tree": ("h5py", "data"),
+    "episodes": ("pyarrow", "data"),
     "picture": ("PIL", "pictures"),
     "frames": ("av", "video"),
 }

@@ -15,7 +15,9 @@ from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.formats import lerobot_stats
 from gerra_tui.evidence.formats.lerobot_info import Info, read_info
 from gerra_tui.evidence.formats.lerobot_layout import META, holes, missing_episodes, numbered_files
-from gerra_tui.evidence.formats.lerobot_lists import judge_episodes, judge_tasks
+from gerra_tui.evidence.formats.lerobot_lists import episode_lengths, judge_episodes, judge_tasks
+from gerra_tui.evidence.formats.lerobot_spans import judge_spans, judge_task_table
+from gerra_tui.evidence.formats.lerobot_videos import Video, judge_videos
 from gerra_tui.evidence.listing import count
 from gerra_tui.evidence.window import OverBudget
 
@@ -31,6 +33,7 @@ FACTS: Final = ("version", "robot", "fps", "episodes", "frames", "tasks", "camer
 
 _EPISODES: Final = "meta/episodes.jsonl"
 _TASKS: Final = "meta/tasks.jsonl"
+_TASKS_3: Final = "meta/tasks.parquet"
 _STATISTICS: Final = "meta/episodes_stats.jsonl"
 
 
@@ -57,14 +60,22 @@ async def look(archive: Archive) -> FormatLook:
         found.checks += judge_episodes(episodes, info, found.facts)
     if (tasks := texts.get(_TASKS)) is not None:
         found.checks += judge_tasks(tasks, info, found.facts)
+    if (table := texts.get(_TASKS_3)) is not None:
+        found.checks.append(judge_task_table(table, info))
+    if info.version == "v3.0":
+        videos = await judge_spans(archive, prefix, info, found)
+    else:
+        videos = _videos(texts.get(_EPISODES, b""), info)
     await _statistics(archive, prefix, found)
+    if archive.whole:
+        await judge_videos(archive, prefix, info, videos, found)
     return found
 
 
 async def _read(archive: Archive, prefix: str, found: FormatLook) -> dict[str, bytes]:
     """info.json and, where the budget allows it, the lists beside it, by their names here."""
     sizes = {each.name: each.compressed for each in archive.members}
-    there = [name for name in (_EPISODES, _TASKS) if prefix + name in sizes]
+    there = [name for name in (_EPISODES, _TASKS, _TASKS_3) if prefix + name in sizes]
     for lists in (there, there[:1], there[1:], []):
         names = [prefix + name for name in (INFO, *lists)]
         try:
@@ -113,6 +124,24 @@ def _tell(found: FormatLook, told: dict[str, Any], info: Info) -> None:
     if 0 in (info.episodes, info.frames):
         found.checks.append(odd("empty", f"{words}: nothing in it", measured=0))
     found.checks += info.contradictions
+
+
+def _videos(episodes: bytes, info: Info) -> list[Video]:
+    """The video of each episode and camera, with as many frames as the episode is long."""
+    try:
+        return [
+            Video(
+                info.video.path(
+                    {"episode_index": index, "episode_chunk": index // info.chunk}, camera
+                ),
+                camera,
+                length,
+            )
+            for index, length in episode_lengths(episodes).items()
+            for camera in info.videos
+        ]
+    except KeyError:  # a field that nobody knows, which has been said
+        return []
 
 
 def _number(number: int | None, thing: str) -> str:

@@ -42,6 +42,7 @@ class Info:
     features: dict[str, str]
     cameras: tuple[str, ...]
     videos: tuple[str, ...]
+    sizes: dict[str, list[int]]
     data: Template
     video: Template
     problems: list[str] = field(default_factory=list)
@@ -68,6 +69,7 @@ def read_info(raw: object) -> Info:
         features={name: kinds[name] + _shape(about) for name, about in features.items()},
         cameras=cameras,
         videos=tuple(name for name in cameras if kinds[name] == "video"),
+        sizes={name: _pixels(features[name]) for name in cameras},
         data=template(raw.get("data_path"), DATA_3 if third else DATA_2),
         video=template(raw.get("video_path"), VIDEO_3 if third else VIDEO_2),
     )
@@ -128,6 +130,13 @@ def _shape(about: dict[str, Any]) -> str:
     return f"[{','.join(_shown(size) for size in shape)}]"
 
 
+def _pixels(about: dict[str, Any]) -> list[int]:
+    """The numbers of a camera's shape, its channels left out, in the order that they stand in."""
+    shape = about.get("shape")
+    sizes = shape if isinstance(shape, list) and len(shape) == 3 else []
+    return [size for size in map(_natural, sizes) if size is not None and size > 4]
+
+
 def _text(value: object) -> str | None:
     return value[:_LONGEST] if isinstance(value, str) else None
 
@@ -152,4 +161,6 @@ def _shown(value: object) -> str:
     """A foreign value in a sentence: short, whatever it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if abs(value) <= _MOST else "beyond all numbers"
+    if isinstance(value, list | dict):  # which can be nested deeper than can be shown
+        return "a list" if isinstance(value, list) else "an object"
     return "not there" if value is None else repr(value)[:40]

@@ -33,13 +33,23 @@ def judge_episodes(text: bytes, info: Info, facts: Facts) -> Iterator[Check]:
         order = sorted(range(len(lengths)), key=lambda index: lengths[index] or 0)
         facts["shortest_episode"] = _named(rows, lengths, order[0])
         facts["longest_episode"] = _named(rows, lengths, order[-1])
-    yield _compared("episodes", len(rows), info.episodes, "in episodes.jsonl")
+    yield compared("episodes", len(rows), info.episodes, "in episodes.jsonl")
     if len(known) == len(lengths):
-        yield _compared("frames", sum(known), info.frames, "the sum over episodes")
+        yield compared("frames", sum(known), info.frames, "the sum over episodes")
     numbers = [row.get("episode_index") for row in rows]
     if numbers != list(range(len(rows))):
         first = next(at for at, number in enumerate(numbers) if number != at)
         yield odd("order", f"episodes.jsonl: line {first + 1:,} is not episode {first:,}")
+
+
+def episode_lengths(text: bytes) -> dict[int, int]:
+    """Frames by episode, of those that `episodes.jsonl` names with both."""
+    lengths = {}
+    for row in _rows(text)[0]:
+        index, length = row.get("episode_index"), _length(row.get("length"))
+        if isinstance(index, int) and 0 <= index <= _MOST and length is not None:
+            lengths[index] = length
+    return lengths
 
 
 def judge_tasks(text: bytes, info: Info, facts: Facts) -> Iterator[Check]:
@@ -47,11 +57,13 @@ def judge_tasks(text: bytes, info: Info, facts: Facts) -> Iterator[Check]:
     rows, broken = _rows(text)
     if broken:
         yield odd("tasks", f"tasks.jsonl: {count(broken, 'line')} no JSON", measured=broken)
-    facts["task_texts"] = [str(row.get("task"))[:_LONGEST] for row in rows[:_SHOWN]]
-    yield _compared("tasks", len(rows), info.tasks, "in tasks.jsonl")
+    texts = [task for row in rows if isinstance(task := row.get("task"), str)]
+    facts["task_texts"] = [task[:_LONGEST] for task in texts[:_SHOWN]]
+    yield compared("tasks", len(rows), info.tasks, "in tasks.jsonl")
 
 
-def _compared(name: str, measured: int, declared: int | None, where: str) -> Check:
+def compared(name: str, measured: int, declared: int | None, where: str) -> Check:
+    """A sum held against what info.json says, if it says it."""
     if declared is None or measured == declared:
         return fine(name, f"{measured:,} {where}", measured=measured, declared=declared)
     words = f"{measured:,} {where}, info.json says {declared:,}"

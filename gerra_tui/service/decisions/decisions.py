@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gerra_tui.domain.decision import DecisionState
-from gerra_tui.service.decisions.book import TROUBLED, BatchProgress, Book, OutboxStatus
+from gerra_tui.domain.decision import DROPPABLE, NOT_SENT, TROUBLED, UNSENT, DecisionState
+from gerra_tui.service.decisions.book import BatchProgress, Book, OutboxStatus
 from gerra_tui.service.decisions.orphans import Inheritance, release
 from gerra_tui.service.decisions.outbox import Outbox
 from gerra_tui.service.decisions.pace import Patience
@@ -24,8 +24,10 @@ from gerra_tui.service.ports import AlreadyOpen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from datetime import datetime
     from typing import Literal
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision, Origin, Verdict
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
@@ -46,10 +48,6 @@ T = TypeVar("T")
 EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
 GRACE: Final = 5.0  # seconds for what is in flight when the console ends
 PATIENT: Final = 2.0
-
-OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
-NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING})
-DROPPABLE: Final = NOT_POSTED | {DecisionState.UNKNOWN}
 
 
 class Decisions:
@@ -95,7 +93,7 @@ class Decisions:
             journal, self._book, self._recorder, self._outbox, read_only=read_only
         )
         self._writing: set[asyncio.Task[Any]] = set()
-        self._deciding: dict[asyncio.Task[None], list[str]] = {}
+        self._deciding: dict[asyncio.Task[tuple[Decision, ...]], list[str]] = {}
         self._taking_back = asyncio.Lock()
         self._started = False
 
@@ -128,8 +126,18 @@ class Decisions:
         return OutboxStatus.of(self._book, self._outbox.pace, remark)
 
     def of(self, dataset_id: str) -> Decision | None:
-        """The latest decision made here on that dataset, for the state column."""
+        """The latest decision made here on that dataset, for the state column, unless the service
+        has shown since that it holds no longer."""
         return self._book.of(dataset_id)
+
+    def overruled(self, dataset: Dataset, *, asked_at: datetime) -> Decision | None:
+        """The service's later word wins: gives the decision of ours that this reading shows to
+        hold no longer, once; from then on `of` does not tell of it.
+
+        `asked_at` is a moment before the reading's request: what was asked before our verdict was
+        settled says nothing about it.
+        """
+        return self._book.overrule(dataset, asked_at)
 
     def listing(self) -> tuple[Decision, ...]:
         """For `$`: everything not done, taken back or dropped, and what ended in this session."""
@@ -137,7 +145,7 @@ class Decisions:
 
     def hold_left(self, decision_id: str) -> float | None:
         """Seconds until this one is sent; null if it is not held, or held without an end."""
-        return self._outbox.hold_left(decision_id)
+        return self._outbox.holding.left(decision_id)
 
     def needs_other_key(self, decision_id: str) -> bool:
         """Claims that it waits: it was made against another organization than this key's."""
@@ -161,7 +169,9 @@ class Decisions:
     ) -> tuple[Decision, ...]:
         """Journal one decision, or a batch with one hold. Returns once synced.
 
-        Raises `JournalUnwritable`, `AlreadyOpen` and `ReadOnly`: nothing is decided then.
+        Gives what was decided: datasets with an open decision, here or in another console, are left
+        out. Raises `AlreadyOpen` if that is all of them, `JournalUnwritable` and `ReadOnly`:
+        nothing is decided then.
         """
         self._check_writable()
         hold = self._hold
@@ -179,8 +189,7 @@ class Decisions:
         deciding = self._begin(self._decide(decisions, hold))
         self._deciding[deciding] = [one.id for one in decisions]
         deciding.add_done_callback(self._deciding.pop)
-        await asyncio.shield(deciding)
-        return tuple(decisions)
+        return await asyncio.shield(deciding)
 
     async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld | NeverDecided:
         """What `u` does: of what was decided before it, even if it is still being written.
@@ -188,13 +197,13 @@ class Decisions:
         Raises `JournalUnwritable`.
         """
         deciding = dict(self._deciding)
-        decided = {one.id for one in self._book.within(OURS_TO_SEND)}.union(*deciding.values())
+        decided = {one.id for one in self._book.within(UNSENT)}.union(*deciding.values())
         async with self._taking_back:  # the next `u` is about what this one leaves
             if deciding:
                 await asyncio.wait(deciding)
                 if list(deciding)[-1].exception() is not None:
                     return NeverDecided()
-            open_ones = self._book.within(OURS_TO_SEND)
+            open_ones = self._book.within(UNSENT)
             ones = latest(one for one in open_ones if one.id in decided)
             if taken := await self.take_back([one.id for one in ones]):
                 return TakenBack(taken)
@@ -204,7 +213,7 @@ class Decisions:
         """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
         self._check_writable()
         ones = [one for one in self._book.some(decision_ids) if one.can_be_taken_back]
-        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_POSTED))
+        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_SENT))
 
     async def send_now(self, decision_ids: Sequence[str] | None = None) -> None:
         """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
@@ -247,11 +256,11 @@ class Decisions:
 
     def stop_clock(self) -> None:
         """^z, $PAGER, $EDITOR: holds do not run."""
-        self._outbox.stop_clock()
+        self._outbox.holding.stop_clock()
 
     def start_clock(self) -> None:
         """They run again, with at least 5 s left."""
-        self._outbox.start_clock()
+        self._outbox.holding.start_clock()
 
     def batch(self, batch_id: str) -> BatchProgress | None:
         batch = self._book.batch(batch_id)
@@ -267,7 +276,7 @@ class Decisions:
     async def cancel_batch(self, batch_id: str) -> tuple[Decision, ...]:
         """Take back what of it has not left. Raises `JournalUnwritable`."""
         return await self.take_back(
-            [one.id for one in self._book.within(OURS_TO_SEND) if one.batch_id == batch_id]
+            [one.id for one in self._book.within(UNSENT) if one.batch_id == batch_id]
         )
 
     async def unsent(self) -> tuple[Decision, ...]:
@@ -277,12 +286,12 @@ class Decisions:
         """
         if self._deciding:
             await asyncio.wait(self._deciding, timeout=PATIENT)
-        return tuple(self._book.within(OURS_TO_SEND))
+        return tuple(self._book.within(UNSENT))
 
     async def keep_all(self) -> None:
         """At the end: what is held becomes kept. Also done by the next start if this is not."""
-        ones = self._book.within(OURS_TO_SEND)
-        await self._surely(self._withdraw(ones, DecisionState.KEPT, OURS_TO_SEND))
+        ones = self._book.within(UNSENT)
+        await self._surely(self._withdraw(ones, DecisionState.KEPT, UNSENT))
 
     async def close(self) -> None:
         """Wait a little for what is in flight; what is not settled by then stays on disk."""
@@ -308,21 +317,33 @@ class Decisions:
             await self._start()
         await self._inheritance.look_again()
 
-    async def _decide(self, decisions: Sequence[Decision], hold: float | None) -> None:
+    async def _decide(self, wanted: Sequence[Decision], hold: float | None) -> tuple[Decision, ...]:
         if not self._started:
             await self._start()
-        try:
-            await self._journal.add(decisions)
-        except AlreadyOpen as problem:
-            await self._inheritance.look(problem.decisions)
-            raise
+        decisions = await self._add(wanted)
         self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
         if hold == 0:
             self._recorder.show(*decisions)
             self._outbox.enqueue(decisions)
         else:
-            self._outbox.hold([one.id for one in decisions], hold)
+            self._outbox.holding.begin([one.id for one in decisions], hold)
             self._recorder.show(*decisions)
+        return tuple(decisions)
+
+    async def _add(self, decisions: Sequence[Decision]) -> Sequence[Decision]:
+        """Those that are new on their datasets. Raises `AlreadyOpen` if none is."""
+        while True:
+            try:
+                await self._journal.add(decisions)
+            except AlreadyOpen as problem:
+                await self._inheritance.look(problem.decisions)
+                open_ones = {one.dataset_id.casefold() for one in problem.decisions}
+                left = [one for one in decisions if one.dataset_id.casefold() not in open_ones]
+                if not left or len(left) == len(decisions):
+                    raise
+                decisions = left
+            else:
+                return decisions
 
     async def _send_now(self, ones: Sequence[Decision]) -> None:
         ready = await release(self._journal, await self._inheritance.adopt(ones))

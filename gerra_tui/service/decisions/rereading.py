@@ -10,6 +10,8 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.query.narrowing import Narrowing
 from gerra_tui.domain.reasons import is_same_reason
+from gerra_tui.domain.text import clean
+from gerra_tui.domain.urls import without_secrets
 from gerra_tui.service.failures import BadResponse, Forbidden, NotFound, OtherOrganization
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LOOK: Final = 0.25  # seconds between two looks at the clock while a reading is on its way
+LONGEST_WORD: Final = 80  # characters of one word of the service in a sentence of ours
 BY_READING = "settled by reading"
 
 
@@ -66,7 +69,8 @@ def compare(decision: Decision, now: Dataset) -> Comparison:
     if not now.is_pending:
         if decision.posted and _shows(now, decision):
             return Comparison(Found.OURS, "")
-        return Comparison(Found.DECIDED, "; ".join(changes) or f"status is {now.status}")
+        status = clean(without_secrets(now.status), LONGEST_WORD)
+        return Comparison(Found.DECIDED, "; ".join(changes) or f"status is {status}")
     if changes:
         return Comparison(Found.CHANGED, "; ".join(changes))
     if lacking := decision.revision.lacking(now):
@@ -88,9 +92,10 @@ async def _read_again(api: ReadingApi, decision: Decision) -> Dataset:
         theirs = decision.origin.organization_id
         if theirs is None or (ours := await _organization(api)) in (None, theirs):
             raise
+        shown = clean(ours, LONGEST_WORD)
         raise OtherOrganization(
-            f"Decided for organization {theirs}, and this key is of {ours}: it is kept until a key "
-            f"of the first is used (profile {decision.origin.profile}).",
+            f"Decided for organization {theirs}, and this key is of {shown}: it is kept until a "
+            f"key of the first is used (profile {decision.origin.profile}).",
             http_status=failure.http_status,
         ) from failure
 

@@ -6,8 +6,10 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gerra_tui.domain.query.known import Known
+from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
+from gerra_tui.ui.keys.sight import Sight
 from gerra_tui.ui.review.rows import ListRows
 from gerra_tui.ui.review.undo import Undo
 from gerra_tui.ui.widgets.dataset_list import DatasetList
@@ -50,6 +52,8 @@ class Desk:
         self.known = Known()
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
+        self.usual_keys = Siblings()
+        self.sight = Sight()
         self.quiet = Quiet()
         self.list = DatasetList(self.rows, (), id="list")
         self.detail = DetailPane(id="detail")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.present.detail import Shown
+from gerra_tui.ui.widgets.dataset_list import Picture
 from gerra_tui.ui.widgets.message import Message
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NEIGHBOURS: Final = 2  # rows ahead and behind whose details are fetched
 
 
 class Displayed:
-    """`version_id` is another version of the cursor's row, `folded` what of the pane is folded,
+    """`version_id` is another version of the cursor's row, `unfolded` what of the pane is,
     `landed_at` when the cursor came to its dataset, in seconds."""
 
     def __init__(self, desk: Desk) -> None:
@@ -34,15 +35,39 @@ class Displayed:
         self.detail_right = True
         self.full = False
         self.version_id: str | None = None
-        self.folded: frozenset[tuple[str, ...]] = frozenset()
+        self.unfolded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = desk.workplace.clock.monotonic()
         self._landed_on: str | None = None
         self._settling: Timer | None = None
+        self._named: str | None = None  # the dataset whose id the status line has
+        self._naming: Timer | None = None
 
     @property
     def displayed_id(self) -> str | None:
         """The dataset that the detail pane is about: the row's own, or another version of it."""
         return self.version_id or self._desk.list.cursor_id
+
+    def named_id(self) -> str | None:
+        """The id follows the cursor at most that much later: in a run of moves it is not sent for
+        each of them."""
+        if self._named is None or self._named == self.displayed_id:
+            self._named = self.displayed_id
+        elif self._naming is None:
+            self._naming = self._desk.later(SETTLE_SECONDS, self._name_it)
+        return self._named
+
+    def _name_it(self) -> None:
+        self._naming = None
+        self._named = self.displayed_id
+        self._desk.tell_status()
+
+    @property
+    def picture(self) -> Picture | None:
+        """What tells the reviewer where one is: at full width the pane does."""
+        if not self.full:
+            return self._desk.list.picture
+        shown = self._desk.detail.shown
+        return Picture(shown.row.id if shown else None, {})
 
     @property
     def detail_visible(self) -> bool:
@@ -63,7 +88,7 @@ class Displayed:
             self._landed_on = self._desk.list.cursor_id
             self.landed_at = self._workplace.clock.monotonic()
             self.version_id = None
-            self.folded = frozenset()
+            self.unfolded = frozenset()
             self.settle_soon()
 
     def show_detail(self) -> None:
@@ -91,7 +116,9 @@ class Displayed:
             state=rows.state(row),
             elsewhere=queue.elsewhere(dataset_id),
             now=rows.read_at,
-            folded=self.folded,
+            unfolded=self.unfolded,
+            first=self._workplace.preferences.pane_first,
+            missing=self._desk.usual_keys.missing(row) if isinstance(row, Dataset) else (),
             remark=rows.remark(dataset_id),
         )
 
@@ -102,6 +129,9 @@ class Displayed:
         self._settling = self._desk.later(SETTLE_SECONDS, self.settle)
 
     def settle(self) -> None:
+        self._named = None
+        self._desk.list.emphasize()
+        self._desk.tell_status()
         queue, details, cursor = (
             self._workplace.queue,
             self._workplace.details,
@@ -131,7 +161,9 @@ class Displayed:
         screen.set_class(self.is_too_small, "-too-small")
         screen.set_class(self.full, "-full")
         screen.set_class(not self.full and not self.detail_visible, "-alone")
-        screen.set_class(self.detail_right and width >= SIDE_BY_SIDE, "-beside")
+        beside = self.detail_right and width >= SIDE_BY_SIDE
+        screen.set_class(beside, "-beside")
+        self._desk.detail.below = not beside and not self.full
         if self.is_too_small:
             told = f"Terminal too small ({width}x{height})"
             screen.query_one("#too-small", Message).say(told)

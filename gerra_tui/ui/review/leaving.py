@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.service.decisions.decisions import OURS_TO_SEND
+from gerra_tui.domain.decision import UNSENT
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.ui.keys.quiet import AT_ONCE
 
@@ -127,7 +127,7 @@ class Leaving:
     @property
     def _unsent_count(self) -> int:
         counts = self._workplace.decisions.status.counts
-        return sum(counts.get(state, 0) for state in OURS_TO_SEND)
+        return sum(counts.get(state, 0) for state in UNSENT)
 
     async def _written(self, typed: int) -> bool:
         """Wait for the disk to take what was decided; whether that is still to be followed by the

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.text import clean, ended
-from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
+from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View, names
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.listing.polling import QuietPolling
+from gerra_tui.ui.present.columns import Variety, fixed_by, shown, usual_state
 from gerra_tui.ui.present.status import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.displayed import Displayed
+    from gerra_tui.ui.review.tallying import Tallying
 
 HISTORY_KEPT: Final = 100
 PENDING_VIEW: Final = View(name="Pending", query="status:pending")
@@ -27,9 +29,10 @@ class Listing:
     """State: the query's text, the views and the number of the one it came from, sort, columns,
     history. View 0 is everything pending where no view of the config is the same."""
 
-    def __init__(self, desk: Desk, displayed: Displayed) -> None:
+    def __init__(self, desk: Desk, displayed: Displayed, tallying: Tallying) -> None:
         self._desk = desk
         self._displayed = displayed
+        self._tallying = tallying
         self._workplace = desk.workplace
         self.views: list[View] = list(desk.workplace.preferences.views or SHIPPED_VIEWS)
         self.view = 1
@@ -37,7 +40,9 @@ class Listing:
         self.text = first.query
         self.sort: Sort | None = first.sort
         self.columns: tuple[str, ...] = first.columns
-        desk.list.show_columns(self.columns)
+        self._variety = Variety()
+        self._hidden_columns = fixed_by(self.query)
+        self._asked_for: frozenset[str] = frozenset()  # columns that are shown whatever they tell
         self.history: list[str] = []
         self.came_from: tuple[str, int] | None = None  # id and line of the last session's cursor
         self.covered_before = 0  # rows that the last session's sort had read
@@ -68,7 +73,7 @@ class Listing:
         """Switch to a view; what was before can be undone."""
         self._remember()
         self.view, self.text, self.sort, self.columns = number, view.query, view.sort, view.columns
-        self._desk.list.show_columns(self.columns)
+        self._asked_for = frozenset()
         self._show()
         self._desk.tell()
 
@@ -96,12 +101,35 @@ class Listing:
     async def _choose_columns(self) -> None:
         from gerra_tui.ui.dialogs.columns import ColumnsDialog
 
-        paths = tuple(f"meta.{path}" for path in self._desk.known.paths)
+        known = self._desk.known
+        paths = sorted(known.paths, key=lambda path: len(known.values(path)) < 2)  # what varies
         widths = {column.name: column.width for column in self._desk.list.columns}
-        chosen = await self._desk.ask(ColumnsDialog(self.columns, paths, widths))
+        chosen = await self._desk.ask(
+            ColumnsDialog(
+                self.columns, tuple(f"meta.{path}" for path in paths), widths, self._hidden_columns
+            )
+        )
         if chosen:
+            self._asked_for |= names(chosen) - names(self.columns)
             self.columns = chosen
-            self._desk.list.show_columns(chosen)
+            self._variety = Variety()
+            self.learn(
+                [row for row in self._workplace.queue.loaded_rows() if isinstance(row, Dataset)]
+            )
+            self.show_columns()
+
+    def learn(self, rows: Sequence[Dataset]) -> None:
+        """Rows arrived: a column in which all have the same is not worth its cells."""
+        self._variety.learn(rows, names(self.columns))
+        hidden = fixed_by(self.query) | self._variety.same()
+        if hidden != self._hidden_columns:
+            self._hidden_columns = hidden
+            self.show_columns()
+
+    def show_columns(self) -> None:
+        written = shown(self.columns, self._hidden_columns - self._asked_for)
+        self._desk.list.show_columns(written)
+        self._tallying.columns_shown(written)
 
     def do_sort(self) -> None:
         self._desk.start(self._choose_sort())
@@ -191,6 +219,10 @@ class Listing:
 
     def _show(self) -> None:
         self._displayed.version_id = None
+        self._desk.rows.usual = usual_state(self.query)
+        self._variety = Variety()
+        self._hidden_columns = fixed_by(self.query)
+        self.show_columns()
         self._workplace.queue.show(self.query, self.sort)
         self._desk.list.start_over()
 
@@ -202,7 +234,6 @@ class Listing:
         def back() -> str:
             self.text, self.sort, self.columns = text, sort, columns
             self.view = view if view <= len(self.views) else 0  # deleted since
-            self._desk.list.show_columns(columns)
             self._show()
             if cursor_id is not None:
                 self._desk.list.return_to(cursor_id, line)

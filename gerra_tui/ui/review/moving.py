@@ -62,6 +62,7 @@ class Moving:
             return
         if found and self._to_end:
             self._move_to(10**9)
+            self._desk.sight.jump(self._desk.list.cursor_id)
 
     def do_scroll_detail_down(self) -> None:
         self._desk.detail.scroll_by(3)
@@ -83,7 +84,7 @@ class Moving:
             return
         line = self._desk.detail.line
         if line is not None and line.fold is not None:
-            self._displayed.folded ^= {line.fold}
+            self._displayed.unfolded ^= {line.fold}
             self._displayed.show_detail()
         elif line is not None and line.field == "id" and isinstance(line.value, str):
             self._display(line.value)
@@ -141,7 +142,10 @@ class Moving:
         line, more = queue.next_line(self._desk.list.cursor, direction, rows.is_undecided)
         self._waiting = direction if line is None and more else None
         if line is not None:
+            surprising = self._surprises(line)
             self._desk.list.move_to(line)
+            if surprising:
+                self._desk.sight.jump(self._desk.list.cursor_id)
             return
         behind = list(self._behind(direction))
         other = sum(map(rows.is_undecided, behind))
@@ -151,6 +155,19 @@ class Moving:
         way, other_way = ("below", "above") if direction > 0 else ("above", "below")
         further = " so far, more is being read" if more else ""
         self._desk.notice(f"no undecided {way}{further}, {least}{other:,} {other_way}")
+
+    def _surprises(self, line: int) -> bool:
+        """Claims that the way to the next undecided row is another one than the reviewer saw: past
+        one that was undecided there and was not decided here, or to one that was decided."""
+        queue, rows, here = self._workplace.queue, self._desk.rows, self._desk.list.cursor
+        passed = range(min(here, line) + 1, max(here, line))
+        for dataset_id, undecided in self._desk.sight.rows.items():
+            at = queue.line_of(dataset_id)
+            if at == line and not undecided:
+                return True
+            if at is not None and at in passed and undecided and not rows.is_ours(dataset_id):
+                return True
+        return False
 
     def _behind(self, direction: int) -> Iterator[Row]:
         """The loaded rows on the other side of the cursor."""

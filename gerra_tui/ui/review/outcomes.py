@@ -58,10 +58,11 @@ class Outcomes:
         self._desk.notice(told)
 
     async def until_sent(self, ids: Sequence[str]) -> None:
-        """Wait while these are on their way; a paused outbox keeps them for the next start."""
+        """Wait while these are on their way; a paused outbox, or a disk that does not take what is
+        to be written, keeps them for the next start."""
         self._desk.notice("Sending ...")
         decisions = self._workplace.decisions
-        while not decisions.status.paused and any(
+        while not (decisions.status.paused or decisions.status.remark) and any(
             one.id in ids and one.state in ON_ITS_WAY and not decisions.needs_other_key(one.id)
             for one in decisions.listing()
         ):

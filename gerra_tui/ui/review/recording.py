@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from gerra_tui.service.decisions.decisions import ReadOnly
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
-from gerra_tui.ui.present.values import label
+from gerra_tui.ui.present.values import SHORT_ID, label, short_name
 from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gerra_tui.domain.decision import Verdict
+    from gerra_tui.domain.decision import Decision, Verdict
     from gerra_tui.service.decisions.decisions import Target
     from gerra_tui.ui.dialogs.reject import RejectDialog
     from gerra_tui.ui.review.desk import Desk
@@ -93,7 +93,18 @@ class Recording:
         for dataset_id in ids:
             self.drafts.pop(dataset_id, None)
         self._outcomes.count_down(decisions)
+        self._tell_left_out(targets, decisions)
         return True
+
+    def _tell_left_out(self, targets: Sequence[Target], decisions: Sequence[Decision]) -> None:
+        """Of a batch, what has an open decision already; it was not decided again."""
+        decided = {one.dataset_id for one in decisions}
+        left_out = [one.dataset for one in targets if one.dataset.id not in decided]
+        if left_out:
+            names = ", ".join(f"{one.id[:SHORT_ID]} {short_name(one, 30)}" for one in left_out[:2])
+            self._desk.notice(
+                f"{len(decisions)} decided, {len(left_out)} left out, not settled ($): {names}"
+            )
 
     def _refresh(self, ids: Sequence[str]) -> None:
         for dataset_id in ids:

@@ -57,7 +57,6 @@ class Resuming:
             listing.text, listing.sort = session.query, session.sort
             if session.columns:
                 listing.columns = session.columns
-                self._desk.list.show_columns(session.columns)
         rows = self._workplace.sessions.load_rows()
         if rows is not None and rows.query == listing.text:
             self._workplace.queue.seed(rows.rows, rows.as_of)

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.ui.keys.commands import COMMANDS
+from gerra_tui.ui.keys.sight import JUMPED_TOLD
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
 from gerra_tui.ui.review.api_key import ApiKey
 from gerra_tui.ui.review.copying import Copying
@@ -27,6 +28,7 @@ from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
+from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.dataset_list import DatasetList
@@ -75,7 +77,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             write_to_terminal=write_to_terminal,
         )
         self.displayed = displayed = Displayed(desk)
-        self.listing = listing = Listing(desk, displayed)
+        self.tallying = tallying = Tallying(desk)
+        self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
         self.views = Views(desk, listing)
         listing.on_refreshed = partial(self.views.count, now=True)
@@ -117,6 +120,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
+        self.tallying.start()
         self.tell()
 
     # What is told
@@ -164,7 +168,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         status = status_of(
             self.workplace,
             self.desk.list.cursor,
-            self.displayed.displayed_id,
+            self.displayed.named_id(),
             self.desk.noticed,
             self.registry.footer(self.displayed.context),
         )
@@ -195,9 +199,20 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._tell_status()
 
     def perform(self, command: Command) -> None:
-        """Those that ask something go on as a worker."""
+        """Those that ask something go on as a worker. One that decides does nothing where who
+        typed it could not know what is under the cursor."""
+        if command.decides and not self.desk.sight.knows:
+            self.desk.sight.refuse(text_follows=command.name == "reject")
+            self.desk.notice(JUMPED_TOLD)
+            return
         self._actions[command.name]()
         self._tell_status()
+
+    def drawn(self, frame: int) -> None:
+        """A frame of this number went to the terminal."""
+        shown = self.displayed
+        under_cursor = shown.displayed_id if shown.full else self.desk.list.cursor_id
+        self.desk.sight.draw(frame, shown.picture, under_cursor)
 
     @on(DatasetList.Moved)
     def _cursor_moved(self) -> None:
@@ -222,6 +237,13 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def _queue_changed(self, change: QueueChanged) -> None:
         listed = self.desk.list
+        under_cursor, around = listed.cursor_id, listed.around()
+        self._take_change(change)
+        if listed.cursor_id != under_cursor or not listed.still_around(around):
+            self.desk.sight.jump(listed.cursor_id)
+
+    def _take_change(self, change: QueueChanged) -> None:
+        listed = self.desk.list
         if change.restructured:
             listed.restructured()
             self._learn(listed.window)
@@ -238,10 +260,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def _learn(self, lines: range) -> None:
         """For completion: some rows of each page tell what there is."""
-        for line in lines[:LEARNED]:
-            row = self.workplace.queue.row(line)
-            if isinstance(row, Dataset):
-                self.desk.known.learn(row)
+        rows = [self.workplace.queue.row(line) for line in lines[:LEARNED]]
+        datasets = [row for row in rows if isinstance(row, Dataset)]
+        for row in datasets:
+            self.desk.known.learn(row)
+            self.desk.usual_keys.learn(row)
+        self.listing.learn(datasets)
 
     def _detail_changed(self, detail: Detail) -> None:
         if detail.dataset is not None:
@@ -253,6 +277,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _decision_changed(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self.views.one_less()
+            self.tallying.note(decision)
         self.outcomes.changed(decision)
         self.displayed.refresh_row(decision.dataset_id)
         self.tell()

@@ -822,3 +822,16 @@ async def test_a_reason_that_the_service_keeps_in_its_own_way_is_still_ours(show
         await console.until(3, UNKNOWN)
         service.touch(3, metadata={"rejection_reason": shown})
         await console.until(3, DONE)
+
+
+@in_virtual_time
+async def test_no_signed_url_of_the_service_is_written_down() -> None:
+    signed = "https://b.s3.example/x?X-Amz-Signature=SECRET&X-Amz-Expires=60"
+    service = FakeService()
+    service.touch(3, name=signed, status="pending", metadata={"gif": signed}, link=signed)
+    async with opened(service) as console:
+        await console.accept(3)
+        service.touch(3, status=f"gone {signed}", metadata={"gif": f"{signed}&v=2", signed: signed})
+        refused = await console.until(3, REFUSED)
+        assert "metadata.gif" in (refused.settled_detail or "")
+        assert "SECRET" not in repr(refused)
