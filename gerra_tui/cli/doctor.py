@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from gerra_tui.bootstrap import KeyAccess
     from gerra_tui.service.ports import Clock, ReadingApi
+    from gerra_tui.settings.access import KeyAccess
     from gerra_tui.settings.effective import Settings
 
 SLOW_ROUND_TRIP = 1.0  # seconds

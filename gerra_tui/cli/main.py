@@ -133,8 +133,9 @@ def _keys(settings: Settings) -> int:
 def _doctor(settings: Settings) -> int:
     import asyncio
 
-    from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock
+    from gerra_tui.bootstrap import LateApi, SystemClock
     from gerra_tui.cli.doctor import examine, report
+    from gerra_tui.settings.access import KeyAccess
 
     async def visit() -> int:
         access = KeyAccess(settings, os.environ)

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock, origin
+from gerra_tui.bootstrap import LateApi, SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
@@ -22,6 +22,7 @@ from gerra_tui.journal.audit import FileAuditLog, audit_lines
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.dispatch import Dispatch
 from gerra_tui.service.looks import Looks
+from gerra_tui.settings.access import KeyAccess
 
 if TYPE_CHECKING:
     import argparse
