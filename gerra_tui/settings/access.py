@@ -32,6 +32,10 @@ class KeyAccess:
     def source(self) -> str:
         return self._source
 
+    @property
+    def waits_for(self) -> str | None:
+        return self._asking.word
+
     def use(self, key: str) -> None:
         self._key = Secret(key.strip())
         self._source = "typed for this session"

@@ -38,6 +38,7 @@ class Asking:
 
     def __init__(self) -> None:
         self._left = threading.Event()
+        self.word: str | None = None  # what is being asked
 
     def leave(self) -> None:
         """The program that runs is ended, and no other one is started."""
@@ -58,9 +59,11 @@ class Asking:
             stderr=subprocess.PIPE,
             start_new_session=aside,
         ) as process:
+            self.word = word
             try:
                 return self._read(process, time.monotonic() + seconds, "" if aside else word)
             finally:
+                self.word = None
                 if process.poll() is None:
                     _end(process, group=aside)
 

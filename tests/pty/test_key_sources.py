@@ -68,8 +68,7 @@ def test_a_keyring_that_hangs_does_not_keep_the_reviewer(
     )
     environ = {**home, "GERRA_API_KEY": "", "PYTHONPATH": str(tmp_path)}
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("outbox empty")
-        terminal.settle(1.0)
+        terminal.wait_for("Waiting for the system keyring")
         started = time.monotonic()
         if way == "q":
             terminal.press("q")
