@@ -62,6 +62,7 @@ class Lane:
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
         self._host = route.host
+        self._way = route.way
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
@@ -146,6 +147,7 @@ class Lane:
             return of_exception(
                 problem,
                 host=self._host,
+                way=self._way,
                 to_a_post=request.method == "POST",
                 written=progress.written,
                 answered=progress.answered,

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, TextIO
 
+from gerra_tui.api import trust
 from gerra_tui.domain.query.narrowing import Narrowing
 from gerra_tui.domain.text import clean
 from gerra_tui.journal.files import LOCAL_FILE_SYSTEMS, file_system_of
 from gerra_tui.service.failures import Failure, Forbidden, ServiceUnavailable, Unauthorized
+from gerra_tui.settings import proxies
+from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.exposure import exposure
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ async def examine(
     return [
         Finding("config", f"{settings.config_file}", _config_mend(settings)),
         _key(access),
+        *_way(settings, environ),
         await _service(settings, access, api, clock),
         *_terminal(environ),
         *_files(settings),
@@ -103,6 +107,25 @@ async def _service(settings: Settings, access: KeyAccess, api: ReadingApi, clock
     if seconds > SLOW_ROUND_TRIP:
         says += "; that is slow, but no key waits for it"
     return Finding("service", says)
+
+
+def _way(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """What lies between here and the service."""
+    url = settings.preferences.base_url
+    try:
+        proxy = proxies.proxy_for(url, environ)
+        says = "none" if proxy is None else f"{proxies.shown(proxy)}, by the environment"
+        by = Finding("proxy", says)
+    except WrongConfig as problem:
+        by = Finding("proxy", str(problem), "Set https_proxy or no_proxy right.", exit_code=2)
+    if not url.startswith("https:"):
+        return [by]
+    try:
+        trust.trusted(environ)
+    except trust.NoCertificates as problem:
+        mend = "Name a file with certificates in PEM form, or unset the variable."
+        return [by, Finding("certificates", str(problem), mend, exit_code=2)]
+    return [by, Finding("certificates", trust.told(environ))]
 
 
 def _unwell(url: str, failure: Failure) -> Finding:
