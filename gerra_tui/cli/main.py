@@ -94,7 +94,16 @@ def _with_settings(options: argparse.Namespace) -> int:
             return _keys(settings)
     from gerra_tui.cli.scripts import run
 
+    if options.command != "log":
+        _check_way(settings)
     return run(options, settings, os.environ)
+
+
+def _check_way(settings: Settings) -> None:
+    """Raises `WrongConfig` for a proxy of the environment that cannot be one."""
+    from gerra_tui.settings.proxies import proxy_for
+
+    proxy_for(settings.preferences.base_url, os.environ)
 
 
 def _config(options: argparse.Namespace, settings: Settings) -> int:
@@ -187,6 +196,7 @@ def _console(options: argparse.Namespace) -> int:
     from gerra_tui.settings.paths import Paths
 
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    _check_way(settings)
     return _open(settings, os.environ)
 
 
