@@ -103,5 +103,10 @@ def unwritable(problem: OSError, path: Path) -> JournalUnwritable:
         return JournalUnwritable(
             f"The file system of {path} has no locks: set XDG_STATE_HOME to a local directory."
         )
+    if problem.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+        what = problem.filename or path
+        return JournalUnwritable(
+            f"{path} cannot be written: {what} is in the way, move it somewhere else."
+        )
     reason = problem.strerror or str(problem)
     return JournalUnwritable(f"{path} cannot be written ({reason}): mend that, then try again.")
