@@ -99,17 +99,10 @@ class Unfinished(ServiceUnavailable):
 
 
 def of_exception(
-    problem: Exception,
-    *,
-    host: str,
-    way: str | None = None,
-    to_a_post: bool,
-    written: bool,
-    answered: int | None,
+    problem: Exception, *, host: str, way: str, to_a_post: bool, written: bool, answered: int | None
 ) -> Failure:
-    """The failure for a call that brought no whole answer.
+    """The failure for a call that brought no whole answer of `host`, by that `way`.
 
-    `way` is the host with what lies before it.
     `written` claims that writing the request had begun, `answered` is the status if one arrived.
     """
     transport = isinstance(problem, httpx.TransportError)
@@ -123,7 +116,7 @@ def of_exception(
         case _ if unsettled and answered is not None:
             what = "was cut off"
         case _:
-            text = f"Cannot reach {way or host}: {ended(kept_words(_cause(problem)))}"
+            text = f"Cannot reach {way}: {ended(kept_words(_cause(problem)))}"
             late = isinstance(problem, httpx.ReadTimeout | TimeoutError)
             return (Unfinished if late else ServiceUnavailable)(text, uncertain=unsettled)
     return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from gerra_tui.api.trust import NoCertificates, trusted
-from gerra_tui.domain.base_url import is_loopback
+from gerra_tui.domain import urls
+from gerra_tui.domain.base_url import NotABaseUrl, is_loopback, normal
 from gerra_tui.domain.text import ended
 from gerra_tui.service.failures import ServiceUnavailable
 from gerra_tui.settings.config import WrongConfig
@@ -52,7 +53,12 @@ class Route:
 
 def check_base_url(base_url: str) -> httpx.URL:
     """A guard behind the settings' own check. Raises `ValueError`, a sentence."""
-    url = httpx.URL(base_url)
+    try:
+        url = httpx.URL(base_url)
+        if url.scheme in ("http", "https"):
+            url = httpx.URL(normal(base_url))
+    except (httpx.InvalidURL, UnicodeError, NotABaseUrl):
+        raise ValueError(f"The service's address is {urls.NOT_AN_ADDRESS}.") from None
     if url.scheme == "https" and url.host:
         return url
     if url.scheme == "http" and is_loopback(url.host):

@@ -220,7 +220,7 @@ def _directory(name: str, directory: Path, otherwise: str) -> Finding:
         try_in(existing)
     except (OSError, sqlite3.Error, JournalUnwritable) as problem:
         says = f"{directory} cannot be used: {_words(problem, existing)}"
-        mend = f"Mend that, or set XDG_{name.upper()}_HOME: {otherwise}."
+        mend = f"Make {existing} writable, or set XDG_{name.upper()}_HOME: {otherwise}."
         return Finding(name, says, mend)
     if existing == directory and stat.S_IMODE(directory.stat().st_mode) & 0o077:
         mend = f"chmod 0700 {shlex.quote(str(directory))}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MOST: Final = 65_536  # bytes of an answer
 TOLD_AFTER: Final = 1.0  # seconds
@@ -45,7 +45,13 @@ class Asking:
         self._left.set()
 
     def ask(
-        self, command: Sequence[str], *, seconds: float, word: str, aside: bool = False
+        self,
+        command: Sequence[str],
+        *,
+        seconds: float,
+        word: str,
+        environ: Mapping[str, str] | None = None,
+        aside: bool = False,
     ) -> Answer:
         """Run it to its end, at most so long. `word` is said on a terminal that waits for it.
 
@@ -54,6 +60,7 @@ class Asking:
         """
         with subprocess.Popen(
             command,
+            env=environ,
             stdin=subprocess.DEVNULL if aside else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -14,7 +14,7 @@ from gerra_tui.settings.exposure import exposure
 from gerra_tui.settings.origins import host_of, of_environment, same_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
     from pathlib import Path
 
     from gerra_tui.settings.config import Profile
@@ -57,6 +57,15 @@ class FoundKey:
     key: Secret | None
     source: str
     remarks: tuple[str, ...] = ()
+
+
+def take_keys_out(environ: MutableMapping[str, str], profile: Profile) -> Mapping[str, str]:
+    """Takes what names a key out of this process's environment, and so out of that of every program
+    that it starts; gives the environment as it was, for `find_key`."""
+    whole = dict(environ)
+    for name in (KEY_VARIABLE, profile.api_key_env):
+        environ.pop(name or KEY_VARIABLE, None)
+    return whole
 
 
 def find_key(
@@ -121,17 +130,21 @@ def _named_by_profile(
         remarks.append(f"the environment variable {profile.api_key_env} is empty")
     if profile.api_key_command:
         what = f"the api_key_command of profile {profile.name}"
-        printed, problem = _from_command(profile.api_key_command, what, asking)
+        printed, problem = _from_command(profile.api_key_command, what, asking, environ)
         if printed:
             return FoundKey(Secret(printed), f"command of profile {profile.name}")
         remarks.append(f"{what} {problem}")
     return None
 
 
-def _from_command(command: str, what: str, asking: Asking) -> tuple[str | None, str]:
+def _from_command(
+    command: str, what: str, asking: Asking, environ: Mapping[str, str]
+) -> tuple[str | None, str]:
     """The key, or what is wrong."""
     try:
-        answer = asking.ask(shlex.split(command), seconds=COMMAND_SECONDS, word=what)
+        answer = asking.ask(
+            shlex.split(command), seconds=COMMAND_SECONDS, word=what, environ=environ
+        )
     except (OSError, ValueError, IndexError) as problem:
         return None, f"cannot be run: {problem}"
     key = answer.output.strip()

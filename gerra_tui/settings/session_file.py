@@ -12,11 +12,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.base_url import is_same
+from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.moments import moment_of
 from gerra_tui.domain.readable import is_nested_too_deep, readable
 from gerra_tui.domain.urls import compared, kept
-from gerra_tui.domain.view import Sort
+from gerra_tui.domain.view import Column, Sort
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.paths import make_private, write_private
 
@@ -152,10 +153,8 @@ def _session(entry: dict[str, Any]) -> Session:
         return Session(
             view=_within(entry.get("view", 1), 9),
             query=str(query) if query is not None else None,
-            sort=Sort(column=str(sort["column"]), descending=bool(sort["descending"]))
-            if sort
-            else None,
-            columns=tuple(str(name) for name in columns) if columns else None,
+            sort=_sort(sort) if sort else None,
+            columns=tuple(filter(_is_column, map(str, columns))) if columns else None,
             cursor_id=str(cursor_id) if cursor_id is not None else None,
             cursor_line=_within(entry.get("cursor_line", 0), MOST_ROWS),
             sorted_of=_within(entry.get("sorted_of", 0), MOST_ROWS),
@@ -178,6 +177,21 @@ def _within(value: Any, most: int) -> int:
     if not 0 <= number <= most:
         raise ValueError("a number beyond reason")
     return number
+
+
+def _sort(entry: dict[str, Any]) -> Sort | None:
+    column = str(entry["column"])
+    known = _is_column(column)
+    return Sort(column=column, descending=bool(entry["descending"])) if known else None
+
+
+def _is_column(written: str) -> bool:
+    """Whether this version has it: another one may have written the file."""
+    try:
+        check_column(Column.of(written).name)
+    except UnknownColumn:
+        return False
+    return True
 
 
 def _dataset(raw: Any) -> Dataset:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gerra_tui.bootstrap import LateApi, SystemClock
+from gerra_tui.api.late import LateApi
+from gerra_tui.bootstrap import SystemClock
 from gerra_tui.cli import doctor
 from gerra_tui.settings.access import KeyAccess
 from gerra_tui.settings.effective import Options, effective
@@ -76,7 +77,7 @@ async def examined(
     paths.config_file.write_text(config)
     settings = effective(Options(), {"GERRA_BASE_URL": "http://127.0.0.1:1", **environ}, paths)
     access = KeyAccess(settings, environ)
-    api = LateApi(settings, access)
+    api = LateApi(settings.preferences.base_url, access)
     found = await doctor.examine(settings, access, api, SystemClock(), environ)
     await api.aclose()
     return {one.subject: one for one in found}

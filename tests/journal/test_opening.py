@@ -205,7 +205,7 @@ async def test_a_file_in_the_place_of_the_directory_is_said(path: Path) -> None:
     path.parent.parent.mkdir()
     path.parent.touch()
     journal = SqliteJournal(path, ORIGIN)
-    with pytest.raises(JournalUnwritable, match=f"{path.parent} is in the way"):
+    with pytest.raises(JournalUnwritable, match=f"{path.parent} is not a directory"):
         await journal.open()
     await journal.close()
 

@@ -6,10 +6,10 @@ is compared as in any other row.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.query.fields import META_PREFIX, WORD
+from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, WORD
 from gerra_tui.domain.query.matching import predicate_of
 from gerra_tui.domain.readable import readable
 
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import UnreadableRow
     from gerra_tui.domain.query.term import Term
-
-_READ_BY: Final = {
-    "type": ("data_type",),
-    "desc": ("description",),
-    "org": ("organization_id",),
-    "size": ("data_byte_size",),
-    "created": ("date_created",),
-    "updated": ("date_updated",),
-    WORD: ("name", "description", "metadata"),
-}
 
 
 def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
@@ -45,4 +35,6 @@ def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
 def _fields_of(term: Term) -> tuple[str, ...]:
     if term.field.startswith(META_PREFIX):
         return ("metadata",)
-    return _READ_BY.get(term.field, (term.field,))
+    if term.field == WORD:
+        return ("name", "description", "metadata")
+    return (FIELDS[term.field].source,)
