@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gerra_tui.api.late import LateApi
-from gerra_tui.bootstrap import KeyAccess, SystemClock, origin
+from gerra_tui.bootstrap import SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
@@ -23,6 +23,7 @@ from gerra_tui.journal.audit import FileAuditLog, audit_lines
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.dispatch import Dispatch
 from gerra_tui.service.looks import Looks
+from gerra_tui.settings.access import KeyAccess
 
 if TYPE_CHECKING:
     import argparse

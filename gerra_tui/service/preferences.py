@@ -67,5 +67,10 @@ class Access(Protocol):
         """Where the key comes from, or where it was looked for: a phrase to show."""
         ...
 
+    @property
+    def waits_for(self) -> str | None:
+        """What is asked for a key and has not answered yet, to show; null for nothing."""
+        ...
+
     def use(self, key: str) -> None:
         """Use this key for the rest of the session."""

@@ -64,7 +64,7 @@ class Config:
 def read_config(path: Path, *, must_exist: bool) -> Config:
     """The file's contents; nothing said if there is none. Raises `WrongConfig`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         if must_exist:
             raise WrongConfig(f"There is no config file {path}.") from None

@@ -118,6 +118,13 @@ def test_the_example_says_what_is_true() -> None:
     assert config.keymap["list"]["accept"] == ("a",)
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Editors on Windows write one."""
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"\xef\xbb\xbf[decide]\r\nhold = 3\r\n")
+    assert read_config(file, must_exist=True).hold == 3
+
+
 @pytest.mark.parametrize(
     "written", ['columns = ["nmae"]', 'columns = ["name", "sensor:9"]', 'sort = "-siz"']
 )
