@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gerra_tui.domain.text import ended
 from gerra_tui.domain.view import (
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from gerra_tui.service.preferences import Auto
+
+AUTOS: Final[tuple[Auto, ...]] = ("rest", "open", "off")
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
 
 
@@ -54,6 +57,8 @@ class Config:
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     require_details: bool | None = None
+    evidence_auto: Auto | None = None
+    private_addresses: bool | None = None
 
 
 def read_config(path: Path, *, must_exist: bool) -> Config:
@@ -78,10 +83,12 @@ def parse_config(text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
-    _known(table, ("profiles", "decide", "views", "keys", "reject"), "")
+    _known(table, ("profiles", "decide", "views", "keys", "reject", "evidence"), "")
     decide = _table(table, "decide")
     _known(decide, ("hold", "express", "resend_after"), "decide.")
     reject = _table(table, "reject")
+    evidence = _table(table, "evidence")
+    _known(evidence, ("auto", "private_addresses"), "evidence.")
     return Config(
         profiles={
             name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
@@ -94,6 +101,8 @@ def parse_config(text: str) -> Config:
         keymap=_keymap(_table(table, "keys")),
         reject_reasons=_reasons(reject),
         require_details=_flag(reject, "require_details", "reject."),
+        evidence_auto=_auto(evidence),
+        private_addresses=_flag(evidence, "private_addresses", "evidence."),
     )
 
 
@@ -185,6 +194,16 @@ def _reasons(reject: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         if "reasons" in table:
             reasons[name] = _texts(table, "reasons", f"reject.{name}.")
     return reasons
+
+
+def _auto(evidence: Mapping[str, Any]) -> Auto | None:
+    found = evidence.get("auto")
+    for auto in AUTOS:
+        if found == auto:
+            return auto
+    if found is not None:
+        raise WrongConfig(f'evidence.auto is {found!r}: it takes "rest", "open" or "off".')
+    return None
 
 
 def _known(table: Mapping[str, Any], names: Iterable[str], place: str) -> None:

@@ -37,6 +37,9 @@ def test_a_whole_config_is_understood() -> None:
         require_details = true
         [reject.episode]
         reasons = ["Too dark at {t}"]
+        [evidence]
+        auto = "open"
+        private_addresses = true
         """
     )
     assert config.profiles["lab"].read_only
@@ -49,13 +52,15 @@ def test_a_whole_config_is_understood() -> None:
     assert config.keymap == {"list": {"accept": ("A", "f5")}}
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
+    assert (config.evidence_auto, config.private_addresses) == ("open", True)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("[decide]\nhodl = 3", "decide.hodl is not a setting. Did you mean decide.hold?"),
-        ("colour = 1", "colour is not a setting. Known: profiles, decide, views, keys, reject."),
+        ("colour = 1", "Known: profiles, decide, views, keys, reject, evidence."),
+        ("[evidence]\nauto = true", 'is True: it takes "rest", "open" or "off".'),
         ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nexpress = 1", "decide.express must be true or false, not 1."),
