@@ -133,12 +133,13 @@ def _keys(settings: Settings) -> int:
 def _doctor(settings: Settings) -> int:
     import asyncio
 
-    from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock
+    from gerra_tui.api.late import LateApi
+    from gerra_tui.bootstrap import KeyAccess, SystemClock
     from gerra_tui.cli.doctor import examine, report
 
     async def visit() -> int:
         access = KeyAccess(settings, os.environ)
-        api = LateApi(settings, access)
+        api = LateApi(settings.preferences.base_url, access)
         try:
             findings = await examine(settings, access, api, SystemClock(), os.environ)
         finally:
