@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual import on
 from textual.containers import Container
+from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
@@ -14,6 +15,7 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
 from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
+from gerra_tui.ui.dialogs.dialog import Dialog, Place
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
 from gerra_tui.ui.present.detail import Shown
@@ -313,7 +315,18 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Show a dialog and wait for what it gives; null where the console ends meanwhile."""
+        if isinstance(dialog, Dialog):
+            dialog.place = self.place_of_dialogs
         return await self.app.push_screen(dialog, wait_for_dismiss=True)
+
+    def place_of_dialogs(self) -> Place | None:
+        """In the list, from the tabs down: never over the pane, the header or the status line."""
+        listing = self.list.region
+        if self.full or not listing.width:
+            return None
+        top = self.query_one("#tabs").region.y
+        region = Region(listing.x, top, listing.width, listing.bottom - top)
+        return Place(region, listing.y + 1 + self.list.cursor - self.list.top)
 
     # What happens
 

@@ -14,6 +14,7 @@ from gerra_tui.ui.screens.audit_reading import newest_first
 if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.domain.reasons import Template
     from gerra_tui.ui.review.screen import ReviewScreen
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ class Tallying:
         """A verdict of this console took effect."""
         self._noted.append(decision)
         self.tally.note(decision, self._workplace.clock.now())
+
+    def used(self, template: Template) -> int:
+        """How often it was sent today, whatever its details were."""
+        head = template.fill({}).rstrip(" .")
+        return sum(count for reason, count in self.tally.reasons.items() if reason.startswith(head))
 
     async def _read(self, *, whole: bool) -> None:
         tally, now = self._empty(), self._workplace.clock.now()
