@@ -59,6 +59,7 @@ SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested th
 SIDE_BY_SIDE: Final = 110  # columns
 LIST_ALONE: Final = 70
 SMALLEST: Final = (60, 15)
+ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
 Answer = TypeVar("Answer")
 
 BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing is displayed
@@ -181,11 +182,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Bring every line up to what is so now."""
         if not self._is_whole:
             return
-        left, right = header_spans(self.workplace, self.marks, self.viewing.pending)
+        pace = self.tallying.pace()
+        if not self.query_line.editing:
+            self.query_line.display = self._has_a_query_line()
+            self.query_line.tell(self.looking.text, self.workplace.queue.status, pace)
+        above = () if self.query_line.display and self.app.size.width >= ROOMY[0] else pace
+        left, right = header_spans(self.workplace, self.marks, self.viewing.pending, above)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
-        if not self.query_line.editing:
-            self.query_line.tell(self.looking.text, self.workplace.queue.status)
         message = ""
         if self._is_bare():
             doubts = self.known.parsed(self.looking.text).warnings
@@ -194,6 +198,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.query_one("#message", Message).say(message)
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
+
+    def _has_a_query_line(self) -> bool:
+        """Where lines are few it is there for what the view does not say already."""
+        own = self.looking.text == self.viewing.query and self.looking.query.is_whole()
+        return self.app.size.height >= ROOMY[1] or not own
 
     @property
     def _is_whole(self) -> bool:
