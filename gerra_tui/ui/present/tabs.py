@@ -27,7 +27,7 @@ class Tab(NamedTuple):
 
 def tab_spans(tabs: Sequence[Tab], width: int) -> list[Span]:
     """Counts go before names, names become short before a tab goes, and the current one stays."""
-    ways = ((True, False), (False, False), (False, True))
+    ways = [*((number, False) for number in range(len(tabs), -1, -1)), (0, True)]
     for counted, short in ways:
         spans = _spans(tabs, counted=counted, short=short)
         if cells(spans) - len(GAP) <= width:
@@ -35,15 +35,16 @@ def tab_spans(tabs: Sequence[Tab], width: int) -> list[Span]:
     return spans
 
 
-def _spans(tabs: Sequence[Tab], *, counted: bool, short: bool) -> list[Span]:
+def _spans(tabs: Sequence[Tab], *, counted: int, short: bool) -> list[Span]:
+    """`counted`: how many tabs have their counts, from the first one."""
     spans = [Span(" ")]
-    for tab in tabs:
+    for place, tab in enumerate(tabs):
         style, rank = (CURSOR, 0) if tab.current else (PLAIN, tab.number)
         name = clean(tab.name, 20)
         if short and not tab.current:
             name = SHORT_NAMES.get(name, name[:SHORT])
         told = f"{tab.number} {name}"
-        if tab.rows is not None and (counted or tab.current):
+        if tab.rows is not None and (place < counted or tab.current):
             told += f" {tab.rows:,}"
         spans += [Span(told, style, rank=rank), Span(GAP, rank=rank)]
     return spans
