@@ -78,6 +78,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _with_settings(options: argparse.Namespace) -> int:
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     if options.command == CONSOLE:
@@ -85,16 +86,17 @@ def _with_settings(options: argparse.Namespace) -> int:
     if options.command == "help":
         return _help(options.topic)
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    environ = take_keys_out(os.environ, settings.profile)
     match options.command:
         case "config":
             return _config(options, settings)
         case "doctor":
-            return _doctor(settings)
+            return _doctor(settings, environ)
         case "keys":
             return _keys(settings)
     from gerra_tui.cli.scripts import run
 
-    return run(options, settings, os.environ)
+    return run(options, settings, environ)
 
 
 def _config(options: argparse.Namespace, settings: Settings) -> int:
@@ -130,7 +132,7 @@ def _keys(settings: Settings) -> int:
     return 0
 
 
-def _doctor(settings: Settings) -> int:
+def _doctor(settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
     from gerra_tui.api.late import LateApi
@@ -138,10 +140,10 @@ def _doctor(settings: Settings) -> int:
     from gerra_tui.cli.doctor import examine, report
 
     async def visit() -> int:
-        access = KeyAccess(settings, os.environ)
+        access = KeyAccess(settings, environ)
         api = LateApi(settings.preferences.base_url, access)
         try:
-            findings = await examine(settings, access, api, SystemClock(), os.environ)
+            findings = await examine(settings, access, api, SystemClock(), environ)
         finally:
             await api.aclose()
         return report(findings, sys.stdout)
@@ -184,10 +186,11 @@ def _console(options: argparse.Namespace) -> int:
     if options.demo:
         return _demo(options)
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
-    return _open(settings, os.environ)
+    return _open(settings, take_keys_out(os.environ, settings.profile))
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -196,6 +199,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     from gerra_tui.demo.host import DemoHost, DemoUnavailable
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     wished = _service_options(options)
@@ -211,6 +215,7 @@ def _demo(options: argparse.Namespace) -> int:
             settings = effective(
                 replace(wished, base_url=None, profile=None), environ, Paths.within(Path(directory))
             )
+            take_keys_out(os.environ, settings.profile)
             return _open(settings, environ)
 
 

@@ -78,6 +78,9 @@ class Rows:
     def by(self, row: Row) -> str:
         return self.deciders.get(row.id or "", "")
 
+    def is_undecided(self, row: Row) -> bool:
+        return self.word(row) == ""
+
     def sign(self, dataset_id: str) -> str:
         return self.signs.get(dataset_id, " ")
 

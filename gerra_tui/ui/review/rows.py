@@ -77,6 +77,11 @@ class ListRows:
             saving=row.id in self.saving,
         )
 
+    def is_ours(self, dataset_id: str) -> bool:
+        """Claims that what it became is the work of this reviewer's keys."""
+        decided = dataset_id in self.saving or self._decisions.of(dataset_id) is not None
+        return decided or dataset_id in self.aside
+
     def word(self, row: Row) -> str:
         """The state where it is worth a word."""
         state = self.state(row)

@@ -18,6 +18,7 @@ from gerra_tui.service.marks import Marks
 from gerra_tui.ui.dialogs.dialog import Dialog, Place
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
+from gerra_tui.ui.keys.sight import JUMPED_TOLD, Sight
 from gerra_tui.ui.present.detail import Shown
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
 from gerra_tui.ui.review.copying import Copying
@@ -34,7 +35,7 @@ from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.undo import Undo
 from gerra_tui.ui.review.views import Viewing
 from gerra_tui.ui.widgets.bar import Bar
-from gerra_tui.ui.widgets.dataset_list import DatasetList
+from gerra_tui.ui.widgets.dataset_list import DatasetList, Picture
 from gerra_tui.ui.widgets.detail_pane import DetailPane
 from gerra_tui.ui.widgets.message import Message
 from gerra_tui.ui.widgets.query_line import QueryLine
@@ -87,6 +88,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.usual_keys = Siblings()
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
+        self.sight = Sight()
         self.quiet = Quiet()
         self.looking = Looking(self)
         self.viewing = Viewing(self)
@@ -363,7 +365,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._tell_status()
 
     def perform(self, command: Command) -> None:
-        """Run a command by its name; those that ask something go on as a worker."""
+        """Run a command by its name; those that ask something go on as a worker.
+
+        One that decides does nothing where who typed it could not know what is under the cursor.
+        """
+        if command.decides and not self.sight.knows:
+            self.sight.refuse(text_follows=command.name == "reject")
+            self.notice(JUMPED_TOLD)
+            return
         if command.name.startswith("view_"):
             self.viewing.choose(int(command.name.removeprefix("view_")))
         for group in (
@@ -382,6 +391,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 action()
                 break
         self._tell_status()
+
+    def drawn(self, frame: int) -> None:
+        """A frame of this number went to the terminal. At full width the pane says where one is."""
+        if not self.full:
+            self.sight.draw(frame, self.list.picture, self.list.cursor_id)
+            return
+        shown = self.detail.shown
+        self.sight.draw(frame, Picture(shown.row.id if shown else None, {}), self.displayed_id)
 
     @on(DatasetList.Moved)
     def _cursor_moved(self) -> None:
@@ -410,6 +427,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.tell()
 
     def _queue_changed(self, change: QueueChanged) -> None:
+        under_cursor, around = self.list.cursor_id, self.list.around()
+        self._take_change(change)
+        if self.list.cursor_id != under_cursor or not self.list.still_around(around):
+            self.sight.jump(self.list.cursor_id)
+
+    def _take_change(self, change: QueueChanged) -> None:
         if change.restructured:
             self.list.restructured()
             self._learn(self.list.window)

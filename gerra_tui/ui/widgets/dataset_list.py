@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.cells import cell_len
@@ -34,6 +35,14 @@ DIVIDER: Final = "found late"
 WHEEL_LINES: Final = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The list as it was painted: the dataset that `>` stands before, and which were undecided."""
+
+    under_cursor: str | None
+    rows: dict[str, bool]
+
+
 class Lines(Protocol):
     """What the list paints, by line number. Never waits."""
 
@@ -58,6 +67,8 @@ class Lines(Protocol):
     def by(self, row: Row) -> str:
         """Who decided it, as far as is known."""
         ...
+
+    def is_undecided(self, row: Row) -> bool: ...
 
     def sign(self, dataset_id: str) -> str:
         """`*` for a marked row, `!` for a flagged one, `~` for one set aside, else a blank."""
@@ -91,6 +102,8 @@ class DatasetList(FinishedLines):
         self._strips: OrderedDict[tuple[object, ...], tuple[Row, Strip]] = OrderedDict()
         self._emphasized: str | None = None  # the dataset whose name is bold
         self._painted: dict[int, str] = {}
+        self._painted_undecided: set[str] = set()
+        self._pointed_at: str | None = None  # the dataset whose row was painted with `>`
         self._range_from: str | None = None  # the dataset where the range was begun
         self.cursor = 0
         self.cursor_id: str | None = None
@@ -114,6 +127,23 @@ class DatasetList(FinishedLines):
         if row is None or self._painted.get(self.cursor) != row.id:
             return None
         return row
+
+    @property
+    def picture(self) -> Picture | None:
+        """What of the rows was painted; null where all is to be painted anew."""
+        if not self._painted and self.window:
+            return None
+        rows = {one: one in self._painted_undecided for one in self._painted.values()}
+        return Picture(self._pointed_at, rows)
+
+    def around(self) -> dict[int, str]:
+        """The datasets on the screen, by how many lines below the cursor they are."""
+        return {line - self.cursor: dataset_id for line, dataset_id in self._painted.items()}
+
+    def still_around(self, around: dict[int, str]) -> bool:
+        """Claims that each of these is where it was, seen from the cursor."""
+        rows = ((self._lines.row(self.cursor + by), one) for by, one in around.items())
+        return all(row is not None and row.id == dataset_id for row, dataset_id in rows)
 
     @property
     def range_lines(self) -> range | None:
@@ -267,10 +297,16 @@ class DatasetList(FinishedLines):
             return Strip([Segment(fit(f"{' ' * LEAD}-- {DIVIDER} --", width), DIM)], width)
         row = self._lines.row(line)
         here = line == self.cursor
+        if here:
+            self._pointed_at = row.id if row is not None else None
         if row is None:
             self._painted.pop(line, None)
             return self._placeholder(width, here=here)
         self._painted[line] = row.id
+        if self._lines.is_undecided(row):
+            self._painted_undecided.add(row.id)
+        else:
+            self._painted_undecided.discard(row.id)
         marked = "*" if line in ranged else self._lines.sign(row.id)
         return self._row(row, marked, columns, width, here=here)
 
@@ -336,6 +372,7 @@ class DatasetList(FinishedLines):
     def _window_changed(self) -> None:
         window = self.window
         self._painted = {at: key for at, key in self._painted.items() if at in window}
+        self._painted_undecided.intersection_update(self._painted.values())
         self.post_message(self.WindowChanged(window.start, window.stop))
 
     def on_resize(self) -> None:
