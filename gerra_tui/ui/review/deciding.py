@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.review.marking import Marked, Marking
     from gerra_tui.ui.review.moving import Moving
     from gerra_tui.ui.review.recording import Recording
+    from gerra_tui.ui.review.tallying import Tallying
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Deciding:
         marking: Marking,
         copying: Copying,
         recording: Recording,
+        tallying: Tallying,
     ) -> None:
         self._desk = desk
         self._displayed = displayed
@@ -60,6 +62,7 @@ class Deciding:
         self._marking = marking
         self._copying = copying
         self._recording = recording
+        self._tallying = tallying
         self._workplace = desk.workplace
         self._draft_for_many = DraftForMany()
 
@@ -180,6 +183,7 @@ class Deciding:
                 reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
                 require_details=preferences.require_details,
                 draft=self._recording.drafts.get(dataset.id, ""),
+                used=self._tallying.used,
                 edit=self._copying.edit_text,
             )
             dialog.unasked = bool(late)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gerra_tui.domain.query.known import Known
 from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
+from gerra_tui.ui.dialogs.dialog import Dialog
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
 from gerra_tui.ui.keys.sight import Sight
 from gerra_tui.ui.review.rows import ListRows
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen, Screen
     from textual.timer import Timer
 
+    from gerra_tui.ui.dialogs.dialog import Place
     from gerra_tui.ui.keys.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
@@ -61,6 +63,7 @@ class Desk:
         self.tell = told
         self.tell_status = noticed
         self.write_to_terminal = write_to_terminal
+        self.place_of_dialogs: Callable[[], Place | None] = lambda: None
         self._notice = ""
         self._stays_until = 0.0
 
@@ -109,6 +112,8 @@ class Desk:
 
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Show a dialog and wait for what it gives; None where the console ends meanwhile."""
+        if isinstance(dialog, Dialog):
+            dialog.place = self.place_of_dialogs
         return await self.screen.app.push_screen(dialog, wait_for_dismiss=True)
 
     def open(self, screen: Screen[None]) -> None:

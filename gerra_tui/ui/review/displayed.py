@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from textual.geometry import Region
+
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.ui.dialogs.dialog import Place
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.present.detail import Shown
 from gerra_tui.ui.widgets.dataset_list import Picture
@@ -41,6 +44,7 @@ class Displayed:
         self._settling: Timer | None = None
         self._named: str | None = None  # the dataset whose id the status line has
         self._naming: Timer | None = None
+        desk.place_of_dialogs = self.place_of_dialogs
 
     @property
     def displayed_id(self) -> str | None:
@@ -60,6 +64,16 @@ class Displayed:
         self._naming = None
         self._named = self.displayed_id
         self._desk.tell_status()
+
+    def place_of_dialogs(self) -> Place | None:
+        """In the list, from the tabs down: never over the pane, the header or the status line."""
+        listing = self._desk.list
+        region = listing.region
+        if self.full or not region.width:
+            return None
+        top = self._desk.screen.query_one("#tabs").region.y
+        room = Region(region.x, top, region.width, region.bottom - top)
+        return Place(room, region.y + 1 + listing.cursor - listing.top)
 
     @property
     def picture(self) -> Picture | None:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.workplace import Workplace
 
 BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing is displayed
+ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
 LEARNED: Final = 100  # rows of a page that are read for completion, some 20 us each
 DOES: Final = "do_"
 
@@ -85,7 +86,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
         self.outcomes = outcomes = Outcomes(desk)
         self.recording = recording = Recording(desk, displayed, listing, moving, outcomes)
-        deciding = Deciding(desk, displayed, moving, marking, copying, recording)
+        deciding = Deciding(desk, displayed, moving, marking, copying, recording, tallying)
         self.api_key = ApiKey(desk, listing)
         self.resuming = Resuming(desk, displayed, listing, recording)
         self._actions = actions_of(
@@ -130,11 +131,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         if not self._is_whole:
             return
         desk, queue = self.desk, self.workplace.queue
-        left, right = header_spans(self.workplace, desk.marks, self.views.pending)
+        pace = self.tallying.pace(self.listing.query)
+        if not desk.query_line.editing:
+            desk.query_line.display = self._has_a_query_line()
+            desk.query_line.tell(self.listing.text, queue.status, pace)
+        above = () if desk.query_line.display and self.app.size.width >= ROOMY[0] else pace
+        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
-        if not desk.query_line.editing:
-            desk.query_line.tell(self.listing.text, queue.status)
         message = ""
         if self._is_bare():
             doubts = desk.known.parsed(self.listing.text).warnings
@@ -143,6 +147,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.query_one("#message", Message).say(message)
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
+
+    def _has_a_query_line(self) -> bool:
+        """Where lines are few it is there for what the view does not say already."""
+        listing = self.listing
+        own = listing.text == listing.current_view.query and listing.query.is_whole()
+        return self.app.size.height >= ROOMY[1] or not own
 
     @property
     def _is_whole(self) -> bool:

@@ -11,14 +11,14 @@ from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.preferences import ViewsUnwritable
-from gerra_tui.ui.present.spans import Span
+from gerra_tui.ui.present.tabs import Tab, tab_spans
 from gerra_tui.ui.review.listing import PENDING_VIEW
-from gerra_tui.ui.theme import CURSOR, PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gerra_tui.domain.statistics import Statistics
+    from gerra_tui.ui.present.spans import Span
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.listing import Listing
 
@@ -49,21 +49,18 @@ class Views:
         return self._counts.get(PENDING_VIEW.query)
 
     def tabs(self) -> list[Span]:
-        """Where the line is short, counts go before names, and the current view stays."""
-        spans = [Span(" ")]
-        shown = list(enumerate(self._listing.views[:TABS], 1))
-        if not self._listing.view:
+        """All that have a digit, and the current one."""
+        views, current = self._listing.views, self._listing.view
+        shown = list(enumerate(views[:TABS], 1))
+        if not current:
             shown.insert(0, (0, PENDING_VIEW))
-        elif self._listing.view > TABS:
-            shown.append((self._listing.view, self._listing.views[self._listing.view - 1]))
-        for number, view in shown:
-            current = number == self._listing.view
-            style, rank = (CURSOR, 0) if current else (PLAIN, number)
-            spans.append(Span(f"{number} {clean(view.name, 20)}", style, rank=rank))
-            if (count := self._counts.get(view.query)) is not None:
-                spans.append(Span(f" {count:,}", style, rank=1 if current else TABS + number))
-            spans.append(Span("   ", rank=rank))
-        return spans
+        elif current > TABS:
+            shown.append((current, views[current - 1]))
+        tabs = [
+            Tab(number, view.name, self._counts.get(view.query), number == current)
+            for number, view in shown
+        ]
+        return tab_spans(tabs, self._desk.screen.app.size.width)
 
     def choose(self, number: int) -> None:
         """View 1 to 9; 0 is always everything pending."""
