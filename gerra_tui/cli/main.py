@@ -96,7 +96,16 @@ def _with_settings(options: argparse.Namespace) -> int:
             return _keys(settings)
     from gerra_tui.cli.scripts import run
 
+    if options.command != "log":
+        _check_way(settings)
     return run(options, settings, environ)
+
+
+def _check_way(settings: Settings) -> None:
+    """Raises `WrongConfig` for a proxy of the environment that cannot be one."""
+    from gerra_tui.settings.proxies import proxy_for
+
+    proxy_for(settings.preferences.base_url, os.environ)
 
 
 def _config(options: argparse.Namespace, settings: Settings) -> int:
@@ -136,8 +145,9 @@ def _doctor(settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
     from gerra_tui.api.late import LateApi
-    from gerra_tui.bootstrap import KeyAccess, SystemClock
+    from gerra_tui.bootstrap import SystemClock
     from gerra_tui.cli.doctor import examine, report
+    from gerra_tui.settings.access import KeyAccess
 
     async def visit() -> int:
         access = KeyAccess(settings, environ)
@@ -190,6 +200,7 @@ def _console(options: argparse.Namespace) -> int:
     from gerra_tui.settings.paths import Paths
 
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    _check_way(settings)
     return _open(settings, take_keys_out(os.environ, settings.profile))
 
 
