@@ -187,6 +187,15 @@ class Decision:
     def can_be_taken_back(self) -> bool:
         return not self.posted and self.state in NOT_SENT
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this console may send it."""
+        return self.owner is None or self.owner.mine
+
+    @property
+    def is_of_another_that_runs(self) -> bool:
+        return self.owner is not None and self.owner.alive and not self.owner.mine
+
     def becoming(self, state: DecisionState, *, trouble: Trouble | None = None) -> Decision:
         """The same decision in another open state. Raises `WrongTransition`."""
         self._check(state)

@@ -167,16 +167,11 @@ async def _chosen(
     there = {one.dataset_id.casefold() for one in known}
     meant = [one for one in known if not ids or one.dataset_id.casefold() in ids]
     return _Chosen(
-        ours=[one for one in meant if not _is_running(one)],
-        running=[one for one in meant if _is_running(one)],
+        ours=[one for one in meant if not one.is_of_another_that_runs],
+        running=[one for one in meant if one.is_of_another_that_runs],
         unknown_ids=[one for folded, one in ids.items() if folded not in there],
         named=bool(ids),
     )
-
-
-def _is_running(decision: Decision) -> bool:
-    owner = decision.owner
-    return owner is not None and owner.alive and not owner.mine
 
 
 def _not_tried(decision: Decision, why: str) -> Settled:

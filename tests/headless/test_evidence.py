@@ -150,11 +150,11 @@ async def test_ids_come_from_standard_input(storage: RangeServer) -> None:
 async def test_a_dataset_that_is_not_there_is_told_and_the_rest_is_done(
     storage: RangeServer,
 ) -> None:
-    code, process = await told("no-id", uuid_of(1), rows=[row(1, storage)], as_json=True)
+    code, process = await told(uuid_of(9), uuid_of(1), rows=[row(1, storage)], as_json=True)
 
     missing, found = map(json.loads, process.out)
     assert code == 1
-    assert missing["dataset_id"] == "no-id"
+    assert missing["dataset_id"] == uuid_of(9)
     assert missing["kind"] == "unknown"
     assert missing["error"] == "Dataset not found."
     assert found["error"] is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gerra_tui.domain.decision import DROPPABLE, NOT_SENT, TROUBLED, UNSENT, DecisionState
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.domain.decision import Decision, Origin, Verdict
+    from gerra_tui.domain.decision import Decision, Origin, Trouble, Verdict
+    from gerra_tui.service.failures import Failure
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
 __all__ = [
@@ -44,6 +46,16 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What the tries of one decision met: the last failure, null if there was none; `reached` is
+    false if nothing answered for the service."""
+
+    failure: Failure | None
+    reached: bool
+
 
 EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
 GRACE: Final = 5.0  # seconds for what is in flight when the console ends
@@ -70,6 +82,7 @@ class Decisions:
         resend_after: float = 30.0,
         patience: Patience | None = None,
         read_only: bool = False,
+        via: Literal["console", "cli"] = "console",
     ) -> None:
         self._journal = journal
         self._audit = audit
@@ -78,6 +91,7 @@ class Decisions:
         self._origin = origin
         self._hold = None if hold == "manual" else float(hold)
         self._read_only = read_only
+        self._via = via
         self._book = Book()
         self._recorder = Recorder(journal, audit, clock, self._book)
         self._outbox = Outbox(
@@ -96,6 +110,13 @@ class Decisions:
         self._deciding: dict[asyncio.Task[tuple[Decision, ...]], list[str]] = {}
         self._taking_back = asyncio.Lock()
         self._started = False
+
+    async def open(self) -> None:
+        """The journal alone, for who asks about some decisions and not for all that was left.
+
+        Raises `JournalUnwritable`.
+        """
+        await self._surely(self._open())
 
     async def start(self) -> tuple[Decision, ...]:
         """Read the journal; gives what an ended console left (`kept`, or posted and unknown).
@@ -185,11 +206,64 @@ class Decisions:
             hold=hold,
             reason=reason,
             query=query,
+            via=self._via,
         )
         deciding = self._begin(self._decide(decisions, hold))
         self._deciding[deciding] = [one.id for one in decisions]
         deciding.add_done_callback(self._deciding.pop)
         return await asyncio.shield(deciding)
+
+    async def keep(
+        self, verdict: Verdict, target: Target, trouble: Trouble, *, reason: str | None = None
+    ) -> Decision:
+        """Journal a decision that is not tried from here: the next console asks what to do.
+
+        Raises what `decide` raises.
+        """
+        self._check_writable()
+        (made,) = new_decisions(
+            verdict,
+            [target],
+            origin=self._origin,
+            now=self._clock.now(),
+            hold=0,
+            reason=reason,
+            via=self._via,
+        )
+        kept = replace(made, last_error=trouble)
+        await self._surely(self._add([kept]))
+        self._recorder.show(kept)
+        return kept
+
+    async def give_up(self, decision_id: str) -> Tries:
+        """Try it no more from here, once what is in flight of it has come to its end; it stays in
+        the journal. Gives what the tries met."""
+        errand = await self._outbox.give_up(decision_id)
+        return Tries(errand.failure or self._outbox.pace.failure, reached=errand.reached)
+
+    def can_go_on(self, decision_id: str) -> bool:
+        """Whether it is open and goes on by itself, sooner or later."""
+        decision = self._book.get(decision_id)
+        if decision is None or decision.state.is_end or not decision.is_ours:
+            return False
+        return not (self._outbox.pace.needs_key or self._outbox.needs_other_key(decision_id))
+
+    def get(self, decision_id: str) -> Decision | None:
+        """One of those listed here, as it is now."""
+        return self._book.get(decision_id)
+
+    def forget(self, decision_id: str) -> None:
+        """One that is at its end: it is listed here no longer."""
+        if (decision := self._book.get(decision_id)) is not None:
+            self._book.remove(decision)
+
+    async def inherit(self, ones: Sequence[Decision]) -> None:
+        """List these of ended consoles, as far as no other console has them. Raises
+        `JournalUnwritable`."""
+        for one in ones:
+            if one.state in TROUBLED:
+                self._book.put(one, seen=True)
+        await self._surely(self._inheritance.look(ones))
 
     async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld | NeverDecided:
         """What `u` does: of what was decided before it, even if it is still being written.
@@ -300,10 +374,15 @@ class Decisions:
         await self._audit.close()
         await self._journal.close()
 
-    async def _start(self) -> tuple[Decision, ...]:
+    async def _open(self) -> None:
         await self._journal.open()
         if not self._read_only:
             await self._recorder.auditor.catch_up()
+        self._started = True
+
+    async def _start(self) -> tuple[Decision, ...]:
+        await self._open()
+        self._started = False
         known = await self._journal.open_decisions()
         for decision in known:
             if decision.state in TROUBLED:

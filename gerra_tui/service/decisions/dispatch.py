@@ -7,28 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gerra_tui.domain.decision import (
-    DROPPABLE,
-    HELD_BACK,
-    NOT_SENT,
-    TRIED,
-    UNSETTLED,
-    Decision,
-    DecisionState,
-    Owner,
-)
-from gerra_tui.service.decisions.pace import Patience
-from gerra_tui.service.decisions.recording import Auditor
+from gerra_tui.domain.decision import UNSETTLED, Decision, DecisionState, Verdict
+from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.decisions.rereading import Found, compare
-from gerra_tui.service.decisions.sending import Sender, trouble_of
-from gerra_tui.service.decisions.target import ReadOnly, new_decision, unseen
-from gerra_tui.service.failures import Failure, OtherOrganization, Unauthorized
+from gerra_tui.service.decisions.sending import trouble_of
+from gerra_tui.service.decisions.target import new_decision, unseen
+from gerra_tui.service.failures import Failure
 from gerra_tui.service.ports import AlreadyOpen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gerra_tui.domain.decision import Decision, Origin, Verdict
+    from gerra_tui.domain.decision import Origin
+    from gerra_tui.service.decisions.pace import Patience
     from gerra_tui.service.decisions.target import Target
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
@@ -107,29 +98,35 @@ class Dispatch:
         read_only: bool = False,
     ) -> None:
         self._journal = journal
-        self._audit = audit
         self._api = api
         self._clock = clock
         self._origin = origin
-        self._resend_after = resend_after
         self._give_up_after = give_up_after
-        self._patience = patience or Patience()
-        self._read_only = read_only
-        self._auditor = Auditor(journal, audit)
-        self._sender = Sender(journal, api, clock)
-        self._opened_at = 0.0
+        self._decisions = Decisions(
+            journal=journal,
+            audit=audit,
+            api=api,
+            clock=clock,
+            origin=origin,
+            hold=0,
+            resend_after=resend_after,
+            patience=patience,
+            read_only=read_only,
+            via="cli",
+        )
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._sending: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the journal, and finish the audit log of ended ones. Raises `JournalUnwritable`."""
-        await self._journal.open()
-        self._opened_at = self._clock.monotonic()
-        if not self._read_only:
-            await self._auditor.catch_up()
+        await self._decisions.open()
+        self._decisions.subscribe(self._wake)
 
     @property
     def trouble(self) -> str | None:
-        """A sentence if the audit log could not be written; it will be by the next start."""
-        return self._auditor.trouble
+        """A sentence if the disk does not take something: the audit log catches up at the next
+        start, and what is not settled stays as it is in the journal."""
+        return self._decisions.status.remark
 
     async def check(self, verdict: Verdict, target: Target) -> Settled:
         """`--dry-run`: what `decide_and_send` would do, as far as reading can tell."""
@@ -164,24 +161,18 @@ class Dispatch:
         An open one of an ended console with this very verdict is taken up: asking for it again is
         the reviewer's word. Raises `JournalUnwritable` (nothing was decided) and `ReadOnly`.
         """
-        self._check_writable()
         if (earlier := await self._earlier(verdict, target)) is not None:
             return earlier
-        decision = replace(
-            new_decision(
-                verdict, target, origin=self._origin, now=self._clock.now(), reason=reason
-            ),
-            via="cli",
-            query=query,
-        )
         try:
-            await self._journal.add([decision])
+            (decision,) = await self._decisions.decide(
+                verdict, [target], reason=reason, query=query
+            )
         except AlreadyOpen as problem:
             (known,) = problem.decisions
-            if not _is_same(known, decision) or _is_running(known):
+            if not is_same(known, verdict, reason) or known.is_of_another_that_runs:
                 return self._open_elsewhere(verdict, known)
             return await self.send(known)
-        return await self._drive(decision)
+        return await self._settled(decision)
 
     async def keep(
         self, verdict: Verdict, dataset_id: str, failure: Failure, *, reason: str | None = None
@@ -191,22 +182,12 @@ class Dispatch:
         Nothing of it was seen, so nothing is compared when it is sent but that it is pending.
         Raises `JournalUnwritable` (nothing was decided) and `ReadOnly`.
         """
-        self._check_writable()
         if await self._done_here(verdict, dataset_id) is not None:
             return met(Settled(dataset_id=dataset_id, verdict=verdict, result="failed"), failure)
-        decision = replace(
-            new_decision(
-                verdict,
-                unseen(dataset_id),
-                origin=self._origin,
-                now=self._clock.now(),
-                reason=reason,
-            ),
-            via="cli",
-            last_error=trouble_of(failure),
-        )
         try:
-            await self._journal.add([decision])
+            decision = await self._decisions.keep(
+                verdict, unseen(dataset_id), trouble_of(failure), reason=reason
+            )
         except AlreadyOpen as problem:
             (known,) = problem.decisions
             return replace(self._open_elsewhere(verdict, known), failure=failure, reached=False)
@@ -214,39 +195,26 @@ class Dispatch:
 
     async def send(self, decision: Decision) -> Settled:
         """One that an ended console left, on the reviewer's word. Never a running console's."""
-        self._check_writable()
-        adopted = await self._journal.adopt([decision.id])
-        if not adopted:
+        await self._decisions.inherit([decision])
+        await self._decisions.send_now([decision.id])
+        mine = self._decisions.get(decision.id)
+        if mine is None or not (mine.is_ours or mine.state.is_end):
             return self._open_elsewhere(decision.verdict, decision)
-        (mine,) = adopted
-        if mine.state is DecisionState.SENDING or (mine.posted and mine.state in NOT_SENT):
-            mine = await self._moved(mine, DecisionState.UNKNOWN)
-        elif mine.state in HELD_BACK:
-            mine = await self._moved(mine, DecisionState.WAITING)
-        return await self._drive(mine)
+        return await self._settled(mine)
 
     async def drop(self, decisions: Sequence[Decision]) -> list[Decision]:
         """Never send these of ended consoles; gives those that were dropped, or taken off the list
         (refused and failed ones)."""
-        self._check_writable()
-        ours = await self._journal.adopt([one.id for one in decisions])
-        unsure = [one for one in ours if one.state is DecisionState.SENDING]
-        ours = [one for one in ours if one not in unsure]
-        ours += [await self._moved(one, DecisionState.UNKNOWN) for one in unsure]
-        now = self._clock.now()
-        dropped = await self._journal.move_all(
-            [(one, one.settled(DecisionState.DROPPED, at=now)) for one in ours],
-            from_states=DROPPABLE,
-        )
-        await self._auditor.note(dropped)
-        ended = [one for one in decisions if one.state.is_end and not _is_running(one)]
-        if ended:
-            await self._journal.dismiss([one.id for one in ended])
-        return [*dropped, *ended]
+        ended = [one for one in decisions if not one.is_of_another_that_runs]
+        await self._decisions.inherit(ended)
+        return list(await self._decisions.drop([one.id for one in ended]))
 
     async def close(self) -> None:
-        await self._audit.close()
-        await self._journal.close()
+        """What is in flight comes to its end, if that does not take long."""
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
+        await self._decisions.close()
 
     async def _earlier(self, verdict: Verdict, target: Target) -> Settled | None:
         """What was decided here before, and is still so: neither sent nor refused again."""
@@ -272,59 +240,39 @@ class Dispatch:
         done = [one for one in known if one.state is DecisionState.DONE]
         return done[-1] if done and done[-1].verdict is verdict else None
 
-    async def _drive(self, decision: Decision) -> Settled:
-        """Try until it is settled, the key is refused, or the time is over."""
-        started = self._clock.monotonic()
-        deadline = started + self._give_up_after
-        not_before = max(started, self._opened_at + self._resend_after) if decision.posted else 0.0
-        failure: Failure | None = None
-        tries, reached = 0, False
-        while decision.state in TRIED:
-            now = self._clock.monotonic()
-            if decision.state is DecisionState.UNKNOWN:
-                outcome = await self._sender.settle(
-                    decision, cut_is_over=now >= not_before, mine=lambda: True
-                )
-            elif decision.posted and now < not_before:
-                if not_before > deadline:
-                    break
-                await asyncio.sleep(not_before - now)
-                continue
-            else:
-                outcome = await self._sender.send(decision)
-            failure = outcome.failure
-            was_read = outcome.decision.attempts > decision.attempts
-            reached |= was_read or failure is None or failure.reached
-            decision = outcome.decision
-            now = self._clock.monotonic()
-            if outcome.cut:
-                not_before = now + self._resend_after
-            if outcome.moved and decision.state.is_end:
-                await self._auditor.note([decision])
-            if isinstance(failure, Unauthorized | OtherOrganization) or _is_running(decision):
-                break
-            tries = tries + 1 if failure is not None else 0
-            pause = self._pause(decision, failure, tries, not_before - now)
-            if decision.state.is_end or now + pause > deadline:
-                break
-            await asyncio.sleep(pause)
-        return settled(decision, failure, reached=reached)
+    async def _settled(self, decision: Decision) -> Settled:
+        """Wait until it is, the key is refused, or the time is over."""
+        sending = self._sending = self._sending or asyncio.create_task(self._decisions.run())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._give_up_after):
+                while self._decisions.can_go_on(decision.id):
+                    await self._until_a_change(sending)
+        tries = await self._decisions.give_up(decision.id)
+        now = self._decisions.get(decision.id) or decision
+        failure = None if now.state.is_end else tries.failure
+        if now.state.is_end:
+            self._decisions.forget(now.id)
+        return settled(now, failure, reached=tries.reached)
 
-    def _pause(self, decision: Decision, failure: Failure | None, tries: int, left: float) -> float:
-        if failure is not None:
-            return self._patience.pause(tries, failure.retry_after)
-        return max(0.0, left) if decision.state is DecisionState.UNKNOWN else 0.0
+    async def _until_a_change(self, sending: asyncio.Task[None]) -> None:
+        """Raises what sending failed for, if it did."""
+        change = asyncio.get_running_loop().create_future()
+        self._waiting.add(change)
+        try:
+            await asyncio.wait((change, sending), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._waiting.discard(change)
+        if sending.done():
+            sending.result()
 
-    async def _moved(self, decision: Decision, state: DecisionState) -> Decision:
-        if decision.state is state:
-            return decision
-        to = decision.becoming(state)
-        moved = await self._journal.move(decision, to, from_states=frozenset({decision.state}))
-        return to if moved else decision
+    def _wake(self, _: Decision) -> None:
+        for change in self._waiting:
+            if not change.done():
+                change.set_result(None)
 
     def _open_elsewhere(self, verdict: Verdict, known: Decision) -> Settled:
         """There is an open decision on it, which this command may not or must not replace."""
-        where = "in a running console" if _is_running(known) else "in the outbox"
+        where = "in a running console" if known.is_of_another_that_runs else "in the outbox"
         state = known.state
         what = f"{known.verdict}, {state}, {where}"
         return Settled(
@@ -335,15 +283,8 @@ class Dispatch:
             decision=known,
         )
 
-    def _check_writable(self) -> None:
-        if self._read_only:
-            raise ReadOnly
 
-
-def _is_running(decision: Decision) -> bool:
-    owner: Owner | None = decision.owner
-    return owner is not None and owner.alive and not owner.mine
-
-
-def _is_same(one: Decision, other: Decision) -> bool:
-    return (one.verdict, one.reason) == (other.verdict, other.reason)
+def is_same(known: Decision, verdict: Verdict, reason: str | None) -> bool:
+    """Whether this very verdict was decided."""
+    wanted = reason if verdict is Verdict.REJECT else None
+    return (known.verdict, known.reason) == (verdict, wanted)

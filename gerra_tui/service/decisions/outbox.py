@@ -261,7 +261,7 @@ class Outbox:
     def _is_mine(self, decision: Decision) -> bool:
         """As it is now: the reviewer may have said to send it while it was being read."""
         now = self._book.get(decision.id) or decision
-        return now.owner is None or now.owner.mine
+        return now.is_ours
 
     def _landed(self, errand: Errand, task: asyncio.Task[float | None]) -> None:
         """Not before it has landed can it be put in the queue again."""

@@ -39,28 +39,29 @@ class Pace:
         self._patience = patience
         self._tries = 0
         self._until = 0.0
-        self._reason: str | None = None
+        self.failure: Failure | None = None  # that nothing, or not everything, can be sent for
         self.needs_key = False
 
     def failed(self, failure: Failure, now: float) -> None:
         if isinstance(failure, Unauthorized):
-            self.needs_key = True
+            self.needs_key, self.failure = True, failure
         elif isinstance(failure, ServiceUnavailable):
             if now >= self._until:  # those in flight at the same time failed for the same reason
                 self._tries += 1
                 self._until = now + self._patience.pause(self._tries)
             if failure.retry_after is not None:
                 self._until = max(self._until, now + self._patience.pause(1, failure.retry_after))
-            self._reason = failure.detail
+            self.failure = failure
 
     def went_well(self, now: float) -> None:
         if now >= self._until:
             self._tries = 0
-            self._reason = None
+            self.failure = None
 
     def resume(self) -> None:
         """The reviewer says: try now."""
-        self.needs_key = False
+        if self.needs_key:
+            self.needs_key, self.failure = False, None
         self._until = 0.0
 
     def opens_in(self, now: float) -> float | None:
@@ -76,6 +77,6 @@ class Pace:
         """A sentence while nothing, or not everything, can be sent."""
         if self.needs_key:
             return "Key refused (401): nothing is sent until you type another one."
-        if self._reason is None:
+        if self.failure is None:
             return None
-        return f"{self._reason.rstrip('.')}. Sending goes on by itself."
+        return f"{self.failure.detail.rstrip('.')}. Sending goes on by itself."

@@ -52,6 +52,7 @@ def new_decisions(
     hold: float | None,
     reason: str | None = None,
     query: str | None = None,
+    via: str = "console",
 ) -> list[Decision]:
     """One decision a dataset, with one hold, and a batch if there are several.
 
@@ -66,7 +67,8 @@ def new_decisions(
         for target in unique.values()
     )
     return [
-        replace(one, state=state, send_at=send_at, batch_id=batch_id, query=query) for one in made
+        replace(one, state=state, send_at=send_at, batch_id=batch_id, query=query, via=via)
+        for one in made
     ]
 
 
