@@ -159,9 +159,11 @@ class _Desk:
     async def _evidence(self) -> int:
         from gerra_tui.evidence.evidence import StorageEvidence
         from gerra_tui.evidence.facts import FactFiles
+        from gerra_tui.evidence.storage import Storage
 
         options, settings = self.options, self.settings
-        at = StorageEvidence(self.api)
+        storage = Storage(private=settings.preferences.private_addresses)
+        at = StorageEvidence(self.api, storage)
         store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
         self.stack.push_async_callback(at.aclose)
         return await evidence(
