@@ -36,7 +36,7 @@ from tests.journal.test_bits import *
 async def main():
     journal = SqliteJournal(Path(sys.argv[1]), ORIGIN)
     await journal.open()
-    made = [decision(number, reason="Too dark at 0:12") for number in range(COUNT)]
+    made = [decision(number) for number in range(COUNT)]
     for one in made:
         await journal.add([one])
     os.write(1, pickle.dumps(made))
@@ -131,10 +131,10 @@ def test_a_bit_flipped_in_the_log_loses_nothing_silently(
 
 
 def test_what_was_lost_is_named(tmp_path: Path) -> None:
-    """A letter of its reason is another one: it is not to be trusted, and known all the same."""
+    """A letter of its name is another one: it is not to be trusted, and known all the same."""
     log, made = left().log, left().decisions
-    reason = log.rindex(b"Too dark")
-    path = laid_out(tmp_path, left().journal, flipped(log, reason * 8))
+    name = log.rindex(b"Stack cups")
+    path = laid_out(tmp_path, left().journal, flipped(log, name * 8))
     there, (remark,) = asyncio.run(start(path))
     assert there == list(made[:-1])
     assert f"1 could not be (as far as can be told: accept {made[-1].dataset_id[:8]}" in remark
