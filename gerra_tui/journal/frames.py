@@ -26,12 +26,14 @@ _Sum = tuple[int, int]
 
 class Frame(NamedTuple):
     """A page as a transaction left it. `commits`: it is the transaction's last one; `is_sound`: its
-    checksum, which covers number and content, is right."""
+    checksum, which covers number and content, is right; `is_taken`: so are its salts, without which
+    SQLite does not read on."""
 
     page: int
     content: bytes
     commits: bool
     is_sound: bool
+    is_taken: bool
 
 
 def frames(log: bytes) -> list[Frame]:
@@ -40,7 +42,7 @@ def frames(log: bytes) -> list[Frame]:
     slots = [round_.frame(at) for at in range(HEADER, len(log) - FRAME + 1, FRAME)]
     while slots and slots[-1] is None:
         slots.pop()
-    return [slot or Frame(0, b"", commits=False, is_sound=False) for slot in slots]
+    return [slot or Frame(0, b"", commits=False, is_sound=False, is_taken=False) for slot in slots]
 
 
 def is_damaged(log: bytes) -> bool:
@@ -52,7 +54,7 @@ def is_damaged(log: bytes) -> bool:
     last = max((at for at, one in enumerate(all_frames) if one.commits), default=-1)
     if last >= 0 and not _Round(log).header_is_sound:
         return True
-    return any(not one.is_sound for one in all_frames[: last + 1])
+    return not all(one.is_taken for one in all_frames[: last + 1])
 
 
 def forget_rest(path: Path) -> None:
@@ -62,7 +64,7 @@ def forget_rest(path: Path) -> None:
     No one may be writing to the log meanwhile.
     """
     log = path.read_bytes()
-    sound = list(takewhile(lambda one: one.is_sound, frames(log)))
+    sound = list(takewhile(lambda one: one.is_taken, frames(log)))
     count = max((at + 1 for at, one in enumerate(sound) if one.commits), default=0)
     with path.open("r+b") as file:
         for at in range(HEADER + count * FRAME, len(log), FRAME):
@@ -118,7 +120,9 @@ class _Round:
         self._before = {stored} if follows else {stored, *sums}
         if not self._is_current:
             return None
-        return Frame(page, content, commits=size_after > 0, is_sound=follows)
+        return Frame(
+            page, content, commits=size_after > 0, is_sound=follows, is_taken=follows and salted
+        )
 
     def _sum(self, data: bytes, before: _Sum) -> _Sum:
         one, other = before

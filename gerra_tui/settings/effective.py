@@ -104,8 +104,8 @@ class _Resolution:
     def profile(self) -> Profile:
         if self.options.profile:
             name, source = self.options.profile, "--profile"
-        elif self.environ.get("GERRA_PROFILE"):
-            name, source = self.environ["GERRA_PROFILE"], "environment variable GERRA_PROFILE"
+        elif named := self.environ.get("GERRA_PROFILE", "").strip():
+            name, source = named, "environment variable GERRA_PROFILE"
         else:
             name, source = DEFAULT_PROFILE, "default"
         self.sources["profile"] = source

@@ -41,7 +41,6 @@ def test_a_command_asks_at_the_terminal_before_the_screen_is_taken(
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
         terminal.wait_for("Passphrase: ")
         terminal.press("aryq", "Enter")
-        terminal.wait_for("> pending ")
         terminal.wait_for(" as of ")
         terminal.press("q")
         assert terminal.wait_for_end() == 0

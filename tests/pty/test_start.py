@@ -44,7 +44,9 @@ def test_the_kept_rows_are_shown_before_anything_heavy_is_imported(home: dict[st
         told = bytes(session.raw)
     before = [name.decode() for name in IMPORTED.findall(told[: told.index(ROWS)])]
     assert "textual.app" in before
-    assert [name for name in before if name.startswith(("gerra_tui.api", "gerra_tui.demo"))] == []
+    late = {"gerra_tui.api", "gerra_tui.api.late"}  # what imports the rest of it
+    theirs = {name for name in before if name.startswith(("gerra_tui.api", "gerra_tui.demo"))}
+    assert theirs <= late
     heavy = {
         top
         for name in before

@@ -60,6 +60,16 @@ def test_the_nearest_word_on_the_service_wins(
     assert settings.sources["base_url"].endswith(source)
 
 
+@pytest.mark.parametrize(
+    ("value", "profile"), [(" lab ", "lab"), ("  ", "default"), ("", "default")]
+)
+def test_blanks_around_a_profiles_name_are_none_of_it(
+    tmp_path: Path, value: str, profile: str
+) -> None:
+    settings = settled(tmp_path, LAB, {"GERRA_PROFILE": value})
+    assert settings.preferences.profile == profile
+
+
 def test_an_unknown_profile_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WrongConfig, match=r"There is no profile 'lab' .*\(profiles: none\)"):
         settled(tmp_path, profile="lab")
