@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
 from gerra_tui.ui.keys.commands import DETAIL, LIST
+from gerra_tui.ui.present.ground import version_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,21 @@ class Moving:
             self.do_open()
         self._screen.show_detail()
         self._screen.detail.jump_to("iterations")
+
+    def do_compare(self) -> None:
+        """The version displayed beside the one before; again: as it was."""
+        screen = self._screen
+        dataset_id, row_id = screen.displayed_id, screen.list.cursor_id
+        detail = self._workplace.details.get(row_id) if row_id else None
+        if detail is None or detail.iterations is None or dataset_id is None:
+            screen.notice("not loaded yet")
+        elif version_before(detail.iterations, dataset_id) is None:
+            screen.notice("There is no version before this one.")
+        else:
+            screen.comparing = not (screen.comparing and screen.full)
+            screen.full = True
+            screen.lay_out()
+            screen.settle()
 
     def do_older_version(self) -> None:
         self._step(-1)

@@ -74,6 +74,9 @@ class Asking:
         if self._workplace.queue.status.scanning:
             self._workplace.queue.stop_scan()
             screen.notice("Stopped looking: R goes on.")
+        elif screen.full and screen.comparing:
+            screen.comparing = False
+            screen.settle()
         elif screen.full:
             screen.full = False
             screen.pane = "list"

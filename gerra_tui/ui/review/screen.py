@@ -108,6 +108,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.detail_on = True
         self.detail_right = True
         self.full = False
+        self.comparing = False
         self.version_id: str | None = None
         self.unfolded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = workplace.clock.monotonic()
@@ -275,6 +276,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             now=self.rows.read_at,
             unfolded=self.unfolded,
             first=self.workplace.preferences.pane_first,
+            compared=self.comparing and self.full,
             missing=self.usual_keys.missing(row) if isinstance(row, Dataset) else (),
             remark=self.marking.remark(dataset_id),
         )
@@ -407,6 +409,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.landed_at = self.workplace.clock.monotonic()
             self.version_id = None
             self.unfolded = frozenset()
+            self.comparing = False
             self.settle_soon()
         self._tell_status()
 
