@@ -46,8 +46,10 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
 
         accepted = under_cursor(terminal)
         terminal.press("Enter", "i")
+        terminal.wait_until_gone("  UPD ")
         terminal.wait_for(r"BEFORE  \d")
         terminal.press("Esc")
+        terminal.wait_for(r" SIZE +UPD")
         terminal.wait_for(ROW)
         terminal.press("a")
         terminal.wait_for(r"Accept this dataset\?")

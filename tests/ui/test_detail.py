@@ -280,6 +280,35 @@ def test_a_wide_pane_has_two_columns() -> None:
     assert "RECORD  y copies" in right
 
 
+def test_two_versions_stand_side_by_side_with_what_differs_first() -> None:
+    metadata = {"fps": 24, "robot": {"arm": "left", "joints": [1, 2]}, "gone": 5}
+    before = replace(HISTORY.versions[0], metadata=metadata)
+    history = replace(HISTORY, versions=(before, HISTORY.versions[1]))
+    detail = known(dataset=DATASET, iterations=history)
+    told = text(width=100, detail=detail, compared=True).splitlines()
+    at = {line.split()[0]: number for number, line in enumerate(told) if line.strip()}
+    assert told[at["*prompt"]].split("  ")[-1].strip() == "Stack the cups slowly"
+    assert told[at["*fps"]].split()[1:] == ["24", "30"]
+    assert told[at["*gone"]].split()[1:] == ["5", "-"]
+    assert at["*fps"] < at["robot"]
+    assert all(cell_len(line) <= 100 for line in told)
+
+
+async def test_the_equals_sign_compares_full_width_and_esc_goes_back() -> None:
+    service = Service()
+    service.give_history(50, 51, 0)
+    async with Console(service).opened() as console:
+        await console.until_shown("> [v3]")
+        await console.press("equals_sign")
+        await console.until_shown("COMPARED  v2 and v3", "Stack the cups, try 1")
+        assert console.app.review.detail.size.width == 120
+        await console.press("escape")
+        await console.until(lambda: "COMPARED" not in console.text)
+        assert console.app.review.full
+        await console.press("escape")
+        await console.until(lambda: not console.app.review.full)
+
+
 def test_what_is_decided_from_comes_before_the_record() -> None:
     told = text(detail=known(dataset=DATASET, iterations=HISTORY))
     titles = ["REDONE", "PROMPT", "METADATA", "DESCRIPTION", "BEFORE", "RECORD", "FURTHER FIELDS"]

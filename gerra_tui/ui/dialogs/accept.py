@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import Binding
 
-from gerra_tui.ui.dialogs.description import describe, hold_phrase
+from gerra_tui.ui.dialogs.description import describe, hold_phrase, lines_more
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class AcceptDialog(DecidingDialog[Acceptance | None]):
 
     def lines(self) -> Iterable[Widget]:
         yield from describe(self._subject)
+
+    @property
+    def lines_needed(self) -> int:
+        return 6 + lines_more(self._subject, self.cells)
 
     def headline(self) -> tuple[str, str]:
         return "Accept this dataset?", hold_phrase(self._hold)

@@ -30,6 +30,12 @@ def describe(subject: Subject) -> Iterator[Line]:
         yield Line(f"NOT THE LATEST: this is version {told}", classes="warning")
 
 
+def lines_more(subject: Subject, cells: int) -> int:
+    """Lines of `describe` beyond the three that it always has: of a long name, and warnings."""
+    long = cell_len(clean(subject.target.dataset.name)) > cells
+    return long + 2 * bool(subject.remark) + (subject.is_latest is False)
+
+
 def _version(subject: Subject) -> str:
     """Counted from 1, as people do; the service counts from 0."""
     if subject.target.version is None:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.css.query import NoMatches
 
 from gerra_tui.domain.reasons import EARLIER_FAULT, MOST_KEYED
-from gerra_tui.ui.dialogs.description import describe, hold_phrase
+from gerra_tui.ui.dialogs.description import describe, hold_phrase, lines_more
 from gerra_tui.ui.dialogs.dialog import ROOMY, DecidingDialog, key_hints
 from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
 from gerra_tui.ui.widgets.line import Line
@@ -97,9 +97,9 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
     @property
     def lines_needed(self) -> int:
         offered = min(len(self._reasons), MOST_KEYED) + 1
-        warned = bool(self._subject.remark) + (self._subject.is_latest is False)
+        more = lines_more(self._subject, self.cells)
         roomy = self.app.size.height >= ROOMY
-        return 7 + warned + (offered + 2 if roomy else -(-offered // 2))
+        return 7 + more + (offered + 2 if roomy else -(-offered // 2))
 
     def headline(self) -> tuple[str, str]:
         return "Reject this dataset?", hold_phrase(self._hold)

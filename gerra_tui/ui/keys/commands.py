@@ -122,6 +122,12 @@ COMMANDS: Final = (
         keys=(">",),
     ),
     Command(
+        name="compare",
+        title="Compare versions",
+        help="Compare the version displayed with the one before, full width.",
+        keys=("=",),
+    ),
+    Command(
         name="toggle_detail",
         title="Detail pane",
         help="Detail pane on or off.",

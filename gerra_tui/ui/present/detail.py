@@ -12,6 +12,7 @@ from gerra_tui.domain.urls import SIGNED_FOR
 from gerra_tui.domain.urls import shown as shown_address
 from gerra_tui.domain.view import PANE_FIRST
 from gerra_tui.service.failures import NotFound
+from gerra_tui.ui.present.compare import compared_lines
 from gerra_tui.ui.present.ground import (
     asked_lines,
     check_lines,
@@ -63,6 +64,7 @@ class Shown:
     missing: tuple[str, ...] = ()  # those that its siblings have
     evidence: tuple[Check, ...] = ()  # what a look at its bytes found
     looked: str = ""  # what that look cost
+    compared: bool = False  # beside the version before
 
     @property
     def dataset(self) -> Dataset | None:
@@ -89,6 +91,8 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
     if compact:
         return _compact(shown, dataset, width)
     head = tuple(_head(shown, dataset, width, below=below))
+    if shown.compared and (two := _two_versions(shown, dataset)):
+        return Laid(head, (tuple(compared_lines(*two, dataset.metadata or {}, width)),))
     if width < TWO_COLUMNS:
         body = (
             *_ground(shown, dataset, width),
@@ -111,6 +115,13 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             ),
         ),
     )
+
+
+def _two_versions(shown: Shown, dataset: Dataset) -> tuple[Iteration, Iteration] | None:
+    iterations = shown.detail.iterations if shown.detail else None
+    before = version_before(iterations, dataset.id)
+    version = iterations.version_of(dataset.id) if iterations else None
+    return (before, version) if before and version else None
 
 
 def _compact(shown: Shown, dataset: Dataset, width: int) -> Laid:
@@ -166,8 +177,10 @@ def _ground(
     if shown.state == "elsewhere" and shown.elsewhere:
         told = f"elsewhere: {clean(shown.elsewhere, 40)}"
         yield DetailLine(told, STATES.get(shown.state, PLAIN))
+        yield DetailLine("")
     elif shown.decision is None and shown.state != PENDING:
         yield DetailLine(clean(shown.state, 40), STATES.get(shown.state, PLAIN))
+        yield DetailLine("")
     if shown.detail and shown.detail.dataset_failure:
         problem = shown.detail.dataset_failure.detail
         yield from paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)

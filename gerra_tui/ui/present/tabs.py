@@ -30,7 +30,7 @@ def tab_spans(tabs: Sequence[Tab], width: int) -> list[Span]:
     ways = [*((number, False) for number in range(len(tabs), -1, -1)), (0, True)]
     for counted, short in ways:
         spans = _spans(tabs, counted=counted, short=short)
-        if cells(spans) - len(GAP) <= width:
+        if cells(spans) <= width:
             break
     return spans
 
@@ -47,4 +47,4 @@ def _spans(tabs: Sequence[Tab], *, counted: int, short: bool) -> list[Span]:
         if tab.rows is not None and (place < counted or tab.current):
             told += f" {tab.rows:,}"
         spans += [Span(told, style, rank=rank), Span(GAP, rank=rank)]
-    return spans
+    return spans[:-1]

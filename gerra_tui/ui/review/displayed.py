@@ -37,6 +37,7 @@ class Displayed:
         self.detail_on = True
         self.detail_right = True
         self.full = False
+        self.comparing = False  # at full width: the version before stands beside the one displayed
         self.version_id: str | None = None
         self.unfolded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = desk.workplace.clock.monotonic()
@@ -103,6 +104,7 @@ class Displayed:
             self.landed_at = self._workplace.clock.monotonic()
             self.version_id = None
             self.unfolded = frozenset()
+            self.comparing = False
             self.settle_soon()
 
     def show_detail(self) -> None:
@@ -132,6 +134,7 @@ class Displayed:
             now=rows.read_at,
             unfolded=self.unfolded,
             first=self._workplace.preferences.pane_first,
+            compared=self.comparing and self.full,
             missing=self._desk.usual_keys.missing(row) if isinstance(row, Dataset) else (),
             remark=rows.remark(dataset_id),
         )

@@ -49,6 +49,9 @@ class Leaving:
         if self._workplace.queue.status.scanning:
             self._workplace.queue.stop_scan()
             self._desk.notice("Stopped looking: R goes on.")
+        elif self._displayed.full and self._displayed.comparing:
+            self._displayed.comparing = False
+            self._displayed.settle()
         elif self._displayed.full:
             self._displayed.full = False
             self._displayed.pane = "list"

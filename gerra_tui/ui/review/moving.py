@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
 from gerra_tui.ui.keys.commands import DETAIL, LIST
+from gerra_tui.ui.present.ground import version_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +95,21 @@ class Moving:
             self.do_open()
         self._displayed.show_detail()
         self._desk.detail.jump_to("iterations")
+
+    def do_compare(self) -> None:
+        """The version displayed beside the one before; again: as it was."""
+        displayed = self._displayed
+        dataset_id, row_id = displayed.displayed_id, self._desk.list.cursor_id
+        detail = self._workplace.details.get(row_id) if row_id else None
+        if detail is None or detail.iterations is None or dataset_id is None:
+            self._desk.notice("not loaded yet")
+        elif version_before(detail.iterations, dataset_id) is None:
+            self._desk.notice("There is no version before this one.")
+        else:
+            displayed.comparing = not (displayed.comparing and displayed.full)
+            displayed.full = True
+            displayed.lay_out()
+            displayed.settle()
 
     def do_older_version(self) -> None:
         self._step(-1)
