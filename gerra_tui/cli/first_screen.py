@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
 NAME: Final = "frame"
 # What decides how a screen looks, or whose rows are on it.
-TERMINAL: Final = ("TERM", "COLORTERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG", "TMUX", "STY")
+TERMINAL: Final = (
+    "TERM",
+    "COLORTERM",
+    "NO_COLOR",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LANG",
+    "TMUX",
+    "STY",
+    "GERRA_RAW",
+)
 SERVICE: Final = ("GERRA_BASE_URL", "GERRA_PROFILE")
 OPTIONS: Final = ("base_url", "profile", "config", "read_only", "query")
 
