@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.api.late import LateApi
 from gerra_tui.domain.decision import Origin
-from gerra_tui.domain.text import ended
-from gerra_tui.journal.audit import FileAuditLog, audit_files
+from gerra_tui.journal.audit import FileAuditLog, audit_files, user_name
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
-from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
@@ -29,13 +27,7 @@ from gerra_tui.settings.views import ConfigViews
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gerra_tui.api.client import GerraClient
-    from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.domain.iterations import Iterations
-    from gerra_tui.domain.page import Page
-    from gerra_tui.domain.query.narrowing import Narrowing
-    from gerra_tui.domain.statistics import Statistics
-    from gerra_tui.service.ports import Clock, Confirmation, ReviewApi
+    from gerra_tui.service.ports import Clock, ReviewApi
     from gerra_tui.settings.effective import Settings
     from gerra_tui.settings.kept_frame import KeptFrame
     from gerra_tui.terminal.early import EarlyScreen
@@ -100,83 +92,6 @@ class KeyAccess:
             self._key = found.key
             self._source = "; ".join((found.source, *found.remarks))
             self._looked = True
-
-
-class LateApi:
-    """The service, with its client imported and built at the first call, in a thread.
-
-    httpx and pydantic are three fifths of the start; the first screen is drawn without them: what
-    is asked before `drawn` is set waits for it.
-    """
-
-    def __init__(
-        self, settings: Settings, access: KeyAccess, drawn: asyncio.Event | None = None
-    ) -> None:
-        self._base_url = settings.preferences.base_url
-        self._access = access
-        self._drawn = drawn
-        self._client: GerraClient | None = None
-        self._building = asyncio.Lock()
-
-    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
-        return await (await self._ready()).page(narrowing, limit=limit, offset=offset)
-
-    async def dataset(self, dataset_id: str) -> Dataset:
-        return await (await self._ready()).dataset(dataset_id)
-
-    async def dataset_once(self, dataset_id: str) -> Dataset:
-        return await (await self._ready()).dataset_once(dataset_id)
-
-    async def iterations(self, dataset_id: str) -> Iterations:
-        return await (await self._ready()).iterations(dataset_id)
-
-    async def statistics(self) -> Statistics:
-        return await (await self._ready()).statistics()
-
-    async def accept(
-        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
-    ) -> Confirmation:
-        return await (await self._ready()).accept(dataset_id, is_fresh=is_fresh)
-
-    async def reject(
-        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
-    ) -> Confirmation:
-        return await (await self._ready()).reject(dataset_id, reason, is_fresh=is_fresh)
-
-    async def ask_with(self, key: str) -> None:
-        """The smallest call, with this key in place of the one in use."""
-        from gerra_tui.domain.query.narrowing import Narrowing
-
-        client = await asyncio.to_thread(self._client_of, lambda: key)
-        try:
-            await client.page(Narrowing(), limit=1, offset=0)
-        finally:
-            await client.aclose()
-
-    async def aclose(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-
-    async def _ready(self) -> GerraClient:
-        async with self._building:
-            if self._client is None:
-                if self._drawn is not None:
-                    await self._drawn.wait()
-                self._client = await asyncio.to_thread(self._build)
-        if not self._access.has_key:
-            raise Unauthorized(f"No API key: {ended(self._access.source)}")
-        return self._client
-
-    def _build(self) -> GerraClient:
-        self._access.look()
-        return self._client_of(self._access.reveal)
-
-    def _client_of(self, key: Callable[[], str]) -> GerraClient:
-        # It would read the metadata of every installed distribution, a fifth of this import.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-        from gerra_tui.api.client import GerraClient
-
-        return GerraClient(self._base_url, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +174,7 @@ def workplace(
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
     access = KeyAccess(settings, environ)
-    api = LateApi(settings, access, drawn)
+    api = LateApi(preferences.base_url, access, drawn)
     return Workplace(
         preferences=preferences,
         api=api,
@@ -272,6 +187,7 @@ def workplace(
         ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
+        user=user_name(),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui import bootstrap
+from gerra_tui.api.late import LateApi
 from gerra_tui.cli.main import main as main_of_the_program
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class FixedClock:
         return time.monotonic()
 
 
-class DatedApi(bootstrap.LateApi):
+class DatedApi(LateApi):
     """Answers that say that they came at the fixed moment."""
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
@@ -38,7 +39,7 @@ class DatedApi(bootstrap.LateApi):
 
 def main() -> int:
     bootstrap.SystemClock = FixedClock  # type: ignore[misc,assignment]  # for this process
-    bootstrap.LateApi = DatedApi  # type: ignore[misc]  # the same
+    bootstrap.LateApi = DatedApi  # type: ignore[attr-defined]  # the same
     return main_of_the_program()
 
 

@@ -48,9 +48,9 @@ class Listed:
 
 # Name of the picture, keys to get there, and a text that must be on it.
 PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("review", ("j", "j"), "pending"),
+    ("review", ("j", "j"), "TYP"),
     ("detail", ("j", "enter"), "METADATA"),
-    ("iterations", ("j", "j", "j", "i"), "ITERATIONS"),
+    ("iterations", ("j", "j", "j", "i"), "BEFORE"),
     ("accept", ("j", "a"), "Accept this dataset?"),
     ("held", ("j", "a", "y"), "ACC held"),
     ("reject", ("2", "j", "r"), "Reject this dataset?"),
@@ -158,7 +158,7 @@ async def rest(pilot: Pilot[Any], app: ReviewApp, least: float = 0.25) -> None:
     await pilot.pause(least)
     for _ in range(100):
         queue = app.review.workplace.queue
-        if queue.at_rest and not app.review.workplace.details._tasks:
+        if queue.at_rest and app.review.workplace.details.at_rest:
             break
         await pilot.pause(0.05)
     await pilot.pause(0.15)
@@ -188,7 +188,7 @@ def main() -> int:
     arguments = ["--seed", "1", "--clock", CLOCK, "--port", str(PORT)]
     import gerra_tui.bootstrap
 
-    gerra_tui.bootstrap.LateApi = DatedApi  # type: ignore[misc]
+    gerra_tui.bootstrap.LateApi = DatedApi  # type: ignore[attr-defined]
     with DemoHost(arguments) as demo:
         environ = {"GERRA_BASE_URL": demo.base_url, "GERRA_API_KEY": demo.api_key}
         asyncio.run(take_all(environ, only))

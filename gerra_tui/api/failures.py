@@ -99,9 +99,9 @@ class Unfinished(ServiceUnavailable):
 
 
 def of_exception(
-    problem: Exception, *, host: str, to_a_post: bool, written: bool, answered: int | None
+    problem: Exception, *, host: str, way: str, to_a_post: bool, written: bool, answered: int | None
 ) -> Failure:
-    """The failure for a call that brought no whole answer.
+    """The failure for a call that brought no whole answer of `host`, by that `way`.
 
     `written` claims that writing the request had begun, `answered` is the status if one arrived.
     """
@@ -116,7 +116,7 @@ def of_exception(
         case _ if unsettled and answered is not None:
             what = "was cut off"
         case _:
-            text = f"Cannot reach {host}: {ended(kept_words(_cause(problem)))}"
+            text = f"Cannot reach {way}: {ended(kept_words(_cause(problem)))}"
             late = isinstance(problem, httpx.ReadTimeout | TimeoutError)
             return (Unfinished if late else ServiceUnavailable)(text, uncertain=unsettled)
     return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)

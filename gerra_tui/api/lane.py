@@ -14,6 +14,7 @@ from gerra_tui import __version__
 from gerra_tui.api.answer import Answer
 from gerra_tui.api.connections import Connections, Progress
 from gerra_tui.api.failures import TooLarge, of_answer, of_exception
+from gerra_tui.api.unpacking import ACCEPTED, unpacked
 from gerra_tui.service.failures import Failure, InvalidRequest, ReadingTooOld, Unauthorized
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ IN_FLIGHT = 4  # calls of one lane at once; the service is asked for no more
 # Longer than a reviewer looks at one dataset: no connection is made anew for each. Balancers keep
 # idle connections for 60 s and more; one that was closed meanwhile is noticed before it is used.
 KEEP_ALIVE = 55.0
-LONGEST_BODY = 64 * 2**20  # bytes, unpacked: a page of 1,000 rows is about 1 MiB
+LONGEST_BODY = 16 * 2**20  # bytes, unpacked: a page of 1,000 rows is about 1 MiB
 SHORTEST_SECRET = 8  # characters; a shorter one is part of other words
 LONGEST_REFUSAL = 64 * 2**10  # bytes, unpacked, of an error's body
 
@@ -61,16 +62,20 @@ class Lane:
         timeouts: Timeouts,
         transport: httpx.AsyncBaseTransport | None,
     ) -> None:
-        self._host = route.host
+        self._host, self._way = route.host, route.way
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
-        self._wary = False  # a POST met a connection that the other side had just closed
+        self._closes_behind_answers = False
         self._connections = Connections(
             lambda: httpx.AsyncClient(
                 base_url=route.url,
                 auth=_Key(key),
-                headers={"Accept": "application/json", "User-Agent": f"gerra-tui/{__version__}"},
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": ACCEPTED,
+                    "User-Agent": f"gerra-tui/{__version__}",
+                },
                 timeout=httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None),
                 limits=httpx.Limits(
                     max_connections=IN_FLIGHT,
@@ -111,14 +116,11 @@ class Lane:
         body: Mapping[str, str] | None = None,
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> Answer:
-        """Where a service closes its connections right after an answer, each verdict would be
-        written into the one that its reading came by: after the first such cut each call takes a
-        new one."""
         self._check_key()
         async with self._turns:
-            if self._wary:
-                self._connections.renew()
             progress = Progress(is_fresh)
+            if self._closes_behind_answers:
+                self._connections.renew()
             async with self._connections.client(progress) as http:
                 request = _request(http, method, path, params, body)
                 request.extensions["trace"] = progress.trace
@@ -140,12 +142,12 @@ class Lane:
         except ReadingTooOld as failure:
             return failure
         except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
-            if progress.met_a_closed_door(problem):
-                self._wary = self._wary or request.method == "POST"
-                self._connections.renew()
+            if isinstance(problem, httpx.NetworkError | httpx.RemoteProtocolError):
+                self._learn_from_a_cut(progress)
             return of_exception(
                 problem,
                 host=self._host,
+                way=self._way,
                 to_a_post=request.method == "POST",
                 written=progress.written,
                 answered=progress.answered,
@@ -169,6 +171,15 @@ class Lane:
             size_bytes=response.num_bytes_downloaded,
             seconds=time.monotonic() - started,
         )
+
+    def _learn_from_a_cut(self, progress: Progress) -> None:
+        """Without a byte of an answer, on a connection that had carried calls before: it was being
+        closed, and so may be the others. A POST follows its reading at once and would meet that
+        again and again: from now on each call has a connection to itself."""
+        if progress.opened or progress.answered is not None:
+            return
+        self._closes_behind_answers = self._closes_behind_answers or progress.written
+        self._connections.renew()
 
     def _check_key(self) -> None:
         if not self._key():
@@ -202,7 +213,7 @@ async def _whole(response: httpx.Response) -> bytes:
     """The body, unpacked. An error's body is cut at its limit, a good one's must fit."""
     limit = LONGEST_BODY if response.is_success else LONGEST_REFUSAL
     body = bytearray()
-    async for piece in response.aiter_bytes():
+    async for piece in unpacked(response):
         body += piece
         if len(body) > limit:
             if not response.is_success:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from gerra_tui.domain import urls
 from gerra_tui.service.failures import ServiceUnavailable
 
 if TYPE_CHECKING:
@@ -35,10 +36,20 @@ class Route:
         """With the port where it is not the scheme's own."""
         return self.url.netloc.decode("ascii")
 
+    @property
+    def way(self) -> str:
+        """The host, and the proxy on the way to it."""
+        if self.proxy is None or (parts := urls.split(self.proxy)) is None:
+            return self.host
+        return f"{self.host} by the proxy {parts.hostname}"
+
 
 def check_base_url(base_url: str) -> httpx.URL:
     """A guard behind the settings' own check. Raises `ValueError`, a sentence."""
-    url = httpx.URL(base_url)
+    try:
+        url = httpx.URL(base_url)
+    except (httpx.InvalidURL, UnicodeError):
+        raise ValueError(f"The service's address is {urls.NOT_AN_ADDRESS}.") from None
     if url.scheme == "https" and url.host:
         return url
     if url.scheme == "http" and is_loopback(url.host):
@@ -72,7 +83,20 @@ def proxy_for(url: httpx.URL) -> str | None:
             f"Cannot reach {url.host}: the environment names a {scheme} proxy for it, and only "
             "http and https proxies can be used. Set https_proxy to one of these, or no_proxy."
         )
+    if not _is_an_address(proxy):  # not quoted: it may hold a password
+        raise ServiceUnavailable(
+            f"Cannot reach {url.host}: the proxy that the environment names for it is "
+            f"{urls.NOT_AN_ADDRESS}. Set https_proxy to one, or no_proxy."
+        )
     return proxy
+
+
+def _is_an_address(proxy: str) -> bool:
+    try:
+        httpx.Proxy(proxy)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return urls.split(proxy) is not None
 
 
 def trusted(url: httpx.URL) -> ssl.SSLContext | bool:

@@ -85,19 +85,21 @@ def _run(options: argparse.Namespace) -> int:
 
 def _with_settings(options: argparse.Namespace) -> int:
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    environ = take_keys_out(os.environ, settings.profile)
     match options.command:
         case "config":
             return _config(options, settings)
         case "doctor":
-            return _doctor(settings)
+            return _doctor(settings, environ)
         case "keys":
             return _keys(settings)
     from gerra_tui.cli.scripts import run
 
-    return run(options, settings, os.environ)
+    return run(options, settings, environ)
 
 
 def _config(options: argparse.Namespace, settings: Settings) -> int:
@@ -133,17 +135,18 @@ def _keys(settings: Settings) -> int:
     return 0
 
 
-def _doctor(settings: Settings) -> int:
+def _doctor(settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
-    from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock
+    from gerra_tui.api.late import LateApi
+    from gerra_tui.bootstrap import KeyAccess, SystemClock
     from gerra_tui.cli.doctor import examine, report
 
     async def visit() -> int:
-        access = KeyAccess(settings, os.environ)
-        api = LateApi(settings, access)
+        access = KeyAccess(settings, environ)
+        api = LateApi(settings.preferences.base_url, access)
         try:
-            findings = await examine(settings, access, api, SystemClock(), os.environ)
+            findings = await examine(settings, access, api, SystemClock(), environ)
         finally:
             await api.aclose()
         return report(findings, sys.stdout)
@@ -193,10 +196,12 @@ def _console(options: argparse.Namespace) -> int:
     shown = first.show(sys.stdin.fileno(), sys.stderr.fileno())
     try:
         from gerra_tui.settings.effective import effective
+        from gerra_tui.settings.keys import take_keys_out
 
         settings = effective(_service_options(options), os.environ, paths)
+        environ = take_keys_out(os.environ, settings.profile)
         early = None if shown is None else (shown[0], shown[1].drawn)
-        end = _opened(settings, os.environ, early, first.keep)
+        end = _opened(settings, environ, early, first.keep)
     finally:
         if shown is not None:
             shown[0].leave()  # a start that came to nothing
@@ -209,6 +214,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     from gerra_tui.demo.host import DemoHost, DemoUnavailable
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     wished = _service_options(options)
@@ -224,6 +230,7 @@ def _demo(options: argparse.Namespace) -> int:
             settings = effective(
                 replace(wished, base_url=None, profile=None), environ, Paths.within(Path(directory))
             )
+            take_keys_out(os.environ, settings.profile)
             return _told(_opened(settings, environ))
 
 

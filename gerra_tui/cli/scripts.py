@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gerra_tui.bootstrap import KeyAccess, LateApi, SystemClock, origin
+from gerra_tui.api.late import LateApi
+from gerra_tui.bootstrap import KeyAccess, SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
@@ -66,7 +67,7 @@ async def _command(
     streams: Streams,
 ) -> int:
     async with AsyncExitStack() as stack:
-        api = LateApi(settings, KeyAccess(settings, environ))
+        api = LateApi(settings.preferences.base_url, KeyAccess(settings, environ))
         stack.push_async_callback(api.aclose)
         return await _Desk(options, settings, api, streams, stack).run()
 

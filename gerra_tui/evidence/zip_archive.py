@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.evidence.members import DEFLATED, STORED, Unreadable
-from gerra_tui.evidence.window import TAIL, OverBudget, Window
+from gerra_tui.evidence.window import OverBudget, Window
 from gerra_tui.evidence.zip_directory import ENTRY, LOCAL, entries, last_entries, read_end
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ async def open_zip(window: Window) -> ZipArchive:
     Its directory is read if the budget holds it, or in one request beyond it up to 1.25 MB; else
     what its end tells. Raises NotAZip, StorageFailure.
     """
-    tail = window.held(max(0, window.size - TAIL), window.size) or b""
+    tail = window.tail()
     end = read_end(tail, window.size)
     if end is None:
         raise NotAZip("cut off: no directory at its end")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.service.failures import Failure, NotFound
+from gerra_tui.service.failures import Failure, NotFound, only_failures
+from gerra_tui.service.in_flight import InFlight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, ReadingApi
 
 KEPT: Final = 64
-IN_FLIGHT: Final = 2  # of the four that reading has; the list needs the others
+READING: Final = "Reading the dataset"
+AT_ONCE: Final = 2  # of the four that reading has; the list needs the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,14 @@ class Details:
         self._known: OrderedDict[str, Detail] = OrderedDict()
         self._listeners: list[Callable[[Detail], None]] = []
         self._wanted: list[str] = []
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._in_flight = InFlight[str](
+            self._fetch, self._failed, self._go_on, what=READING, most=AT_ONCE
+        )
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is on its way."""
+        return not len(self._in_flight)
 
     def subscribe(self, listener: Callable[[Detail], None]) -> None:
         self._listeners.append(listener)
@@ -62,9 +69,7 @@ class Details:
         """The cursor settled here: fetch what is missing, cancel what is no longer wanted."""
         wanted = dict.fromkeys([dataset_id, *neighbours] if dataset_id else neighbours)
         self._wanted = [one for one in wanted if not self._is_complete(one)]
-        for one in [one for one in self._tasks if one not in wanted]:
-            self._tasks.pop(one).cancel()
-        self._start()
+        self._go_on()
 
     def forget(self, dataset_id: str) -> None:
         """After a verdict or a refresh: what is cached is old."""
@@ -93,41 +98,35 @@ class Details:
         return dataset
 
     async def close(self) -> None:
-        tasks = list(self._tasks.values())
         self._wanted = []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._in_flight.close()
 
     def _is_complete(self, dataset_id: str) -> bool:
         known = self._known.get(dataset_id)
         return known is not None and known.complete
 
-    def _start(self) -> None:
-        for dataset_id in [one for one in self._wanted if one not in self._tasks]:
-            if len(self._tasks) >= IN_FLIGHT:
-                return
-            self._wanted.remove(dataset_id)
-            task = asyncio.create_task(self._fetch(dataset_id))
-            self._tasks[dataset_id] = task
-            task.add_done_callback(partial(self._landed, dataset_id))
-
-    def _landed(self, dataset_id: str, done: asyncio.Task[None]) -> None:
-        if self._tasks.get(dataset_id) is done:
-            del self._tasks[dataset_id]
-        if done.cancelled():
-            return
-        if (bug := done.exception()) is not None:
-            asyncio.get_running_loop().call_exception_handler(
-                {"message": "reading a detail failed", "exception": bug, "task": done}
-            )
-        self._start()
+    def _go_on(self) -> None:
+        self._in_flight.want(self._wanted)
 
     async def _fetch(self, dataset_id: str) -> None:
+        """Asked for once, however that ends: what failed is asked for when it is wanted anew."""
+        try:
+            await self._read(dataset_id)
+        except Exception:
+            self._asked(dataset_id)
+            raise
+        self._asked(dataset_id)
+
+    def _asked(self, dataset_id: str) -> None:
+        if dataset_id in self._wanted:
+            self._wanted.remove(dataset_id)
+
+    async def _read(self, dataset_id: str) -> None:
         known = self._known.get(dataset_id, Detail(dataset_id=dataset_id))
         if known.dataset is None:
             try:
-                dataset = await self._api.dataset(dataset_id)
+                with only_failures(READING):
+                    dataset = await self._api.dataset(dataset_id)
                 now = self._clock.now()
                 known = replace(known, dataset=dataset, dataset_failure=None, read_at=now)
             except Failure as failure:
@@ -135,11 +134,15 @@ class Details:
             self._put(known)
         if known.iterations is None:
             try:
-                iterations = await self._api.iterations(dataset_id)
+                with only_failures(READING):
+                    iterations = await self._api.iterations(dataset_id)
                 known = replace(known, iterations=iterations, iterations_failure=None)
             except Failure as failure:
                 known = replace(known, iterations_failure=failure)
             self._put(known)
+
+    def _failed(self, failure: Failure) -> None:
+        """What the calls raise is part of the detail; this is about all else, and in the log."""
 
     def _put(self, detail: Detail) -> None:
         self._known[detail.dataset_id] = detail

@@ -6,7 +6,14 @@ Their texts are cleaned of the key and short enough to show; `detail` is the ser
 
 from __future__ import annotations
 
-from typing import Final
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
 
 # An empty list is usual (API.md); services that page in other ways refuse the offset.
 BEHIND_THE_END: Final = frozenset({400, 404, 416, 422})
@@ -17,9 +24,14 @@ class Failure(Exception):
 
     `uncertain` claims that the request may have been carried out all the same: it was written,
     and no answer told how it ended. For a POST this means: settle it by reading.
+
+    What may be done about it belongs to the class: `passing` claims that the same call may go well
+    later, or with another key; `reached` that something answered for the service.
     """
 
-    kind = "failed"
+    kind: ClassVar[str] = "failed"
+    passing: ClassVar[bool] = False
+    reached: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -45,6 +57,7 @@ class ServiceUnavailable(Failure):
     """No connection, a time-out, a 5xx, or a CDN's page instead of the service: try later."""
 
     kind = "unavailable"
+    passing, reached = True, False
 
 
 class RateLimited(ServiceUnavailable):
@@ -57,6 +70,7 @@ class Unauthorized(Failure):
     """401: ask for another key."""
 
     kind = "unauthorized"
+    passing = True
 
 
 class Forbidden(Failure):
@@ -69,6 +83,7 @@ class OtherOrganization(Failure):
     """The key in use is of another organization than the decision: use one of the first."""
 
     kind = "organization"
+    passing = True
 
 
 class NotFound(Failure):
@@ -93,9 +108,37 @@ class BadResponse(Failure):
     """An answer that is not what the contract says: broken JSON, a wrong shape, a redirect."""
 
     kind = "unreadable"
+    passing = True
 
 
 class ReadingTooOld(Failure):
     """Not a byte of a verdict was written: what it rests on was read too long ago by then."""
 
     kind = "stale"
+    passing = True
+
+
+class Unexpected(Failure):
+    """Something that the console was not made for, its own bugs included: the log has more."""
+
+    kind = "unexpected"
+    passing = True
+
+
+@contextmanager
+def only_failures(what: str, *, uncertain: bool = False) -> Iterator[None]:
+    """Whatever is raised within is a `Failure`: what was none is logged with its traceback.
+
+    `what` begins the sentence that tells of it: "Reading the list".
+    """
+    try:
+        yield
+    except Failure:
+        raise
+    except Exception as bug:
+        log.exception("%s failed", what)
+        problem = f"{what} failed in a way that was not expected ({type(bug).__name__})"
+    else:
+        return
+    # Raised here: where it happened, frames hold what must not go further.
+    raise Unexpected(f"{problem}; the log of the console says more.", uncertain=uncertain)

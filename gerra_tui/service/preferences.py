@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from gerra_tui.domain.view import SHIPPED_VIEWS
+from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gerra_tui.domain.view import View
 
+Theme = Literal["dark", "light", "mono"]
 MANUAL: Literal["manual"] = "manual"
 
 
@@ -34,6 +35,8 @@ class Preferences:
     query: str | None = None  # from the command line
     fresh: bool = False
     mouse: bool = False
+    pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
+    theme: Theme | None = None  # null: as the terminal says
 
     @property
     def api_host(self) -> str:

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.text import ended
 from gerra_tui.domain.view import (
     DEFAULT_COLUMNS,
@@ -21,6 +22,8 @@ from gerra_tui.domain.view import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from gerra_tui.service.preferences import Theme
 
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
 
@@ -54,6 +57,8 @@ class Config:
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     require_details: bool | None = None
+    pane_first: tuple[str, ...] | None = None
+    theme: Theme | None = None
 
 
 def read_config(path: Path, *, must_exist: bool) -> Config:
@@ -78,10 +83,12 @@ def parse_config(text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
-    _known(table, ("profiles", "decide", "views", "keys", "reject"), "")
+    _known(table, ("profiles", "decide", "views", "keys", "reject", "pane", "theme"), "")
     decide = _table(table, "decide")
     _known(decide, ("hold", "express", "resend_after"), "decide.")
     reject = _table(table, "reject")
+    pane = _table(table, "pane")
+    _known(pane, ("first",), "pane.")
     return Config(
         profiles={
             name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
@@ -94,7 +101,23 @@ def parse_config(text: str) -> Config:
         keymap=_keymap(_table(table, "keys")),
         reject_reasons=_reasons(reject),
         require_details=_flag(reject, "require_details", "reject."),
+        pane_first=_texts(pane, "first", "pane.") if "first" in pane else None,
+        theme=_theme(table),
     )
+
+
+def _theme(table: Mapping[str, Any]) -> Theme | None:
+    match _text(table, "theme", ""):
+        case None:
+            return None
+        case "dark":
+            return "dark"
+        case "light":
+            return "light"
+        case "mono":
+            return "mono"
+        case other:
+            raise WrongConfig(f'theme is {other!r}: it takes "dark", "light" or "mono".')
 
 
 def parse_hold(value: object) -> float | Literal["manual"]:
@@ -147,13 +170,23 @@ def _view(table: Mapping[str, Any], place: str) -> View:
         if re.search(r":[0-9]+$", column) and Column.of(column).width is None:
             limits = f"{LEAST_WIDTH} to {MOST_WIDTH}"
             raise WrongConfig(f"{place}columns has {column!r}: a width is {limits} cells.")
+        _check_column(Column.of(column).name, f"{place}columns")
     sort = _text(table, "sort", place)
+    if sort:
+        _check_column(parse_sort(sort).column, f"{place}sort")
     return View(
         name=name,
         query=_text(table, "query", place) or "",
         columns=columns,
         sort=parse_sort(sort) if sort else None,
     )
+
+
+def _check_column(name: str, place: str) -> None:
+    try:
+        check_column(name)
+    except UnknownColumn as problem:
+        raise WrongConfig(f"{place}: {problem}") from None
 
 
 def parse_sort(text: str) -> Sort:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from gerra_tui.domain.view import SHIPPED_VIEWS
+from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.settings.config import Config, Profile, WrongConfig, parse_hold, read_config
 from gerra_tui.settings.origins import DEFAULT_BASE_URL, URL_VARIABLE, checked
@@ -69,6 +69,8 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         require_details=resolved.of_config(
             "reject.require_details", config.require_details, default=False
         ),
+        pane_first=resolved.of_config("pane.first", config.pane_first, default=PANE_FIRST),
+        theme=resolved.of_config("theme", config.theme, default=None),
         query=options.query,
         fresh=options.fresh,
         mouse=_mouse(options.mouse, environ),

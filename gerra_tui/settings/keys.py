@@ -12,7 +12,7 @@ from gerra_tui.settings.exposure import exposure
 from gerra_tui.settings.origins import host_of, of_environment, same_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
     from pathlib import Path
 
     from gerra_tui.settings.config import Profile
@@ -44,6 +44,15 @@ class FoundKey:
     key: Secret | None
     source: str
     remarks: tuple[str, ...] = ()
+
+
+def take_keys_out(environ: MutableMapping[str, str], profile: Profile) -> Mapping[str, str]:
+    """Takes what names a key out of this process's environment, and so out of that of every program
+    that it starts; gives the environment as it was, for `find_key`."""
+    whole = dict(environ)
+    for name in (KEY_VARIABLE, profile.api_key_env):
+        environ.pop(name or KEY_VARIABLE, None)
+    return whole
 
 
 def find_key(
@@ -97,17 +106,18 @@ def _named_by_profile(
             return FoundKey(Secret(key), f"environment variable {profile.api_key_env}")
         remarks.append(f"the environment variable {profile.api_key_env} is empty")
     if profile.api_key_command:
-        printed, problem = _from_command(profile.api_key_command)
+        printed, problem = _from_command(profile.api_key_command, environ)
         if printed:
             return FoundKey(Secret(printed), f"command of profile {profile.name}")
         remarks.append(f"the api_key_command of profile {profile.name} {problem}")
     return None
 
 
-def _from_command(command: str) -> tuple[str | None, str]:
+def _from_command(command: str, environ: Mapping[str, str]) -> tuple[str | None, str]:
     try:
         answer = subprocess.run(
             shlex.split(command),
+            env=dict(environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

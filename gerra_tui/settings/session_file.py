@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.base_url import is_same
+from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.view import Sort
+from gerra_tui.domain.view import Column, Sort
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.paths import make_private, write_private
 
@@ -134,10 +135,8 @@ def _session(entry: dict[str, Any]) -> Session:
         return Session(
             view=int(entry.get("view", 1)),
             query=str(query) if query is not None else None,
-            sort=Sort(column=str(sort["column"]), descending=bool(sort["descending"]))
-            if sort
-            else None,
-            columns=tuple(str(name) for name in columns) if columns else None,
+            sort=_sort(sort) if sort else None,
+            columns=tuple(filter(_is_column, map(str, columns))) if columns else None,
             cursor_id=str(cursor_id) if cursor_id is not None else None,
             cursor_line=int(entry.get("cursor_line", 0)),
             sorted_of=int(entry.get("sorted_of", 0)),
@@ -152,6 +151,21 @@ def _session(entry: dict[str, Any]) -> Session:
     except (KeyError, TypeError, ValueError) as problem:
         log.warning("session not understood: %s", problem)
         return Session()
+
+
+def _sort(entry: dict[str, Any]) -> Sort | None:
+    column = str(entry["column"])
+    known = _is_column(column)
+    return Sort(column=column, descending=bool(entry["descending"])) if known else None
+
+
+def _is_column(written: str) -> bool:
+    """Whether this version has it: another one may have written the file."""
+    try:
+        check_column(Column.of(written).name)
+    except UnknownColumn:
+        return False
+    return True
 
 
 def _dataset(raw: dict[str, Any]) -> Dataset:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.settings.kept_frame import KeptFrame
 from gerra_tui.terminal.driver import CellDriver
-from gerra_tui.ui.review.screen import ReviewScreen
+from gerra_tui.ui.review.screen import SETTLE_SECONDS, ReviewScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,7 @@ class Rehearsal:
             await self._app.push_screen(screen)
             screen.call_after_refresh(drawn.set)
             await drawn.wait()
+            await asyncio.sleep(2 * SETTLE_SECONDS)
             size, sent, frame = driver.picture()
             self._keep(KeptFrame(sent, frame), size)
         finally:

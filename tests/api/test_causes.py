@@ -54,7 +54,12 @@ def test_why_there_is_no_connection_is_told_in_plain_words(problem: Exception, w
 def test_the_librarys_own_words_are_kept_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     failure = of_exception(
-        connect_error(), host="api.example", to_a_post=False, written=False, answered=None
+        connect_error(),
+        host="api.example",
+        way="api.example",
+        to_a_post=False,
+        written=False,
+        answered=None,
     )
     assert failure.detail == "Cannot reach api.example: no connection can be made."
     assert "All connection attempts failed" in caplog.text

@@ -151,7 +151,7 @@ async def test_an_answer_that_trickles_for_ever_ends_with_the_whole_calls_limit(
 
 
 async def test_an_answer_that_unpacks_to_no_end_is_dropped() -> None:
-    bomb = gzip.compress(b" " * (65 * 2**20), 1)
+    bomb = gzip.compress(b" " * (17 * 2**20), 1)
 
     async def explode(connection: Connection) -> None:
         await connection.request()
@@ -159,8 +159,42 @@ async def test_an_answer_that_unpacks_to_no_end_is_dropped() -> None:
         await connection.send(head.encode() + bomb)
 
     async with wire(explode) as server, speaking_to(server.base_url) as client:
-        with pytest.raises(BadResponse, match="is larger than 64 MiB"):
+        with pytest.raises(BadResponse, match="is larger than 16 MiB"):
             await client.statistics()
+
+
+@pytest.mark.parametrize("packing", ["gzip, gzip", "gzip,gzip,gzip", "br", "deflate", "zstd, gzip"])
+async def test_what_is_packed_otherwise_than_asked_for_is_not_unpacked(packing: str) -> None:
+    nested = gzip.compress(gzip.compress(gzip.compress(b" " * 2**24)))
+    assert len(nested) < 500
+
+    async def serve(connection: Connection) -> None:
+        await connection.request()
+        head = f"HTTP/1.1 200 OK\r\ncontent-encoding: {packing}\r\n"
+        await connection.send(f"{head}content-length: {len(nested)}\r\n\r\n".encode() + nested)
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        with pytest.raises(BadResponse, match="cannot be unpacked"):
+            await client.statistics()
+
+
+async def test_keys_are_taken_while_an_answer_is_unpacked() -> None:
+    bomb = gzip.compress(b" " * (40 * 2**20))
+
+    async def explode(connection: Connection) -> None:
+        await connection.request()
+        head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(bomb)}\r\n\r\n"
+        await connection.send(head.encode() + bomb)
+
+    async with wire(explode) as server, speaking_to(server.base_url) as client:
+        call = asyncio.create_task(client.statistics())
+        turns = 0
+        while not call.done():
+            turns += 1
+            await asyncio.sleep(0)
+        with pytest.raises(BadResponse, match="is larger than 16 MiB"):
+            await call
+    assert turns > 16, "each MiB lets others have their turn"
 
 
 async def test_a_packed_answer_is_counted_as_it_came() -> None:
@@ -189,6 +223,25 @@ async def test_a_walk_keeps_its_connection() -> None:
         for _ in range(20):
             await client.dataset(ID)
         assert server.connections == 1
+
+
+async def test_a_verdict_reaches_a_service_that_closes_each_connection_behind_its_answer() -> None:
+    """The POST follows its reading on the connection that is being closed."""
+
+    async def serve(connection: Connection) -> None:
+        request = await connection.request()
+        await connection.answer(CONFIRMED if request.startswith(b"POST") else dataset())
+        await connection.request()  # taken, and never answered
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        await client.dataset_once(ID)
+        with pytest.raises(ServiceUnavailable) as caught:
+            await client.accept(ID)
+        assert caught.value.uncertain, "settle it by reading"
+        await client.dataset_once(ID)
+        assert (await client.accept(ID)).status == "accepted"
+        await client.dataset_once(ID)
+        assert (await client.accept(ID)).status == "accepted", "from now on at once"
 
 
 async def test_at_most_four_are_read_at_once_and_deciding_does_not_wait_for_them() -> None:

@@ -97,7 +97,7 @@ def test_without_a_kept_frame_the_kept_rows_come_before_anything_heavy(
         told = bytes(session.raw)
     before = imported(told[: told.index(ROWS)])
     assert "textual.app" in before
-    heavy = ("gerra_tui.api", "gerra_tui.demo", "httpx", "pydantic")
+    heavy = ("gerra_tui.api.client", "gerra_tui.demo", "httpx", "pydantic")
     assert [name for name in before if name.startswith(heavy)] == []
 
 

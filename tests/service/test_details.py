@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.service.details import Detail, Details
-from gerra_tui.service.failures import NotFound, ServiceUnavailable
+from gerra_tui.service.failures import NotFound, ServiceUnavailable, Unexpected
 from tests.service.listing.shifting_list import ShiftingList, StillClock
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Service(ShiftingList):
 async def at_rest(details: Details) -> None:
     for _ in range(500):
         await asyncio.sleep(0)
-        if not details._tasks:
+        if details.at_rest:
             return
     raise AssertionError("details never rest")
 
@@ -141,21 +141,40 @@ async def test_closing_ends_what_is_in_flight() -> None:
     assert all(details.get(one) is None for one in service.pending)
 
 
-async def test_a_mistake_of_ours_is_not_silent() -> None:
+async def test_a_mistake_of_ours_is_said_in_the_pane_and_logged_with_its_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     class Broken(Service):
         async def iterations(self, dataset_id: str) -> Iterations:
             raise ValueError(dataset_id)
 
     service = Broken()
     details = Details(service, StillClock())
-    seen: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _, context: seen.append(context["exception"])
-    )
     details.want(service.pending[0])
     await at_rest(details)
-    await asyncio.sleep(0)
-    assert [type(one) for one in seen] == [ValueError]
+    known = details.get(service.pending[0])
+    assert known is not None
+    assert known.dataset is not None
+    assert isinstance(known.iterations_failure, Unexpected)
+    assert "ValueError" in known.iterations_failure.detail
+    assert "Traceback" in caplog.text
+
+
+async def test_a_listener_that_fails_stops_no_other_detail(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = Service()
+    details = Details(service, StillClock())
+
+    def fail(detail: Detail) -> None:
+        if detail.dataset_id == service.pending[0]:
+            raise ValueError("a bug of the pane's")
+
+    details.subscribe(fail)
+    details.want(service.pending[0], service.pending[1:3])
+    await at_rest(details)
+    assert details.get(service.pending[2]) is not None
+    assert "Traceback" in caplog.text
 
 
 @pytest.mark.parametrize("known", [Detail(dataset_id="a")])

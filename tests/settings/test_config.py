@@ -55,7 +55,10 @@ def test_a_whole_config_is_understood() -> None:
     ("text", "said"),
     [
         ("[decide]\nhodl = 3", "decide.hodl is not a setting. Did you mean decide.hold?"),
-        ("colour = 1", "colour is not a setting. Known: profiles, decide, views, keys, reject."),
+        (
+            "colour = 1",
+            "colour is not a setting. Known: profiles, decide, views, keys, reject, pane, theme.",
+        ),
         ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nexpress = 1", "decide.express must be true or false, not 1."),
@@ -113,3 +116,24 @@ def test_the_example_says_what_is_true() -> None:
     assert config.hold == 10
     assert config.views
     assert config.keymap["list"]["accept"] == ("a",)
+
+
+@pytest.mark.parametrize(
+    "written", ['columns = ["nmae"]', 'columns = ["name", "sensor:9"]', 'sort = "-siz"']
+)
+def test_a_view_with_an_unknown_column_is_refused(written: str) -> None:
+    with pytest.raises(WrongConfig, match=r"views\[1\]\.(columns|sort): There is no column"):
+        parse_config(f'[[views]]\nname = "Mine"\n{written}\n')
+
+
+def test_the_pane_and_the_theme_are_set() -> None:
+    config = parse_config('theme = "light"\n[pane]\nfirst = ["gaps"]\n')
+    assert (config.theme, config.pane_first) == ("light", ("gaps",))
+
+
+@pytest.mark.parametrize(
+    "text", ['theme = "blue"', "theme = 1", "[pane]\nlast = []", "[pane]\nfirst = 1"]
+)
+def test_a_wrong_theme_or_pane_is_refused(text: str) -> None:
+    with pytest.raises(WrongConfig, match=r"theme|pane\."):
+        parse_config(text)

@@ -254,6 +254,11 @@ class Console:
         return self.app.review.detail.text
 
     @property
+    def below_the_head(self) -> list[str]:
+        """The lines of the pane that its cursor goes through."""
+        return [line.text for line in self.app.review.detail._lines]
+
+    @property
     def cursor_row(self) -> str:
         """The line of the list that starts with `>`."""
         return next(line for line in self.lines if line.startswith(">"))
@@ -277,6 +282,10 @@ class Console:
 
     async def until(self, so: Callable[[], object]) -> None:
         await until(self.pilot, lambda: bool(so()))
+
+    async def until_rows(self) -> None:
+        """Until the row under the cursor is there."""
+        await self.until(lambda: self.listing.row_under_cursor() is not None)
 
     async def until_shown(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.text for text in texts))

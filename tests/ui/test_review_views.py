@@ -239,7 +239,7 @@ async def test_a_width_chosen_is_saved_with_the_view_and_there_at_the_next_start
         await console.press("c", "j", "<", "j", "space", "enter")
         chosen = console.app.review.looking.columns
         width = next(column.width for column in console.listing.columns if column.name == "name")
-        assert chosen == ("state", f"name:{width}", "size", "updated", "id")
+        assert chosen == ("type", f"name:{width}", "updated")
         await console.press("w")
         await console.until_shown("Save this view as")
         await console.type("Wide")
@@ -258,7 +258,7 @@ async def test_o_sorts_what_is_loaded_and_shift_o_turns_it_round() -> None:
     async with Console(mixed()).opened() as console:
         await console.press("o")
         await console.until_shown("Sort by")
-        await console.press("j", "enter")
+        await console.press("j", "j", "enter")
         await console.until(lambda: "Stack 00" in console.lines[4])
         assert console.app.review.looking.sort == Sort(column="name")
         await console.press("O")
@@ -274,7 +274,7 @@ async def test_a_sort_keeps_the_cursor_on_its_dataset() -> None:
 
 async def test_a_sort_says_what_it_covers_and_loads_the_rest() -> None:
     async with Console(mixed(1000)).opened() as console:
-        await console.press("o", "j", "enter")
+        await console.press("o", "j", "j", "enter")
         await console.until(lambda: "sorted within" in console.status)
         assert "of 1,000" in console.status
         await command(console, "load_rest")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.moments import moment_of
-from gerra_tui.domain.query.fields import META_PREFIX, WORD
+from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, WORD
 from gerra_tui.domain.query.matching import predicate_of
 
 if TYPE_CHECKING:
@@ -33,15 +33,6 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "date_updated": (datetime, type(None)),
     "metadata": (dict, type(None)),
 }
-_READ_BY: Final = {
-    "type": ("data_type",),
-    "desc": ("description",),
-    "org": ("organization_id",),
-    "size": ("data_byte_size",),
-    "created": ("date_created",),
-    "updated": ("date_updated",),
-    WORD: ("name", "description", "metadata"),
-}
 
 
 def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
@@ -58,7 +49,9 @@ def may_fit(terms: Iterable[Term], row: UnreadableRow, now: datetime) -> bool:
 def _fields_of(term: Term) -> tuple[str, ...]:
     if term.field.startswith(META_PREFIX):
         return ("metadata",)
-    return _READ_BY.get(term.field, (term.field,))
+    if term.field == WORD:
+        return ("name", "description", "metadata")
+    return (FIELDS[term.field].source,)
 
 
 def _readable(raw: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import PENDING, Dataset
 from gerra_tui.service.failures import Failure, Unauthorized
-from gerra_tui.service.listing.in_flight import InFlight
+from gerra_tui.service.in_flight import InFlight
 from gerra_tui.service.listing.needs import (
     Begin,
     Extend,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import ReadingApi
 
 FIRST_PAGE: Final = 100
+READING: Final = "Reading the list"
 
 
 class Fetching:
@@ -55,7 +56,7 @@ class Fetching:
         self.pager = pager
         self.sight = Sight()
         self.order: Ordering | None = None  # of the lines, where they are sorted here
-        self.in_flight = InFlight[Need](self._get, self.fail, self.go_on)
+        self.in_flight = InFlight[Need](self._get, self.fail, self.go_on, what=READING)
 
     def start_over(self, pager: Pager, order: Ordering | None) -> None:
         """Another listing: what was on its way for the one before is not wanted any more."""

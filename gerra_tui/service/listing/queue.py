@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query
-from gerra_tui.service.failures import Failure
+from gerra_tui.service.failures import Failure, only_failures
 from gerra_tui.service.listing.arrivals import arrivals, decided_elsewhere, head_of
 from gerra_tui.service.listing.covering import cover, ordered_again
-from gerra_tui.service.listing.fetching import FIRST_PAGE, Fetching
+from gerra_tui.service.listing.fetching import FIRST_PAGE, READING, Fetching
 from gerra_tui.service.listing.ordering import Ordering
 from gerra_tui.service.listing.pager import Pager
 from gerra_tui.service.listing.probes import measure
@@ -230,12 +230,14 @@ class ReviewQueue:
         line = window.start
         limit = max(FIRST_PAGE, 2 * len(window))
         try:
-            pages = await pager.begin_around(rows, line, before.layout.offset_of(line), limit)
-            order = None
-            if self._order is not None:
-                until = None if before.at_end else len(self._order)
-                near = {self.id_at(line) for line in self._fetching.sight.near}
-                order = await ordered_again(pager, self._order.sort, pages, until, near)
+            with only_failures(READING):
+                offset = before.layout.offset_of(line)
+                pages = await pager.begin_around(rows, line, offset, limit)
+                order = None
+                if self._order is not None:
+                    until = None if before.at_end else len(self._order)
+                    near = {self.id_at(line) for line in self._fetching.sight.near}
+                    order = await ordered_again(pager, self._order.sort, pages, until, near)
         except Failure as failure:
             if self._pager is before:
                 self._fetching.fail(failure)
@@ -254,7 +256,8 @@ class ReviewQueue:
             return
         pager = self._pager
         try:
-            head = await head_of(self._api, pager)
+            with only_failures(READING):
+                head = await head_of(self._api, pager)
         except Failure as failure:
             # A refusal of this look says nothing of the listing.
             if pager is self._pager and not failure.of_a_place_behind_the_end:
@@ -278,10 +281,11 @@ class ReviewQueue:
         found: list[Dataset] = []
         pager = self._pager
         walk = Walk(self._api, pager.narrowing)
-        async with aclosing(walk.rows()) as pages:
-            async for rows in pages:
-                found += (row for row in rows if isinstance(row, Dataset) and pager.fits(row))
-                progress(walk.looked_at, walk.total)
+        with only_failures(READING):
+            async with aclosing(walk.rows()) as pages:
+                async for rows in pages:
+                    found += (row for row in rows if isinstance(row, Dataset) and pager.fits(row))
+                    progress(walk.looked_at, walk.total)
         return found
 
     async def find_end(self) -> bool:
@@ -293,7 +297,8 @@ class ReviewQueue:
         if not pager.is_whole or not pager.begun:
             return False
         known = pager.layout.stretches[-1].end
-        length = await measure(self._api, pager.narrowing, known)
+        with only_failures(READING):
+            length = await measure(self._api, pager.narrowing, known)
         if length is None or pager is not self._pager:
             return False
         pager.take_length(length)
@@ -308,7 +313,8 @@ class ReviewQueue:
             return
         covering = order
         try:
-            covering = await cover(self._api, self._fetching, order, progress)
+            with only_failures(READING):
+                covering = await cover(self._api, self._fetching, order, progress)
         finally:
             if self._pager is pager and self._order is order:
                 covering.turn(order.sort)

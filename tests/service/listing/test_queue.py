@@ -10,7 +10,7 @@ import pytest
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.view import Sort
-from gerra_tui.service.failures import ServiceUnavailable, Unauthorized
+from gerra_tui.service.failures import ServiceUnavailable, Unauthorized, Unexpected
 from gerra_tui.service.listing.queue import ReviewQueue
 from tests.service.listing.shifting_list import START, ShiftingList, StillClock
 from tests.service.listing.test_queue_walk import WINDOW, at_rest
@@ -360,4 +360,32 @@ async def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None
     queue.look_at(max(0, queue.length - WINDOW), queue.length)
     await at_rest(queue)
     assert len(service.requests) < 100
+    await queue.close()
+
+
+@in_virtual_time
+async def test_a_bug_while_fetching_is_said_logged_and_tried_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = ShiftingList(30)
+    page = service.page
+
+    async def bewildered(narrowing: Narrowing, *, limit: int, offset: int) -> Page:
+        raise ZeroDivisionError("not the service's fault")
+
+    service.page = bewildered  # type: ignore[method-assign] # a stand-in
+    queue = ReviewQueue(service, StillClock())
+    queue.show(query())
+    queue.look_at(0, WINDOW)
+    await asyncio.sleep(0.1)
+    assert isinstance(status(queue).failure, Unexpected)
+    assert "ZeroDivisionError" in str(status(queue).failure)
+    assert "Traceback" in caplog.text
+    await queue.refresh()
+    await queue.check_for_new()
+    assert isinstance(status(queue).failure, Unexpected), "R ends nothing either"
+    service.page = page  # type: ignore[method-assign]
+    await queue.refresh()
+    assert status(queue).failure is None
+    assert queue.length == 30
     await queue.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from gerra_tui.service.failures import Failure, Unauthorized
+from gerra_tui.service.failures import Failure, Unauthorized, only_failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Hashable, Iterable, Iterator
@@ -17,17 +17,25 @@ NeedT = TypeVar("NeedT", bound="Hashable")
 
 
 class InFlight(Generic[NeedT]):
-    """Tasks by what they are for. `go_on` is called when one has ended well or a pause is over."""
+    """Tasks by what they are for. `go_on` is called when one has ended or a pause is over.
+
+    `what` they do begins the sentence that tells of a bug in them.
+    """
 
     def __init__(
         self,
         work: Callable[[NeedT], Coroutine[None, None, None]],
         failed: Callable[[Failure], None],
         go_on: Callable[[], None],
+        *,
+        what: str,
+        most: int = MOST,
     ) -> None:
         self._work = work
         self._failed = failed
         self._go_on = go_on
+        self._what = what
+        self._most = most
         self._tasks: dict[NeedT, asyncio.Task[None]] = {}
         self._failures = 0
         self._pause: asyncio.TimerHandle | None = None
@@ -49,7 +57,7 @@ class InFlight(Generic[NeedT]):
         for need in [need for need in self._tasks if need not in wanted]:
             self._tasks.pop(need).cancel()
         for need in wanted:
-            if need not in self._tasks and len(self._tasks) < MOST:
+            if need not in self._tasks and len(self._tasks) < self._most:
                 self._start(need)
 
     def cancel_all(self) -> None:
@@ -92,19 +100,14 @@ class InFlight(Generic[NeedT]):
         def landed(done: asyncio.Task[None]) -> None:
             if self._tasks.get(need) is done:
                 del self._tasks[need]
-            if done.cancelled():
-                return
-            if (bug := done.exception()) is not None:
-                asyncio.get_running_loop().call_exception_handler(
-                    {"message": "fetching failed", "exception": bug, "task": done}
-                )
-            else:
+            if not done.cancelled():
                 self._go_on()
 
         task.add_done_callback(landed)
 
     async def _guarded(self, need: NeedT) -> None:
         try:
-            await self._work(need)
+            with only_failures(self._what):
+                await self._work(need)
         except Failure as failure:
             self._failed(failure)
