@@ -17,9 +17,9 @@ from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.settings.access import KeyAccess
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
-from gerra_tui.settings.keys import Secret, find_key
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
@@ -49,49 +49,6 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.clock_gettime(ASLEEP_OR_AWAKE)
-
-
-class KeyAccess:
-    """The key of one start: looked for when it is first needed, off the event loop."""
-
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
-        self._settings = settings
-        self._environ = environ
-        self._key: Secret | None = None
-        self._source = "not looked for yet"
-        self._looked = False
-
-    @property
-    def has_key(self) -> bool:
-        return self._key is not None
-
-    @property
-    def source(self) -> str:
-        return self._source
-
-    def use(self, key: str) -> None:
-        self._key = Secret(key.strip())
-        self._source = "typed for this session"
-        self._looked = True
-
-    def reveal(self) -> str:
-        """The key, for the API client alone."""
-        return self._key.reveal() if self._key else ""
-
-    def look(self) -> None:
-        """Find the key; may start a command. Does nothing the second time."""
-        if self._looked:
-            return
-        found = find_key(
-            self._environ,
-            base_url=self._settings.preferences.base_url,
-            profile=self._settings.profile,
-            config_file=self._settings.config_file,
-        )
-        if not self._looked:  # a key may have been typed meanwhile
-            self._key = found.key
-            self._source = "; ".join((found.source, *found.remarks))
-            self._looked = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +88,17 @@ def open_console(
         gc.freeze()
         gc.enable()
 
-    place = workplace(settings, environ, drawn=drawn)
+    access = KeyAccess(settings, environ)
+    if access.asks_at_the_terminal:
+        if early is not None:
+            early[0].leave()
+        access.look()
+    place = workplace(settings, environ, access=access, drawn=drawn)
     app = ReviewApp(place, registry, choose_driver(environ, early), go_on)
     if keep is not None:
-        app.rehearse_with(lambda: workplace(settings, environ, drawn=asyncio.Event()), keep)
+        app.rehearse_with(
+            lambda: workplace(settings, environ, access=access, drawn=asyncio.Event()), keep
+        )
     failed = None
     try:
         app.run(mouse=preferences.mouse)
@@ -163,6 +127,7 @@ def workplace(
     settings: Settings,
     environ: Mapping[str, str],
     clock: Clock | None = None,
+    access: KeyAccess | None = None,
     drawn: asyncio.Event | None = None,
 ) -> Workplace:
     """The use cases of one console. Nothing is read or sent yet. `clock` is for reproducing.
@@ -173,7 +138,7 @@ def workplace(
 
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
-    access = KeyAccess(settings, environ)
+    access = access or KeyAccess(settings, environ)
     api = LateApi(preferences.base_url, access, drawn)
     return Workplace(
         preferences=preferences,

@@ -99,7 +99,16 @@ def _with_settings(options: argparse.Namespace) -> int:
             return _keys(settings)
     from gerra_tui.cli.scripts import run
 
+    if options.command != "log":
+        _check_way(settings)
     return run(options, settings, environ)
+
+
+def _check_way(settings: Settings) -> None:
+    """Raises `WrongConfig` for a proxy of the environment that cannot be one."""
+    from gerra_tui.settings.proxies import proxy_for
+
+    proxy_for(settings.preferences.base_url, os.environ)
 
 
 def _config(options: argparse.Namespace, settings: Settings) -> int:
@@ -139,8 +148,9 @@ def _doctor(settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
     from gerra_tui.api.late import LateApi
-    from gerra_tui.bootstrap import KeyAccess, SystemClock
+    from gerra_tui.bootstrap import SystemClock
     from gerra_tui.cli.doctor import examine, report
+    from gerra_tui.settings.access import KeyAccess
 
     async def visit() -> int:
         access = KeyAccess(settings, environ)
@@ -199,6 +209,7 @@ def _console(options: argparse.Namespace) -> int:
         from gerra_tui.settings.keys import take_keys_out
 
         settings = effective(_service_options(options), os.environ, paths)
+        _check_way(settings)
         environ = take_keys_out(os.environ, settings.profile)
         early = None if shown is None else (shown[0], shown[1].drawn)
         end = _opened(settings, environ, early, first.keep)

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 Theme = Literal["dark", "light", "mono"]
 MANUAL: Literal["manual"] = "manual"
+Auto = Literal["rest", "open", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so."""
+    """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so.
+
+    `evidence_auto` is when the console looks at data by itself: where the cursor "rest"s, where a
+    detail is "open"ed, or "off". `private_addresses`: storage may be in a private network.
+    """
 
     profile: str = "default"
     base_url: str = "https://api.gerra.com"
@@ -32,6 +37,8 @@ class Preferences:
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by data type
     require_details: bool = False
+    evidence_auto: Auto = "rest"
+    private_addresses: bool = False
     query: str | None = None  # from the command line
     fresh: bool = False
     mouse: bool = False
@@ -65,6 +72,11 @@ class Access(Protocol):
     @property
     def source(self) -> str:
         """Where the key comes from, or where it was looked for: a phrase to show."""
+        ...
+
+    @property
+    def waits_for(self) -> str | None:
+        """What is asked for a key and has not answered yet, to show; null for nothing."""
         ...
 
     def use(self, key: str) -> None:

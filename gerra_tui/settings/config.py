@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.text import ended
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from gerra_tui.service.preferences import Theme
+    from gerra_tui.service.preferences import Auto, Theme
 
+AUTOS: Final[tuple[Auto, ...]] = ("rest", "open", "off")
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
 
 
@@ -59,12 +60,14 @@ class Config:
     require_details: bool | None = None
     pane_first: tuple[str, ...] | None = None
     theme: Theme | None = None
+    evidence_auto: Auto | None = None
+    private_addresses: bool | None = None
 
 
 def read_config(path: Path, *, must_exist: bool) -> Config:
     """The file's contents; nothing said if there is none. Raises `WrongConfig`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         if must_exist:
             raise WrongConfig(f"There is no config file {path}.") from None
@@ -83,12 +86,18 @@ def parse_config(text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
-    _known(table, ("profiles", "decide", "views", "keys", "reject", "pane", "theme"), "")
+    _known(
+        table,
+        ("profiles", "decide", "views", "keys", "reject", "pane", "evidence", "theme"),
+        "",
+    )
     decide = _table(table, "decide")
     _known(decide, ("hold", "express", "resend_after"), "decide.")
     reject = _table(table, "reject")
     pane = _table(table, "pane")
     _known(pane, ("first",), "pane.")
+    evidence = _table(table, "evidence")
+    _known(evidence, ("auto", "private_addresses"), "evidence.")
     return Config(
         profiles={
             name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
@@ -103,6 +112,8 @@ def parse_config(text: str) -> Config:
         require_details=_flag(reject, "require_details", "reject."),
         pane_first=_texts(pane, "first", "pane.") if "first" in pane else None,
         theme=_theme(table),
+        evidence_auto=_auto(evidence),
+        private_addresses=_flag(evidence, "private_addresses", "evidence."),
     )
 
 
@@ -218,6 +229,16 @@ def _reasons(reject: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         if "reasons" in table:
             reasons[name] = _texts(table, "reasons", f"reject.{name}.")
     return reasons
+
+
+def _auto(evidence: Mapping[str, Any]) -> Auto | None:
+    found = evidence.get("auto")
+    for auto in AUTOS:
+        if found == auto:
+            return auto
+    if found is not None:
+        raise WrongConfig(f'evidence.auto is {found!r}: it takes "rest", "open" or "off".')
+    return None
 
 
 def _known(table: Mapping[str, Any], names: Iterable[str], place: str) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM)
 
+KEY_WAITED_FOR: Final = 2.0  # seconds until it is told that there is no key yet
 JOURNAL_AGAIN: Final = 5.0  # seconds until a disk that refused the journal is tried again
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,11 @@ class ReviewApp(App[None], inherit_bindings=False):
         if self._on_drawn is not None:
             self._on_drawn()
         self.run_worker(self._send(), group="sending")
+        self.set_timer(KEY_WAITED_FOR, self._tell_of_key)
+
+    def _tell_of_key(self) -> None:
+        if (asked := self._workplace.access.waits_for) is not None:
+            self.review.notice(f"Waiting for {asked}: it may have to be unlocked. q leaves.")
 
     async def _send(self) -> None:
         """Read the journal, tell of what was kept, and send what is due until the end."""

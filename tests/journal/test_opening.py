@@ -201,6 +201,15 @@ async def test_a_file_system_that_cannot_be_written_is_found_at_the_start() -> N
     await journal.close()
 
 
+async def test_a_file_in_the_place_of_the_directory_is_said(path: Path) -> None:
+    path.parent.parent.mkdir()
+    path.parent.touch()
+    journal = SqliteJournal(path, ORIGIN)
+    with pytest.raises(JournalUnwritable, match=f"{path.parent} is not a directory"):
+        await journal.open()
+    await journal.close()
+
+
 async def test_a_directory_in_the_place_of_the_journal_is_said(path: Path) -> None:
     path.mkdir(parents=True)
     journal = SqliteJournal(path, ORIGIN)

@@ -37,6 +37,9 @@ def test_a_whole_config_is_understood() -> None:
         require_details = true
         [reject.episode]
         reasons = ["Too dark at {t}"]
+        [evidence]
+        auto = "open"
+        private_addresses = true
         """
     )
     assert config.profiles["lab"].read_only
@@ -49,6 +52,7 @@ def test_a_whole_config_is_understood() -> None:
     assert config.keymap == {"list": {"accept": ("A", "f5")}}
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
+    assert (config.evidence_auto, config.private_addresses) == ("open", True)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +61,12 @@ def test_a_whole_config_is_understood() -> None:
         ("[decide]\nhodl = 3", "decide.hodl is not a setting. Did you mean decide.hold?"),
         (
             "colour = 1",
-            "colour is not a setting. Known: profiles, decide, views, keys, reject, pane, theme.",
+            (
+                "colour is not a setting. "
+                "Known: profiles, decide, views, keys, reject, pane, evidence, theme."
+            ),
         ),
+        ("[evidence]\nauto = true", 'is True: it takes "rest", "open" or "off".'),
         ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nexpress = 1", "decide.express must be true or false, not 1."),
@@ -116,6 +124,13 @@ def test_the_example_says_what_is_true() -> None:
     assert config.hold == 10
     assert config.views
     assert config.keymap["list"]["accept"] == ("a",)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Editors on Windows write one."""
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"\xef\xbb\xbf[decide]\r\nhold = 3\r\n")
+    assert read_config(file, must_exist=True).hold == 3
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from tests.virtual_time import NOON, LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -184,12 +185,14 @@ class Console:
         *,
         disk: Disk | None = None,
         sessions: Sessions | None = None,
+        audit_log: Path | None = None,
         **preferences: Any,
     ) -> None:
         self.service = service or Service()
         self.disk = disk or Disk()
         self.sessions = sessions or Sessions()
         self.views = Views()
+        self._audit_log = audit_log
         self.access = FakeAccess()
         preferences = {"base_url": ORIGIN.base_url, "hold": "manual", **preferences}
         self.preferences = Preferences(**preferences)
@@ -217,7 +220,7 @@ class Console:
             access=self.access,
             ask_with=self.service.ask_with,
             clock=clock,
-            audit_files=tuple,
+            audit_files=lambda: (self._audit_log,) if self._audit_log else (),
         )
         registry = Registry.of(preferences.keymap, read_only=preferences.read_only)
         self.app = ReviewApp(workplace, registry)

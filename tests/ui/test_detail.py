@@ -418,7 +418,7 @@ async def test_j_and_k_scroll_the_detail_from_the_list() -> None:
         assert "take       0" in console.text
         await console.press(*"JJJ")
         await console.until(lambda: "take       0" not in console.text)
-        assert "Stack cups, batch 0" in console.lines[3][72:], "the head stays"
+        assert any("Stack cups, batch 0" in line[72:] for line in console.lines[:4]), "it stays"
         assert console.cursor_row[:60] == before[:60]
         await console.press(*"KKK")
         await console.until_shown("take       0", "J ")

@@ -122,7 +122,7 @@ def _entry(
         yield from _members(value, (key,), field, width)
         return
     text = inline(value)
-    before = f"   was {_was(value, was)}" if changed and was is not None else ""
+    before = f"   was {_was(value, was, width - label - 4)}" if changed and was is not None else ""
     lines = list(wrapped(text, max(8, width - cell_len(head))))
     if branch and len(lines) > INLINE_LINES:
         lines = [*lines[: INLINE_LINES - 1], fit(lines[INLINE_LINES - 1] + " ...", width - label)]
@@ -142,11 +142,11 @@ def _entry(
         yield from hanging(" " * label, before.strip(), width, DIM)
 
 
-def _was(value: Any, was: Any) -> str:
+def _was(value: Any, was: Any, room: int) -> str:
     """What it was; of an object the members alone that are others now."""
     if isinstance(value, dict) and isinstance(was, dict):
         was = {key: item for key, item in was.items() if value.get(key) != item} or "less"
-    return fit(inline(was), WAS).rstrip()
+    return fit(inline(was), min(WAS, room)).rstrip()
 
 
 def inline(value: Any, depth: int = 0) -> str:

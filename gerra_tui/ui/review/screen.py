@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual import on
 from textual.containers import Container
+from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
@@ -14,6 +15,7 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
 from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
+from gerra_tui.ui.dialogs.dialog import Dialog, Place
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
 from gerra_tui.ui.keys.sight import JUMPED_TOLD, Sight
@@ -58,6 +60,7 @@ SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested th
 SIDE_BY_SIDE: Final = 110  # columns
 LIST_ALONE: Final = 70
 SMALLEST: Final = (60, 15)
+ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
 Answer = TypeVar("Answer")
 
 BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing is displayed
@@ -181,11 +184,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Bring every line up to what is so now."""
         if not self._is_whole:
             return
-        left, right = header_spans(self.workplace, self.marks, self.viewing.pending)
+        pace = self.tallying.pace()
+        if not self.query_line.editing:
+            self.query_line.display = self._has_a_query_line()
+            self.query_line.tell(self.looking.text, self.workplace.queue.status, pace)
+        above = () if self.query_line.display and self.app.size.width >= ROOMY[0] else pace
+        left, right = header_spans(self.workplace, self.marks, self.viewing.pending, above)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
-        if not self.query_line.editing:
-            self.query_line.tell(self.looking.text, self.workplace.queue.status)
         message = ""
         if self._is_bare():
             doubts = self.known.parsed(self.looking.text).warnings
@@ -194,6 +200,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.query_one("#message", Message).say(message)
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
+
+    def _has_a_query_line(self) -> bool:
+        """Where lines are few it is there for what the view does not say already."""
+        own = self.looking.text == self.viewing.query and self.looking.query.is_whole()
+        return self.app.size.height >= ROOMY[1] or not own
 
     @property
     def _is_whole(self) -> bool:
@@ -315,7 +326,18 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Show a dialog and wait for what it gives; null where the console ends meanwhile."""
+        if isinstance(dialog, Dialog):
+            dialog.place = self.place_of_dialogs
         return await self.app.push_screen(dialog, wait_for_dismiss=True)
+
+    def place_of_dialogs(self) -> Place | None:
+        """In the list, from the tabs down: never over the pane, the header or the status line."""
+        listing = self.list.region
+        if self.full or not listing.width:
+            return None
+        top = self.query_one("#tabs").region.y
+        region = Region(listing.x, top, listing.width, listing.bottom - top)
+        return Place(region, listing.y + 1 + self.list.cursor - self.list.top)
 
     # What happens
 
