@@ -25,10 +25,12 @@ from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from gerra_tui.service.ports import Clock, ReviewApi
     from gerra_tui.settings.effective import Settings
+    from gerra_tui.settings.kept_frame import KeptFrame
+    from gerra_tui.terminal.early import EarlyScreen
     from gerra_tui.ui.workplace import Workplace
 
 
@@ -57,10 +59,16 @@ class End:
     summary: str
 
 
-def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
+def open_console(
+    settings: Settings,
+    environ: Mapping[str, str],
+    early: tuple[EarlyScreen, str] | None = None,
+    keep: Callable[[KeptFrame, tuple[int, int]], None] | None = None,
+) -> End:
     """Build the console, run it, and sum up. Raises `WrongConfig` for a keymap that cannot be.
 
-    Garbage is collected from the first screen on.
+    `early` stands on the terminal already, with its frame. At the end `keep` is given the frame
+    that the next start would show, and its size. Garbage is collected from the first screen on.
     """
     from gerra_tui.terminal.driver import choose_driver
     from gerra_tui.ui.app import ReviewApp
@@ -82,9 +90,15 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
 
     access = KeyAccess(settings, environ)
     if access.asks_at_the_terminal:
+        if early is not None:
+            early[0].leave()
         access.look()
     place = workplace(settings, environ, access=access, drawn=drawn)
-    app = ReviewApp(place, registry, choose_driver(environ), go_on)
+    app = ReviewApp(place, registry, choose_driver(environ, early), go_on)
+    if keep is not None:
+        app.rehearse_with(
+            lambda: workplace(settings, environ, access=access, drawn=asyncio.Event()), keep
+        )
     failed = None
     try:
         app.run(mouse=preferences.mouse)

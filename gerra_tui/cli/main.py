@@ -15,9 +15,12 @@ from gerra_tui.cli.arguments import CONSOLE, parse
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from gerra_tui.bootstrap import End
     from gerra_tui.settings.effective import Options, Settings
+    from gerra_tui.settings.kept_frame import KeptFrame
+    from gerra_tui.terminal.early import EarlyScreen
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -68,11 +71,15 @@ def _run(options: argparse.Namespace) -> int:
         from gerra_tui.demo.server import main as serve
 
         return serve(options.rest)
-    from gerra_tui.settings.config import WrongConfig
-
+    if options.command == "help":
+        return _help(options.topic)
     try:
-        return _with_settings(options)
-    except WrongConfig as problem:
+        return _console(options) if options.command == CONSOLE else _with_settings(options)
+    except Exception as problem:
+        from gerra_tui.settings.config import WrongConfig  # the first screen stands before it
+
+        if not isinstance(problem, WrongConfig):
+            raise
         return _refuse(str(problem))
 
 
@@ -81,10 +88,6 @@ def _with_settings(options: argparse.Namespace) -> int:
     from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
-    if options.command == CONSOLE:
-        return _console(options)
-    if options.command == "help":
-        return _help(options.topic)
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
     environ = take_keys_out(os.environ, settings.profile)
     match options.command:
@@ -195,13 +198,25 @@ def _console(options: argparse.Namespace) -> int:
     gc.disable()  # it would only find that imports stay; `open_console` enables it again
     if options.demo:
         return _demo(options)
-    from gerra_tui.settings.effective import effective
-    from gerra_tui.settings.keys import take_keys_out
+    from gerra_tui.cli.first_screen import FirstScreen
     from gerra_tui.settings.paths import Paths
 
-    settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
-    _check_way(settings)
-    return _open(settings, take_keys_out(os.environ, settings.profile))
+    paths = Paths.of(os.environ)
+    first = FirstScreen(options, os.environ, paths)
+    shown = first.show(sys.stdin.fileno(), sys.stderr.fileno())
+    try:
+        from gerra_tui.settings.effective import effective
+        from gerra_tui.settings.keys import take_keys_out
+
+        settings = effective(_service_options(options), os.environ, paths)
+        _check_way(settings)
+        environ = take_keys_out(os.environ, settings.profile)
+        early = None if shown is None else (shown[0], shown[1].drawn)
+        end = _opened(settings, environ, early, first.keep)
+    finally:
+        if shown is not None:
+            shown[0].leave()  # a start that came to nothing
+    return _told(end)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -227,13 +242,22 @@ def _demo(options: argparse.Namespace) -> int:
                 replace(wished, base_url=None, profile=None), environ, Paths.within(Path(directory))
             )
             take_keys_out(os.environ, settings.profile)
-            return _open(settings, environ)
+            return _told(_opened(settings, environ))
 
 
-def _open(settings: Settings, environ: Mapping[str, str]) -> int:
+def _opened(
+    settings: Settings,
+    environ: Mapping[str, str],
+    early: tuple[EarlyScreen, str] | None = None,
+    keep: Callable[[KeptFrame, tuple[int, int]], None] | None = None,
+) -> End:
     from gerra_tui.bootstrap import open_console
 
-    end = open_console(settings, environ)
+    return open_console(settings, environ, early, keep)
+
+
+def _told(end: End) -> int:
+    """Its summary on standard error, and its exit code."""
     if end.summary:
         with suppress(OSError):  # the terminal may have gone: SIGHUP, a dropped connection
             sys.stderr.write(f"{end.summary}\n")

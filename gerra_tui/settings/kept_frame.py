@@ -19,7 +19,7 @@ _TITLE: Final = "gerra-tui frame 1"
 # What may be written to a terminal unread: text, places, styles and erasing (ECMA-48). No mode,
 # no query, no string, no control character that does anything else.
 _CELLS: Final = re.compile(
-    r"(?:[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b\[[0-9;]*[HGdABCDKXm]|[\r\n\v])*"
+    r"(?:[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b\[[0-9;]*[HGdABCDKXm]|[\b\r\n\v])*"
 )
 
 

@@ -11,7 +11,7 @@ import sys
 import termios
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.message import Message
 
+    from gerra_tui.terminal.early import EarlyScreen
     from gerra_tui.terminal.replies import Passed
 
 # Queries that the terminal answers by itself: modes, attributes, state, version, keyboard.
@@ -44,6 +45,9 @@ _QUERY: Final = re.compile(r"\x1b\[\?[0-9]+\$p|\x1b\[>?[0-9;]*[cnq]|\x1b\[\?u")
 _RESIZED_AFTER: Final = 0.2
 # Answers on their way at the end are waited for so long, or the shell would take them for typing.
 _DRAIN: Final = 1.0
+# The app draws its first screen in several steps, of which the frame that was found has the last.
+_TAKEN_OVER: Final = 0.25
+_ENTERING: Final = "\x1b[?1049h"
 # What answers by itself for a terminal that may be far behind it.
 _ANSWERING_FOR_IT: Final = ("TMUX", "STY", "ZELLIJ")
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
@@ -62,6 +66,8 @@ class CellDriver(LinuxDriver):
     """
 
     exit_event: WakingEvent
+    # The screen that stands already, and the frame that it shows; see `choose_driver`.
+    early: ClassVar[tuple[EarlyScreen, str] | None] = None
 
     def __init__(
         self,
@@ -91,9 +97,14 @@ class CellDriver(LinuxDriver):
         self._open = False  # from start_application_mode to close
         self._asking = False  # from start_application_mode to disable_input
         self._query_is_out = False  # another one than ours, after the last of ours
+        self._rehearsing = False  # from `rehearse` to the end
+        self._taking_over: asyncio.TimerHandle | None = None
+        self._found = self.early if self.early and self.early[0].is_shown else None
 
     def write(self, data: str) -> None:
         """Take a frame into the grid, to be sent by `flush`; pass on anything else at once."""
+        if self._found is not None and data == _ENTERING:
+            return  # it has been entered: once more would clear it
         if threading.get_ident() != self._thread:
             self._out(data)
             self._in_loop(self._painter.disturbed)
@@ -104,14 +115,19 @@ class CellDriver(LinuxDriver):
 
     def flush(self) -> None:
         """Send what differs, or hold it while the terminal is behind."""
-        if self._started and self._pacer.may_send:
+        if self._started and not self._waits and self._pacer.may_send:
             self._settle()
 
     def redraw(self) -> None:
         """Send all of the screen: something else has written to the terminal."""
         self._painter.disturbed()
-        if self._started:
+        if self._started and not self._waits:
             self._settle()
+
+    @property
+    def _waits(self) -> bool:
+        """What is drawn is not sent now."""
+        return self._rehearsing or self._taking_over is not None
 
     def _settle(self) -> None:
         text = self._painter.difference()
@@ -250,6 +266,8 @@ class CellDriver(LinuxDriver):
             return  # in the background; SIGCONT starts again
         self._started = True
         atexit.register(self._restore)
+        if self._found is not None:
+            self.attrs_before = self._found[0].hand_over()
         resized = signal.getsignal(signal.SIGWINCH)
 
         def on_resize(number: int, frame: Any) -> None:
@@ -262,7 +280,26 @@ class CellDriver(LinuxDriver):
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, self._on_ending)
         self._painter.resize(*self._get_terminal_size(), self._dialect())
+        if self._found is not None:
+            (_, frame), self._found = self._found, None
+            self._painter.adopt(frame)
+            self._taking_over = self._loop.call_later(_TAKEN_OVER, self._took_over)
         self._loop.call_soon(self.flush)
+
+    def _took_over(self) -> None:
+        """What differs from the frame that was found is sent: the app has come as far."""
+        if self._taking_over is not None:
+            self._taking_over.cancel()
+            self._taking_over = None
+            self.flush()
+
+    def rehearse(self) -> None:
+        """From here on the terminal keeps what it shows, and what is drawn is for `picture`."""
+        self._rehearsing = True
+
+    def picture(self) -> tuple[tuple[int, int], str, str]:
+        """The size of the screen, and what is wanted on it: see `Painter.picture`."""
+        return (self._painter.size, *self._painter.picture())
 
     def stop_application_mode(self) -> None:
         """Leave application mode, and the terminal as it was found."""
@@ -270,8 +307,10 @@ class CellDriver(LinuxDriver):
         for number in _ENDING:
             if signal.getsignal(number) == self._on_ending:
                 signal.signal(number, signal.SIG_DFL)
-        if self._resize_timer is not None:
-            self._resize_timer.cancel()
+        for timer in (self._resize_timer, self._taking_over):
+            if timer is not None:
+                timer.cancel()
+        self._taking_over = None
         self._out(self._dialect().leaving)
         super().stop_application_mode()
 
@@ -344,6 +383,8 @@ class CellDriver(LinuxDriver):
         """Hand an event to the app. Runs in the input thread."""
         if isinstance(message, events.Resize):
             self._in_loop(self._resized)
+        elif isinstance(message, events.Key) and self._taking_over is not None:
+            self._in_loop(self._took_over)
         self._in_loop(self._stamp, message)
         super().process_message(message)
 
@@ -399,8 +440,14 @@ class PlainDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call] # as Textual has it
 
 
-def choose_driver(environ: Mapping[str, str]) -> type[Driver]:
-    """The driver for an `App`'s `driver_class`: Textual's own where GERRA_RAW is set, but for 0."""
+def choose_driver(
+    environ: Mapping[str, str], early: tuple[EarlyScreen, str] | None = None
+) -> type[Driver]:
+    """The driver for an `App`'s `driver_class`: Textual's own where GERRA_RAW is set, but for 0.
+
+    `early`: a screen that stands already, and its frame as `Painter.picture` gave it: the driver
+    goes on from there. Textual's own would not.
+    """
     if environ.get("GERRA_RAW", "0") not in ("", "0"):
         return PlainDriver
-    return CellDriver
+    return CellDriver if early is None else type("CellDriver", (CellDriver,), {"early": early})

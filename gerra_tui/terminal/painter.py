@@ -101,6 +101,11 @@ class Painter:
         self._encoder.forget()
         self._grid.resize(columns, lines)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines."""
+        return self._grid.columns, self._grid.lines
+
     def adopt(self, frame: str) -> None:
         """The terminal shows this frame already: of the next ones only what differs is sent.
 

@@ -26,6 +26,7 @@ from gerra_tui.ui.keys.commands import LIST
 from gerra_tui.ui.keys.typeahead import TypeAhead
 from gerra_tui.ui.preload import import_ahead
 from gerra_tui.ui.present.values import summary
+from gerra_tui.ui.rehearsal import Rehearsal
 from gerra_tui.ui.review.screen import ReviewScreen, key_of
 from gerra_tui.ui.theme import TERMINAL
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.listing.status import QueueChanged
+    from gerra_tui.settings.kept_frame import KeptFrame
     from gerra_tui.ui.keys.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
@@ -100,6 +102,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.review = ReviewScreen(workplace, registry, self.write_to_terminal)
         self.summary = ""
         self.failed: Failed | None = None
+        self._ending = False
+        self._rehearsal: Rehearsal | None = None
 
     def get_default_screen(self) -> ReviewScreen:
         return self.review
@@ -163,6 +167,8 @@ class ReviewApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     async def _take(self, event: events.Event) -> None:
+        if self._ending:
+            return
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
         self.review.desk.quiet.note()
         sight = self.review.desk.sight
@@ -271,6 +277,17 @@ class ReviewApp(App[None], inherit_bindings=False):
         """SIGHUP, SIGTERM: keep everything, then end."""
         self.exit(return_code=128 + number)
 
+    def rehearse_with(
+        self,
+        place: Callable[[], Workplace],
+        keep: Callable[[KeptFrame, tuple[int, int]], None],
+    ) -> None:
+        """At the end, give `keep` the frame that a start on `place` would show, and its size.
+
+        The place's service is never to answer.
+        """
+        self._rehearsal = Rehearsal(self, self._commands, place, keep)
+
     def exit(
         self,
         result: None = None,
@@ -278,11 +295,21 @@ class ReviewApp(App[None], inherit_bindings=False):
         message: RenderableType | None = None,
     ) -> None:
         """Ends the console. A reason that is being typed becomes its dataset's draft."""
+        if self._ending:
+            return
+        self._ending = True
         self.review.recording.keep_typed()
-        super().exit(result, return_code, message)
+        self.review.resuming.save()
+        if self._rehearsal is None or self._driver is None:
+            super().exit(result, return_code, message)
+            return
+        ending = asyncio.ensure_future(self._rehearsal.run(self._driver))
+        end = super().exit
+        ending.add_done_callback(lambda _: end(result, return_code, message))
 
     async def on_unmount(self) -> None:
-        self.review.resuming.save()
+        if not self._ending:
+            self.review.resuming.save()
         decisions = self._workplace.decisions
         try:
             await decisions.keep_all()

@@ -301,12 +301,12 @@ async def test_the_equals_sign_compares_full_width_and_esc_goes_back() -> None:
         await console.until_shown("> [v3]")
         await console.press("equals_sign")
         await console.until_shown("COMPARED  v2 and v3", "Stack the cups, try 1")
-        assert console.app.review.detail.size.width == 120
+        assert console.app.review.desk.detail.size.width == 120
         await console.press("escape")
         await console.until(lambda: "COMPARED" not in console.text)
-        assert console.app.review.full
+        assert console.app.review.displayed.full
         await console.press("escape")
-        await console.until(lambda: not console.app.review.full)
+        await console.until(lambda: not console.app.review.displayed.full)
 
 
 def test_what_is_decided_from_comes_before_the_record() -> None:
