@@ -8,7 +8,6 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.api.late import LateApi
@@ -19,15 +18,14 @@ from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
+from gerra_tui.settings.console_log import keep_log
 from gerra_tui.settings.keys import Secret, find_key
-from gerra_tui.settings.paths import make_private
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from gerra_tui.service.ports import Clock, ReviewApi
     from gerra_tui.settings.effective import Settings
@@ -37,6 +35,10 @@ if TYPE_CHECKING:
 BY_SIGNAL: Final = {129: "hung up (SIGHUP)", 143: "terminated (SIGTERM)"}
 
 
+# It goes on while the machine sleeps, which Python's `time.monotonic` does not on Linux.
+ASLEEP_OR_AWAKE: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 class SystemClock:
     """The machine's time."""
 
@@ -44,7 +46,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.clock_gettime(ASLEEP_OR_AWAKE)
 
 
 class KeyAccess:
@@ -172,6 +174,7 @@ def workplace(
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,
+        ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
     )
@@ -196,13 +199,3 @@ def decisions(settings: Settings, api: ReviewApi, clock: Clock) -> Decisions:
 def origin(settings: Settings) -> Origin:
     preferences = settings.preferences
     return Origin(base_url=preferences.base_url, organization_id=None, profile=preferences.profile)
-
-
-def keep_log(path: Path) -> None:
-    """The diagnostic log: private, rotated, without requests of libraries (they name URLs)."""
-    make_private(path.parent)
-    path.touch(mode=0o600)
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(logging.Filter("gerra_tui"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from gerra_tui.domain.base_url import is_same
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import (
     TRANSITIONS,
@@ -29,6 +30,7 @@ from gerra_tui.service.failures import (
     InvalidRequest,
     NotFound,
     RateLimited,
+    ReadingTooOld,
     ServiceUnavailable,
     Unauthorized,
 )
@@ -103,7 +105,7 @@ class FakeJournal:
         wanted = {one.dataset_id.casefold() for one in decisions}
         there = [
             row for row in rows.values() if row.decision.dataset_id.casefold() in wanted
-            and row.decision.origin.base_url == self._origin.base_url
+            and is_same(row.decision.origin.base_url, self._origin.base_url)
         ]  # fmt: skip
         if open_ones := [row for row in there if not row.decision.state.is_end]:
             raise AlreadyOpen([self._seen(row) for row in open_ones])
@@ -190,7 +192,7 @@ class FakeJournal:
         for row in self._disk.rows.values():
             theirs = row.decision.origin
             same = theirs.organization_id in (None, self._origin.organization_id)
-            if theirs.base_url == self._origin.base_url and (
+            if is_same(theirs.base_url, self._origin.base_url) and (
                 same or self._origin.organization_id is None
             ):
                 yield row
@@ -265,9 +267,17 @@ class FakeService:
         self.posts: list[Posted] = []
         self.calls: list[tuple[float, str, str]] = []  # when, what, which
         self.latency = 0.05  # seconds
+        self.connecting = 0.0  # seconds, of a POST
         self.in_flight = 0
         self.most_in_flight = 0
+        self.keys: list[str] = []  # that were tried out
+        self.refused_keys: set[str] = set()
         self.on_read: Callable[[str], None] = lambda _: None  # after the answer was made
+
+    async def ask_with(self, key: str) -> None:
+        self.keys.append(key)
+        if key in self.refused_keys:
+            raise Unauthorized("Invalid API key", http_status=401)
 
     def target(self, number: int) -> Target:
         return Target(dataset=dataset_of(self.bodies[id_of(number)]))
@@ -296,10 +306,16 @@ class FakeService:
     async def dataset_once(self, dataset_id: str) -> Dataset:
         return await self._read(dataset_id)
 
-    async def accept(self, dataset_id: str) -> Confirmation:
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        await self._connect(is_fresh)
         return await self._post(dataset_id, Verdict.ACCEPT, None)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        await self._connect(is_fresh)
         return await self._post(dataset_id, Verdict.REJECT, reason)
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
@@ -341,6 +357,11 @@ class FakeService:
 
     def _is_readable(self, body: dict[str, Any]) -> bool:
         return self.organization in (None, body.get("organization_id"))
+
+    async def _connect(self, is_fresh: Callable[[], bool]) -> None:
+        await asyncio.sleep(self.connecting)
+        if not is_fresh():
+            raise ReadingTooOld("There was a pause before the verdict could be written.")
 
     async def _post(self, dataset_id: str, verdict: Verdict, reason: str | None) -> Confirmation:
         with self._flying("post", dataset_id):

@@ -46,11 +46,20 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._selector_with_clock.now
 
+    def stand_still(self, seconds: float) -> None:
+        """As if the process had been stopped for so long just now: time went by, nothing ran."""
+        self._selector_with_clock.now += seconds
+
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:  # type: ignore[override] # generic over args there
         self._selector_with_clock.threads += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._landed)
         return future
+
+    async def shutdown_default_executor(self, *args: Any) -> None:
+        self._selector_with_clock.threads += 1
+        await super().shutdown_default_executor(*args)
+        self._selector_with_clock.threads -= 1
 
     def _landed(self, _: asyncio.Future[Any]) -> None:
         self._selector_with_clock.threads -= 1
@@ -65,6 +74,13 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]
             return runner.run(test(*args, **kwargs))
 
     return run
+
+
+def stand_still(seconds: float) -> None:
+    """Of the running loop, which must be a virtual one."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualTimeLoop)
+    loop.stand_still(seconds)
 
 
 class LoopClock:

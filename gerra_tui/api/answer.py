@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gerra_tui.api.decoding import NotJson, parse_json
 from gerra_tui.api.failures import Unparsable
+from gerra_tui.api.wording import kept_words
 from gerra_tui.service.failures import BadResponse
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ class Answer:
 
 
 def _unread(problem: str) -> str:
-    return f"The service's answer cannot be read ({problem})."
+    return f"The service's answer cannot be read ({kept_words(problem)})."

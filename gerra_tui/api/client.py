@@ -16,6 +16,7 @@ from gerra_tui.api.lane import Lane, Timeouts
 from gerra_tui.api.portions import Portions
 from gerra_tui.api.route import Route
 from gerra_tui.api.short_pages import ShortPages
+from gerra_tui.domain.dataset_id import NO_ID, is_dataset_id, is_same_dataset
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.page import Page
 from gerra_tui.service.failures import Failure, InvalidRequest, ServiceUnavailable
@@ -124,13 +125,19 @@ class GerraClient:
         answer = await self._read("datasets/stats")
         return _understood(answer, lambda: schemas.read_statistics(answer.json()))
 
-    async def accept(self, dataset_id: str) -> Confirmation:
-        answer = await self._deciding.post(f"datasets/{_named(dataset_id)}/accept")
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        answer = await self._deciding.post(
+            f"datasets/{_named(dataset_id)}/accept", is_fresh=is_fresh
+        )
         return _confirmation(dataset_id, Verdict.ACCEPT, answer)
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
         answer = await self._deciding.post(
-            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}
+            f"datasets/{_named(dataset_id)}/reject", {"reason": reason}, is_fresh=is_fresh
         )
         return _confirmation(dataset_id, Verdict.REJECT, answer)
 
@@ -187,9 +194,9 @@ def _id(dataset_id: str) -> list[tuple[str, str]]:
 
 def _named(dataset_id: str) -> str:
     """An id that can stand in a path as it is. Raises `InvalidRequest`: it names no dataset."""
-    if dataset_id.isascii() and dataset_id.replace("-", "").replace("_", "").isalnum():
+    if is_dataset_id(dataset_id):
         return dataset_id
-    raise InvalidRequest("This is not the id of a dataset.")
+    raise InvalidRequest(NO_ID)
 
 
 def _understood(answer: Answer, read: Callable[[], T]) -> T:
@@ -202,10 +209,12 @@ def _understood(answer: Answer, read: Callable[[], T]) -> T:
 
 
 def _the_dataset(dataset_id: str, answer: Answer) -> Dataset:
+    """Under the id that it was asked for by, unless the answer has it as UUIDs are written
+    (RFC 9562, 4: in lower case)."""
     dataset = _understood(answer, lambda: schemas.read_dataset(answer.json()))
-    if dataset.id.casefold() != dataset_id.casefold():
+    if not is_same_dataset(dataset.id, dataset_id):
         raise answer.unfit("it is about another dataset")
-    return dataset
+    return dataset if dataset.id.islower() else replace(dataset, id=dataset_id)
 
 
 def _confirmation(dataset_id: str, verdict: Verdict, answer: Answer) -> Confirmation:

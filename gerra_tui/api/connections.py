@@ -8,31 +8,49 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
+from gerra_tui.service.failures import ReadingTooOld
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
-
-    import httpx
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a request got, by httpcore's trace extension."""
+    """How far a request got, by httpcore's trace extension.
 
+    `is_fresh` is asked before the first byte of a POST: `ReadingTooOld` is raised where it says no.
+    """
+
+    is_fresh: Callable[[], bool] = lambda: True
     written: bool = False  # a POST that may have been carried out
     owned: bool = False  # its connection is closed if the call is cancelled now
-    opened: bool = False  # its connection was made for it
+    reused: bool = True  # its connection served an earlier call
     answered: int | None = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         # Through a proxy the CONNECT that opens the tunnel passes here too.
         if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
-            self.written = info["request"].method == b"POST"
+            is_post = info["request"].method == b"POST"
+            if is_post and not self.is_fresh():
+                raise ReadingTooOld("There was a pause before the verdict could be written.")
+            self.written = is_post
             self.owned = True
         elif event.startswith("connection."):
             self.owned = event in _CONNECTING
-            self.opened = self.opened or event in _CONNECTING
+            self.reused = self.reused and not self.owned
+
+    def met_a_closed_door(self, problem: Exception) -> bool:
+        """Claims that the other side had closed a connection that was kept for this call."""
+        return (
+            isinstance(problem, httpx.NetworkError | httpx.RemoteProtocolError)
+            and self.owned
+            and self.reused
+            and self.answered is None
+        )
 
 
 class Connections:
@@ -71,10 +89,11 @@ class Connections:
                     self._retire(client)
 
     def renew(self) -> None:
-        """The next call is given a connection that no call before it had."""
-        before, self._newest = self._newest, self._connect()
-        if not self._calls[before]:
-            self._retire(before)
+        """Calls from here on make connections of their own; those under way keep theirs."""
+        left, self._newest = self._newest, self._connect()
+        if not self._calls[left]:
+            del self._calls[left]
+            self._retire(left)
 
     async def close(self) -> None:
         """Close all, also what calls are still under way on."""

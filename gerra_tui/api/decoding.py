@@ -23,8 +23,9 @@ from gerra_tui.api.models import (
     STATISTICS,
     PreviewBody,
 )
-from gerra_tui.api.wording import in_words
+from gerra_tui.api.wording import in_words, kept_words
 from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow, stand_in
+from gerra_tui.domain.dataset_id import is_same_dataset
 from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.domain.moments import moment_of
 from gerra_tui.domain.statistics import Statistics
@@ -157,11 +158,11 @@ def read_confirmation(body: Any, *, dataset_id: str, status: str) -> str:
     A confirmation of something else than what was asked for confirms nothing.
     """
     read = _validated(CONFIRMATION, body)
-    if read.id.casefold() != dataset_id.casefold():
+    if not is_same_dataset(read.id, dataset_id):
         raise Unfit(f"it confirms another dataset, {_short(read.id)}")
     if read.status != status:
         raise Unfit(f'it says "{_short(read.status)}", not "{status}"')
-    return read.message or ""
+    return kept_words(read.message or "")
 
 
 def _validated(adapter: TypeAdapter[T], body: Any) -> T:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from gerra_tui.api.wording import in_words, why_unconnected
+from gerra_tui.api.wording import in_words, kept_words, why_unconnected
 from gerra_tui.domain import urls
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import (
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST_DETAIL = 1000  # characters of the service's words: enough to read, bounded to store
 # Raised before a byte of the request was written (a proxy's refusal comes before the tunnel).
 NEVER_WRITTEN = (
     httpx.ConnectError,
@@ -117,7 +116,7 @@ def of_exception(
         case _ if unsettled and answered is not None:
             what = "was cut off"
         case _:
-            text = f"Cannot reach {way}: {ended(_bounded(_cause(problem)))}"
+            text = f"Cannot reach {way}: {ended(kept_words(_cause(problem)))}"
             late = isinstance(problem, httpx.ReadTimeout | TimeoutError)
             return (Unfinished if late else ServiceUnavailable)(text, uncertain=unsettled)
     return BadResponse(f"The answer of {host} {what}.", http_status=answered, uncertain=to_a_post)
@@ -166,10 +165,10 @@ def _words(answer: Answer) -> _Words:
         return _Words(told, of_the_service=False)
     detail = body.get("detail") if isinstance(body, dict) else None
     if isinstance(detail, list):
-        return _Words(_bounded("; ".join(map(_validation_error, detail))), of_validation=True)
+        return _Words(kept_words("; ".join(map(_validation_error, detail))), of_validation=True)
     if isinstance(detail, str) and detail.strip():
-        return _Words(_bounded(detail))
-    return _Words(_bounded(json.dumps(detail)) if detail else _summary(answer.status))
+        return _Words(kept_words(detail))
+    return _Words(kept_words(json.dumps(detail)) if detail else _summary(answer.status))
 
 
 def _validation_error(error: Any) -> str:
@@ -201,7 +200,3 @@ def _target(headers: Mapping[str, str]) -> str:
     if (parts := urls.split(location)) is not None:
         return parts.hostname or "itself"
     return urls.NOT_AN_ADDRESS if "://" in location else "itself"
-
-
-def _bounded(text: str) -> str:
-    return text if len(text) <= LONGEST_DETAIL else f"{text[: LONGEST_DETAIL - 1]}…"

@@ -15,7 +15,7 @@ from gerra_tui.api.answer import Answer
 from gerra_tui.api.connections import Connections, Progress
 from gerra_tui.api.failures import TooLarge, of_answer, of_exception
 from gerra_tui.api.unpacking import ACCEPTED, unpacked
-from gerra_tui.service.failures import Failure, InvalidRequest, Unauthorized
+from gerra_tui.service.failures import Failure, InvalidRequest, ReadingTooOld, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -28,6 +28,7 @@ IN_FLIGHT = 4  # calls of one lane at once; the service is asked for no more
 # idle connections for 60 s and more; one that was closed meanwhile is noticed before it is used.
 KEEP_ALIVE = 55.0
 LONGEST_BODY = 16 * 2**20  # bytes, unpacked: a page of 1,000 rows is about 1 MiB
+SHORTEST_SECRET = 8  # characters; a shorter one is part of other words
 LONGEST_REFUSAL = 64 * 2**10  # bytes, unpacked, of an error's body
 
 
@@ -65,7 +66,7 @@ class Lane:
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
-        self._closes_behind_answers = False
+        self._wary = False  # a POST met a connection that the other side had just closed
         self._connections = Connections(
             lambda: httpx.AsyncClient(
                 base_url=route.url,
@@ -93,9 +94,15 @@ class Lane:
         """A 2xx answer. Raises `Failure`."""
         return await self._call("GET", path, params=params)
 
-    async def post(self, path: str, body: Mapping[str, str] | None = None) -> Answer:
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, str] | None = None,
+        *,
+        is_fresh: Callable[[], bool] = lambda: True,
+    ) -> Answer:
         """A 2xx answer. Raises `Failure`, which says if the POST may have been carried out."""
-        return await self._call("POST", path, body=body)
+        return await self._call("POST", path, body=body, is_fresh=is_fresh)
 
     async def close(self) -> None:
         await self._connections.close()
@@ -107,12 +114,16 @@ class Lane:
         *,
         params: Sequence[tuple[str, str]] = (),
         body: Mapping[str, str] | None = None,
+        is_fresh: Callable[[], bool] = lambda: True,
     ) -> Answer:
+        """Where a service closes its connections right after an answer, each verdict would be
+        written into the one that its reading came by: after the first such cut each call takes a
+        new one."""
         self._check_key()
         async with self._turns:
-            progress = Progress()
-            if self._closes_behind_answers:
+            if self._wary:
                 self._connections.renew()
+            progress = Progress(is_fresh)
             async with self._connections.client(progress) as http:
                 request = _request(http, method, path, params, body)
                 request.extensions["trace"] = progress.trace
@@ -131,9 +142,12 @@ class Lane:
         try:
             async with asyncio.timeout(self._total):
                 return await self._exchange(http, request, progress)
+        except ReadingTooOld as failure:
+            return failure
         except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
-            if isinstance(problem, httpx.NetworkError | httpx.RemoteProtocolError):
-                self._learn_from_a_cut(progress)
+            if progress.met_a_closed_door(problem):
+                self._wary = self._wary or request.method == "POST"
+                self._connections.renew()
             return of_exception(
                 problem,
                 host=self._host,
@@ -157,19 +171,10 @@ class Lane:
             method=request.method,
             status=response.status_code,
             headers=response.headers,
-            body=body if response.is_success else self._without_key(body),
+            body=self._without_key(body),
             size_bytes=response.num_bytes_downloaded,
             seconds=time.monotonic() - started,
         )
-
-    def _learn_from_a_cut(self, progress: Progress) -> None:
-        """Without a byte of an answer, on a connection that had carried calls before: it was being
-        closed, and so may be the others. A POST follows its reading at once and would meet that
-        again and again: from now on each call has a connection to itself."""
-        if progress.opened or progress.answered is not None:
-            return
-        self._closes_behind_answers = self._closes_behind_answers or progress.written
-        self._connections.renew()
 
     def _check_key(self) -> None:
         if not self._key():
@@ -178,8 +183,12 @@ class Lane:
             raise Unauthorized("The API key has characters that cannot be sent: is it whole?")
 
     def _without_key(self, body: bytes) -> bytes:
-        """Error bodies are quoted in messages, and an echoing one must not bring the key there."""
-        return body.replace((self._key() or "\0").encode(), b"***")
+        """Answers are shown, quoted and kept, and an echoing one must not bring the key there."""
+        key = (self._key() or "").encode()
+        for spelled in (key, key.replace(b"/", rb"\/")):
+            if len(spelled) >= SHORTEST_SECRET:
+                body = body.replace(spelled, b"***")
+        return body
 
 
 def _request(

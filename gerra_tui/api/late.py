@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from gerra_tui.domain.text import ended
 from gerra_tui.service.failures import ServiceUnavailable, Unauthorized, only_failures
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Confirmation
 
 T = TypeVar("T")
+ASKING: Final = "Asking the service"
 
 
 class Access(Protocol):
@@ -65,11 +66,26 @@ class LateApi:
     async def statistics(self) -> Statistics:
         return await self._read(lambda api: api.statistics())
 
-    async def accept(self, dataset_id: str) -> Confirmation:
-        return await self._decide(lambda api: api.accept(dataset_id))
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        return await self._decide(lambda api: api.accept(dataset_id, is_fresh=is_fresh))
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation:
-        return await self._decide(lambda api: api.reject(dataset_id, reason))
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = lambda: True
+    ) -> Confirmation:
+        return await self._decide(lambda api: api.reject(dataset_id, reason, is_fresh=is_fresh))
+
+    async def ask_with(self, key: str) -> None:
+        """The smallest call, with this key in place of the one in use."""
+        from gerra_tui.domain.query.narrowing import Narrowing
+
+        with only_failures(ASKING):
+            client = await asyncio.to_thread(self._client_of, lambda: key)
+            try:
+                await client.page(Narrowing(), limit=1, offset=0)
+            finally:
+                await client.aclose()
 
     async def aclose(self) -> None:
         if self._client is not None:
@@ -77,7 +93,7 @@ class LateApi:
 
     async def _read(self, call: Callable[[GerraClient], Awaitable[T]]) -> T:
         client = await self._ready()
-        with only_failures("Asking the service"):
+        with only_failures(ASKING):
             return await call(client)
 
     async def _decide(self, call: Callable[[GerraClient], Awaitable[T]]) -> T:
@@ -98,11 +114,14 @@ class LateApi:
 
     def _build(self) -> GerraClient:
         self._access.look()
+        return self._client_of(self._access.reveal)
+
+    def _client_of(self, key: Callable[[], str]) -> GerraClient:
         # It would read the metadata of every installed distribution, a fifth of this import.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from gerra_tui.api.client import GerraClient
 
         try:
-            return GerraClient(self._base_url, self._access.reveal)
+            return GerraClient(self._base_url, key)
         except ValueError as problem:
             raise ServiceUnavailable(str(problem)) from None

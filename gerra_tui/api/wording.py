@@ -11,8 +11,20 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from gerra_tui.domain.urls import without_secrets
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+LONGEST_DETAIL: Final = 1000  # characters of the service's words: enough to read, bounded to store
+
+
+def kept_words(text: str) -> str:
+    """The service's words as they may be shown and written to files: bounded, and without what
+    opens a signed URL. (The key was taken out of the whole answer.)"""
+    words = without_secrets(text)
+    return words if len(words) <= LONGEST_DETAIL else f"{words[: LONGEST_DETAIL - 1]}…"
 
 
 def why_unconnected(problem: Exception) -> str:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 CONSOLE = "console"
 VALUED = frozenset(
-    {"--base-url", "--profile", "--config", "--hold", "--mouse", "--images", "--limit", "--reason"}
-)
+    {
+        "--base-url", "--profile", "--config", "--hold", "--mouse", "--images", "--limit",
+        "--reason", "--query", "--file", "--max-bytes",
+    }
+)  # fmt: skip
 # A negated query term looks like an option to argparse; no option of ours contains these signs.
 NEGATED_TERM = re.compile(r"""-(?:[A-Za-z_][\w.]*[:=~<>]|["'])""")
 TERM_MARK = "\0"
@@ -31,6 +34,7 @@ COMMANDS = {
     "log": "the audit log",
     "keys": "every command with its keys, as your settings have them",
     "help": "the pages that say how it all works",
+    "evidence": "what lies behind datasets' links, without downloading it",
     "config": "the effective settings and where each comes from",
     "doctor": "what is wrong here, and its mend",
     "demo-server": "the demo service alone",
@@ -45,8 +49,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = _parser_of(command)
     options = parser.parse_intermixed_args(_marked(rest, parser))
     options.command = command
-    if hasattr(options, "query"):
-        words = [word.removeprefix(TERM_MARK) for word in options.query]
+    query = getattr(options, "query", None)
+    if isinstance(query, str):
+        options.query = query.removeprefix(TERM_MARK)
+    elif query is not None:
+        words = [word.removeprefix(TERM_MARK) for word in query]
         options.query = " ".join(words) if words else None
     return options
 
@@ -159,6 +166,15 @@ def _outbox(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _evidence(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="*", metavar="ID", help="'-' reads standard input")
+    parser.add_argument("--query", metavar="QUERY", help="all datasets that it fits")
+    parser.add_argument("--file", metavar="PATH", type=Path, help="a local file, as if remote")
+    parser.add_argument("--more", action="store_true", help="go on beyond 3 requests and 256 kB")
+    parser.add_argument("--max-bytes", metavar="N", type=_bytes, help="at most N for each")
+    _json(parser)
+
+
 def _config(parser: argparse.ArgumentParser) -> None:
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--example", action="store_true", help="print a commented config.toml")
@@ -187,6 +203,7 @@ ADD_ARGUMENTS = {
     "log": _json,
     "keys": _nothing,
     "help": _help,
+    "evidence": _evidence,
     "config": _config,
     "doctor": _nothing,
 }
@@ -195,6 +212,12 @@ ADD_ARGUMENTS = {
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("it must be a whole number, 1 or more")
+    return int(text)
+
+
+def _bytes(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError("it must be a whole number of bytes")
     return int(text)
 
 

@@ -13,7 +13,7 @@ from gerra_tui.domain.query.narrowing import Narrowing
 from gerra_tui.domain.text import clean
 from gerra_tui.journal.files import LOCAL_FILE_SYSTEMS, file_system_of
 from gerra_tui.service.failures import Failure, Forbidden, ServiceUnavailable, Unauthorized
-from gerra_tui.settings.keys import exposure
+from gerra_tui.settings.exposure import exposure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,13 @@ def report(findings: Iterable[Finding], out: TextIO) -> int:
 
 def _config_mend(settings: Settings) -> str | None:
     """A key in the file is worth protecting even where another source comes first."""
-    return exposure(settings.config_file) if settings.profile.api_key else None
+    profile, file = settings.profile, settings.config_file
+    if profile.api_key:
+        return exposure(file, "api_key", secret=True)
+    for setting in ("api_key_command", "api_key_env"):
+        if getattr(profile, setting):
+            return exposure(file, setting, secret=False)
+    return None
 
 
 def _key(access: KeyAccess) -> Finding:

@@ -159,7 +159,9 @@ def _service_options(options: argparse.Namespace) -> Options:
 
 
 def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"gerra-tui: {sentence}\n")
+    from gerra_tui.domain.text import clean
+
+    sys.stderr.write(f"gerra-tui: {clean(sentence, 2000)}\n")  # it may name what a file holds
     return WRONG_USAGE
 
 

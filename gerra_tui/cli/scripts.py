@@ -13,6 +13,7 @@ from gerra_tui.bootstrap import KeyAccess, SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
+from gerra_tui.headless.evidence import evidence
 from gerra_tui.headless.log import log
 from gerra_tui.headless.ls import ls
 from gerra_tui.headless.show import show
@@ -21,6 +22,7 @@ from gerra_tui.headless.streams import Streams
 from gerra_tui.journal.audit import FileAuditLog, audit_lines
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.dispatch import Dispatch
+from gerra_tui.service.looks import Looks
 
 if TYPE_CHECKING:
     import argparse
@@ -88,6 +90,8 @@ class _Desk:
                 return await self._stats()
             case "outbox":
                 return await self._outbox()
+            case "evidence":
+                return await self._evidence()
             case verdict:
                 return await self._decide(Verdict(verdict))
 
@@ -148,6 +152,29 @@ class _Desk:
             dispatch=self._dispatch(self._journal(read_only=False)),
             clock=SystemClock(),
             preferences=self.settings.preferences,
+            streams=self.streams,
+        )
+
+    async def _evidence(self) -> int:
+        from gerra_tui.evidence.evidence import StorageEvidence
+        from gerra_tui.evidence.facts import FactFiles
+
+        options, settings = self.options, self.settings
+        at = StorageEvidence(self.api)
+        store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
+        self.stack.push_async_callback(at.aclose)
+        return await evidence(
+            options.ids,
+            query=options.query,
+            file=options.file,
+            more=options.more,
+            most=options.max_bytes,
+            as_json=options.json,
+            api=self.api,
+            at=at,
+            kept=Looks(store, SystemClock()),
+            clock=SystemClock(),
+            preferences=settings.preferences,
             streams=self.streams,
         )
 

@@ -5,6 +5,9 @@ A reason becomes the next version's `regeneration_reason`, so it names what, whe
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_REASON: Final = 2000  # characters
 MOST_KEYED: Final = 9  # a digit each; `0` starts free text
+
+_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPED_LINE_END: Final = re.compile(r"\\[nrt]")
 
 EARLIER_FAULT: Final = "last superseded_reason"  # the slot that the history fills
 
@@ -143,6 +149,18 @@ def known_details(iterations: Iterations | None, dataset_id: str) -> dict[str, s
     earlier = (it.superseded_reason for it in iterations.versions if it.version < current.version)
     given = [reason for reason in earlier if reason and not is_blank(reason)]
     return {EARLIER_FAULT: clean(given[-1])} if given else {}
+
+
+def is_same_reason(shown: str, sent: str) -> bool:
+    """Claims that a service shows the reason that was sent to it: it may have been escaped for a
+    web page or for JSON, normalized, or given other white space."""
+    return _as_meant(shown) == _as_meant(sent)
+
+
+def _as_meant(reason: str) -> str:
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(html.unescape(reason)))
+    text = _ESCAPED_LINE_END.sub(" ", text).replace("\\", "")
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def problem_with(reason: str) -> str | None:

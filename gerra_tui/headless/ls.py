@@ -40,7 +40,7 @@ async def ls(
     text = DEFAULT_QUERY if query is None else query
     parsed = parse(text)
     for problem in (*parsed.errors, *parsed.warnings):
-        _point_at(problem, text, streams)
+        point_at(problem, text, streams)
     if parsed.query is None:
         return ExitCode.WRONG_USAGE
     listing = _Listing(parsed.query, clock, _form(form, streams, clock.now()), limit, streams)
@@ -152,5 +152,6 @@ def _of_total(walk: Walk) -> str:
     return f"{walk.looked_at:,} of {walk.total:,}"
 
 
-def _point_at(problem: Problem, text: str, streams: Streams) -> None:
+def point_at(problem: Problem, text: str, streams: Streams) -> None:
+    """Tell what is wrong with a query, and at which of its words."""
     streams.remark(f"In the query, at {text[problem.start : problem.end]!r}: {problem.message}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.dataset_id import NO_ID, is_dataset_id, spelled_out
+from gerra_tui.domain.revision import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,13 +86,19 @@ def wanted(words: Iterable[str]) -> list[Wanted]:
     found: dict[str, Wanted] = {}
     for number, word in enumerate(words, start=1):
         text = word.strip()
-        one = _of_line(text, number) if text.startswith("{") else Wanted(dataset_id=_first(text))
+        one = _of_line(text, number) if text.startswith("{") else _of_id(_first(text))
         found.setdefault(one.dataset_id.casefold(), one)
     return list(found.values())
 
 
 def _first(text: str) -> str:
     return text.split(maxsplit=1)[0] if text else ""
+
+
+def _of_id(word: str) -> Wanted:
+    dataset_id = spelled_out(word)
+    problem = None if is_dataset_id(dataset_id) else NO_ID
+    return Wanted(dataset_id=dataset_id, problem=problem)
 
 
 def _of_line(line: str, number: int) -> Wanted:
@@ -101,6 +109,8 @@ def _of_line(line: str, number: int) -> Wanted:
     dataset_id = body.get("id")
     if not isinstance(dataset_id, str) or not dataset_id:
         return Wanted(dataset_id="", problem="the line names no dataset")
+    if not is_dataset_id(dataset_id):
+        return Wanted(dataset_id=dataset_id, problem=NO_ID)
     seen = _dataset(body)
     problem = "the line cannot be read as a dataset" if seen is None else None
     return Wanted(dataset_id=dataset_id, seen=seen, problem=problem)
@@ -113,6 +123,10 @@ def _dataset(body: Mapping[str, Any]) -> Dataset | None:
     if not all(isinstance(text, str) for text in texts):
         return None
     if not isinstance(metadata, dict | None) or not isinstance(organization, str | None):
+        return None
+    try:
+        Revision.of(body)
+    except RecursionError:  # nested beyond what can be compared
         return None
     identity, status, data_type, name = map(str, texts)
     if not (identity.isascii() and (organization or "").isascii()):

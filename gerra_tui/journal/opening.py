@@ -69,7 +69,8 @@ def open_for_reading(path: Path) -> Opened | None:
     connection = _connect_for_reading(path)
     try:
         _check(connection)
-        if connection.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if not 1 <= version <= len(MIGRATIONS):
             raise JournalUnwritable(OTHER_VERSION)
     except BaseException:
         connection.close()

@@ -26,12 +26,19 @@ class Presence:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._descriptor: int | None = None
+        self._before: list[int] = []  # locks on files that are no longer at their path
         self.id = uuid.uuid4().hex
 
     def enter(self) -> None:
-        """From now on this console counts as running. Raises `OSError`."""
+        """From now on this console counts as running, also where its file was taken away.
+
+        Raises `OSError`.
+        """
         create_directory(self._directory)
         path = self._path(self.id)
+        if self._descriptor is not None and not _is_file(self._descriptor, path):
+            self._before.append(self._descriptor)
+            self._descriptor = None
         while self._descriptor is None:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -44,8 +51,10 @@ class Presence:
         if self._descriptor is not None:
             with suppress(OSError):  # the lock is what counts; another console sweeps the file away
                 self._path(self.id).unlink()
-            os.close(self._descriptor)
+            for descriptor in (self._descriptor, *self._before):
+                os.close(descriptor)
             self._descriptor = None
+            self._before.clear()
 
     def is_alive(self, console: str) -> bool:
         """Claims that the console of this id has not ended. Raises `OSError`."""

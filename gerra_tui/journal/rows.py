@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.decision import Decision, DecisionState, Origin, Owner, Trouble, Verdict
-from gerra_tui.domain.revision import Revision
+from gerra_tui.domain.revision import AS_RECEIVED, Revision
+from gerra_tui.domain.text import compact_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,13 @@ CHANGING: Final = (
     "settled_detail",
     "settled_http_status",
 )
+# What a journal of the first version, or a row written by it, does not have.
+ADDED: Final[Mapping[str, Any]] = {
+    "revision_form": AS_RECEIVED,
+    "revision_link": None,
+    "revision_data_byte_size": None,
+    "revision_metadata": None,
+}
 Value = str | int | float | None
 
 
@@ -46,6 +55,10 @@ def to_row(decision: Decision) -> dict[str, Value]:
         "revision_status": _storable(decision.revision.status),
         "revision_date_updated": _storable(decision.revision.date_updated),
         "revision_metadata_sha256": decision.revision.metadata_sha256,
+        "revision_form": decision.revision.form,
+        "revision_link": decision.revision.link,
+        "revision_data_byte_size": decision.revision.data_byte_size,
+        "revision_metadata": _json(decision.revision.metadata),
         "batch_id": decision.batch_id,
         "query": _storable(decision.query),
         "seconds": decision.seconds,
@@ -68,6 +81,7 @@ def to_row(decision: Decision) -> dict[str, Value]:
 
 def from_row(row: Mapping[str, Any], *, alive: bool, mine: bool) -> Decision:
     """The decision of a row. Raises `ValueError` or `TypeError` for one that is damaged."""
+    row = {**ADDED, **row}
     return Decision(
         id=_needed(row["id"]),
         dataset_id=_needed(row["dataset_id"]),
@@ -89,6 +103,10 @@ def from_row(row: Mapping[str, Any], *, alive: bool, mine: bool) -> Decision:
             status=row["revision_status"],
             date_updated=row["revision_date_updated"],
             metadata_sha256=row["revision_metadata_sha256"],
+            form=row["revision_form"],
+            link=row["revision_link"],
+            data_byte_size=row["revision_data_byte_size"],
+            metadata=_object(row["revision_metadata"]),
         ),
         attempts=row["attempts"],
         posted=bool(row["posted"]),
@@ -115,6 +133,14 @@ def from_row(row: Mapping[str, Any], *, alive: bool, mine: bool) -> Decision:
 def _storable(text: str | None) -> str | None:
     """SQLite's text is UTF-8, which has no lone surrogates; the service's JSON may have them."""
     return None if text is None else text.encode("utf-8", "replace").decode()
+
+
+def _json(facts: Mapping[str, str] | None) -> str | None:
+    return None if facts is None else compact_json(facts)
+
+
+def _object(text: str | None) -> dict[str, str] | None:
+    return None if text is None else dict(json.loads(text))
 
 
 def _needed(value: object) -> str:

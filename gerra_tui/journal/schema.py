@@ -1,11 +1,13 @@
-"""The journal's tables, by versions. A released version is never changed, only followed."""
+"""The journal's tables, by versions.
+
+A released version is never changed, only followed: no part of its text may come from what this
+program may be changed in.
+"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
-
-from gerra_tui.domain.decision import OPEN_STATES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
 APPLICATION_ID: Final = 0x47655272  # tells this file from other programs' SQLite files
 PAGE_SIZE: Final = 4096  # bytes; fixed, since recovery reads pages by itself
-
-_OPEN: Final = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 
 # What brings a journal from one version to the next, the first from nothing.
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
@@ -58,9 +58,10 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             dismissed INTEGER NOT NULL DEFAULT 0
         )
         """,
-        f"""
+        """
         CREATE UNIQUE INDEX one_open_decision_of_a_dataset
-            ON decisions (base_url, dataset_id) WHERE state IN ({_OPEN})
+            ON decisions (base_url, dataset_id)
+            WHERE state IN ('held', 'kept', 'sending', 'unknown', 'waiting')
         """,
         "CREATE INDEX decisions_of_a_dataset ON decisions (dataset_id)",
         """
@@ -70,6 +71,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX unaudited ON decisions (seq) WHERE audited = 0 AND settled_at IS NOT NULL",
         "CREATE TABLE openings (last TEXT NOT NULL)",
         "INSERT INTO openings VALUES ('')",
+    ),
+    (
+        "ALTER TABLE decisions ADD COLUMN revision_form INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE decisions ADD COLUMN revision_link TEXT",
+        "ALTER TABLE decisions ADD COLUMN revision_data_byte_size TEXT",
+        "ALTER TABLE decisions ADD COLUMN revision_metadata TEXT",
     ),
 )
 

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from gerra_tui.journal.files import unwritable
-from gerra_tui.journal.opening import DAMAGED, code_of, open_for_reading, open_for_writing
+from gerra_tui.journal.open_journal import OpenJournal
+from gerra_tui.journal.opening import DAMAGED, code_of, open_for_reading
 from gerra_tui.journal.presence import Presence
 from gerra_tui.journal.store import Store
 from gerra_tui.service.ports import JournalUnwritable
@@ -35,7 +36,8 @@ class SqliteJournal:
         self._read_only = read_only
         self._presence = Presence(path.parent / "consoles")
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._store: Store | None = None
+        self._open_one: OpenJournal | None = None
+        self._reader: Store | None = None
         self._closed = False
         self._remarks: tuple[str, ...] = ()
 
@@ -63,10 +65,14 @@ class SqliteJournal:
         return await self._run(lambda: self._writable().adopt(decision_ids))
 
     async def open_decisions(self) -> list[Decision]:
-        return await self._run(lambda: self._store.open_decisions() if self._store else [])
+        return await self._run(
+            lambda: store.open_decisions() if (store := self._readable()) else []
+        )
 
     async def of_dataset(self, dataset_id: str) -> list[Decision]:
-        return await self._run(lambda: self._store.of_dataset(dataset_id) if self._store else [])
+        return await self._run(
+            lambda: store.of_dataset(dataset_id) if (store := self._readable()) else []
+        )
 
     async def dismiss(self, decision_ids: Sequence[str]) -> None:
         await self._run(lambda: self._writable().dismiss(decision_ids))
@@ -84,30 +90,30 @@ class SqliteJournal:
         self._thread.shutdown(wait=False)
 
     def _open(self) -> None:
-        if self._store is not None:
-            return
-        if self._read_only:
-            opened = open_for_reading(self._path)
-        else:
-            opened = open_for_writing(self._path, self._presence)
-        if opened is not None:
-            self._remarks = opened.remarks
-            self._store = Store(
+        if not self._read_only and self._open_one is None:
+            self._open_one = OpenJournal(self._path, self._origin, self._presence)
+            self._remarks = self._open_one.remarks
+        elif self._reader is None and (opened := open_for_reading(self._path)) is not None:
+            self._reader = Store(
                 opened.connection, self._origin, self._presence.id, self._presence.is_alive
             )
 
-    def _writable(self) -> Store:
+    def _readable(self) -> Store | None:
+        return self._open_one.store if self._open_one else self._reader
+
+    def _writable(self) -> OpenJournal:
         """A journal that could not be opened at the start may be by now."""
-        if self._store is None and not self._read_only:
+        if self._open_one is None:
             self._open()
-        if self._store is None or self._read_only:
+        if self._open_one is None:
             raise JournalUnwritable("This journal was opened for reading only.")
-        return self._store
+        return self._open_one
 
     def _close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        for one in (self._open_one, self._reader):
+            if one is not None:
+                one.close()
+        self._open_one = self._reader = None
         self._presence.leave()
 
     async def _run(self, work: Callable[[], T]) -> T:

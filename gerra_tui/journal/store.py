@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.base_url import is_same as base_url_is_same
 from gerra_tui.domain.decision import OPEN_STATES, TRANSITIONS, DecisionState, WrongTransition
 from gerra_tui.journal.rows import CHANGING, from_row, to_row
 from gerra_tui.journal.schema import transaction
-from gerra_tui.service.ports import AlreadyOpen
+from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 # What only the owner of a decision may do with it.
 SENDING: Final = frozenset({DecisionState.WAITING, DecisionState.SENDING})
-_OPEN: Final = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 
 
 class Store:
@@ -34,13 +34,7 @@ class Store:
         self._connection = connection
         self._console = console
         self._is_alive = is_alive
-        self._scope = "base_url = :base_url"
-        if origin.organization_id is not None:
-            self._scope += " AND (organization_id = :organization_id OR organization_id IS NULL)"
-        self._origin = {
-            "base_url": origin.base_url,
-            "organization_id": origin.organization_id,
-        }
+        self._origin = origin
 
     def add(self, decisions: Sequence[Decision]) -> None:
         with transaction(self._connection):
@@ -48,10 +42,13 @@ class Store:
                 raise AlreadyOpen(open_ones)
             for decision in decisions:
                 # Trying again is a new decision, which takes the old one's place in the listing.
-                self._connection.execute(
-                    "UPDATE decisions SET dismissed = 1 WHERE dataset_id = ? AND base_url = ?"
-                    " AND state IN ('refused', 'failed')",
-                    (decision.dataset_id, decision.origin.base_url),
+                self._connection.executemany(
+                    "UPDATE decisions SET dismissed = 1 WHERE seq = ?",
+                    [
+                        (row["seq"],)
+                        for row in self._on(decision.dataset_id, decision.origin.base_url)
+                        if row["state"] in ("refused", "failed")
+                    ],
                 )
                 row = {**to_row(decision), "owner": self._console, "owner_pid": os.getpid()}
                 names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
@@ -80,12 +77,15 @@ class Store:
             return [self._decision(row) for row in self._rows(mine)]
 
     def open_decisions(self) -> list[Decision]:
-        return self._select(
-            f"{self._scope} AND dismissed = 0 AND state NOT IN ('done', 'taken_back', 'dropped')"
+        rows = self._connection.execute(
+            "SELECT * FROM decisions WHERE dismissed = 0"
+            " AND state NOT IN ('done', 'taken_back', 'dropped') ORDER BY seq"
         )
+        return self._decisions(row for row in rows.fetchall() if self._is_ours(row))
 
     def of_dataset(self, dataset_id: str) -> list[Decision]:
-        return self._select(f"{self._scope} AND dataset_id = :dataset_id", dataset_id=dataset_id)
+        rows = self._on(dataset_id, self._origin.base_url)
+        return self._decisions(row for row in rows if self._is_ours(row))
 
     def unaudited(self) -> list[Decision]:
         """Of every origin: the log is one for all."""
@@ -93,6 +93,14 @@ class Store:
             "SELECT * FROM decisions WHERE audited = 0 AND settled_at IS NOT NULL ORDER BY seq"
         )
         return [self._decision(row) for row in rows if self._may_touch(row["owner"])]
+
+    def has(self, decisions: Iterable[Decision]) -> bool:
+        """Whether all of these are here as they are given, and the file makes sense."""
+        for decision in decisions:
+            row = next(iter(self._rows([decision.id])), None)
+            if row is None or row["state"] != decision.state:
+                return False
+        return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
 
     def mark_audited(self, ids: Sequence[str]) -> None:
         self._mark("audited", ids)
@@ -110,7 +118,11 @@ class Store:
             if to.state not in TRANSITIONS[state]:
                 raise WrongTransition(f"{state} does not become {to.state}")
         row = next(iter(self._rows([decision.id])), None)
-        if row is None or row["state"] not in from_states or bool(row["posted"]) != decision.posted:
+        if row is None:  # nothing is ever deleted
+            raise JournalUnwritable(
+                "The journal does not have this decision any more: quit, then start again."
+            )
+        if row["state"] not in from_states or bool(row["posted"]) != decision.posted:
             return False
         allowed = row["owner"] == self._console or (
             to.state not in SENDING and self._may_touch(row["owner"])
@@ -128,14 +140,27 @@ class Store:
         return owner == self._console or not self._is_alive(owner)
 
     def _open_among(self, decisions: Iterable[Decision]) -> list[Decision]:
-        found = []
-        for decision in decisions:
-            found += self._select(
-                f"base_url = :base_url AND dataset_id = :dataset_id AND state IN ({_OPEN})",
-                dataset_id=decision.dataset_id,
-                base_url=decision.origin.base_url,
+        return [
+            found
+            for decision in decisions
+            for found in self._decisions(
+                row
+                for row in self._on(decision.dataset_id, decision.origin.base_url)
+                if row["state"] in OPEN_STATES
             )
-        return found
+        ]
+
+    def _on(self, dataset_id: str, base_url: str) -> list[sqlite3.Row]:
+        """Of one dataset, oldest first. A service may be spelt in other ways in older rows."""
+        rows = self._connection.execute(
+            "SELECT * FROM decisions WHERE dataset_id = ? ORDER BY seq", (dataset_id,)
+        )
+        return [row for row in rows.fetchall() if base_url_is_same(row["base_url"], base_url)]
+
+    def _is_ours(self, row: sqlite3.Row) -> bool:
+        ours, theirs = self._origin.organization_id, row["organization_id"]
+        same = ours is None or theirs in (None, ours)
+        return same and base_url_is_same(row["base_url"], self._origin.base_url)
 
     def _rows(self, ids: Sequence[str]) -> list[sqlite3.Row]:
         rows = []
@@ -145,13 +170,9 @@ class Store:
             ).fetchall()
         return rows
 
-    def _select(self, condition: str, **values: str) -> list[Decision]:
-        rows = self._connection.execute(
-            f"SELECT * FROM decisions WHERE {condition} ORDER BY seq",  # noqa: S608 - our words
-            {**self._origin, **values},
-        )
+    def _decisions(self, rows: Iterable[sqlite3.Row]) -> list[Decision]:
         alive: dict[str, bool] = {}
-        return [self._decision(row, alive) for row in rows.fetchall()]
+        return [self._decision(row, alive) for row in rows]
 
     def _decision(self, row: sqlite3.Row, alive: dict[str, bool] | None = None) -> Decision:
         owner = row["owner"]

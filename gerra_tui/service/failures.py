@@ -102,6 +102,12 @@ class BadResponse(Failure):
     kind = "unreadable"
 
 
+class ReadingTooOld(Failure):
+    """Not a byte of a verdict was written: what it rests on was read too long ago by then."""
+
+    kind = "stale"
+
+
 class Unexpected(Failure):
     """Something that the console was not made for, its own bugs included: the log has more."""
 

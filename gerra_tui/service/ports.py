@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Dataset
@@ -48,11 +48,19 @@ class ReadingApi(Protocol):
 
 
 class VerdictApi(Protocol):
-    """The calls that cannot be taken back: one POST each, never retried inside."""
+    """The calls that cannot be taken back: one POST each, never retried inside.
 
-    async def accept(self, dataset_id: str) -> Confirmation: ...
+    `is_fresh` is asked once there is a connection, right before the first byte: where it says no,
+    nothing is written, and `failures.ReadingTooOld` is raised.
+    """
 
-    async def reject(self, dataset_id: str, reason: str) -> Confirmation: ...
+    async def accept(
+        self, dataset_id: str, *, is_fresh: Callable[[], bool] = ...
+    ) -> Confirmation: ...
+
+    async def reject(
+        self, dataset_id: str, reason: str, *, is_fresh: Callable[[], bool] = ...
+    ) -> Confirmation: ...
 
 
 class ReviewApi(ReadingApi, VerdictApi, Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from gerra_tui.domain.view import SHIPPED_VIEWS
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.settings.config import Config, Profile, WrongConfig, parse_hold, read_config
-from gerra_tui.settings.origins import DEFAULT_BASE_URL, checked
+from gerra_tui.settings.origins import DEFAULT_BASE_URL, URL_VARIABLE, checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,11 +114,11 @@ class _Resolution:
         candidates = (
             (self.options.base_url, "--base-url"),
             (profile.base_url if self.options.profile else None, place),
-            (self.environ.get("GERRA_BASE_URL"), "environment variable GERRA_BASE_URL"),
+            (self.environ.get(URL_VARIABLE), f"environment variable {URL_VARIABLE}"),
             (profile.base_url, place),
             (DEFAULT_BASE_URL, "default"),
         )
-        url, source = next((url, source) for url, source in candidates if url)
+        url, source = next((url, source) for url, source in candidates if url and url.strip())
         self.sources["base_url"] = f"{self.file}: {source}" if source == place else source
         return checked(url, source)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import shlex
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gerra_tui.settings.origins import DEFAULT_BASE_URL, origin, same_origin
+from gerra_tui.settings.exposure import exposure
+from gerra_tui.settings.origins import host_of, of_environment, same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,14 +56,14 @@ def find_key(
     """
     remarks: list[str] = []
     if key := environ.get(KEY_VARIABLE, "").strip():
-        meant_for = environ.get("GERRA_BASE_URL") or DEFAULT_BASE_URL
+        meant_for = of_environment(environ)
         if same_origin(meant_for, base_url):
             return FoundKey(Secret(key), f"environment variable {KEY_VARIABLE}")
-        remarks.append(f"{KEY_VARIABLE} belongs to {_host(meant_for)}, so it is not used here")
+        remarks.append(f"{KEY_VARIABLE} belongs to {host_of(meant_for)}, so it is not used here")
     # A profile that names no service speaks to the environment's or the default one.
-    meant_for = profile.base_url or environ.get("GERRA_BASE_URL") or DEFAULT_BASE_URL
+    meant_for = profile.base_url or of_environment(environ)
     belongs = same_origin(meant_for, base_url)
-    if belongs and (found := _named_by_profile(environ, profile, remarks)):
+    if belongs and (found := _named_by_profile(environ, profile, config_file, remarks)):
         return found
     stored, problem = _from_keyring(base_url)
     if stored:
@@ -71,21 +71,27 @@ def find_key(
     if problem:
         remarks.append(problem)
     if belongs and profile.api_key:
-        if problem := exposure(config_file):
+        if problem := exposure(config_file, "api_key", secret=True):
             remarks.append(problem)
         else:
             return FoundKey(Secret(profile.api_key.strip()), f"config file {config_file}")
     if not belongs and (profile.api_key or profile.api_key_env or profile.api_key_command):
         remarks.append(
-            f"the key of profile {profile.name} belongs to {_host(meant_for)}, "
+            f"the key of profile {profile.name} belongs to {host_of(meant_for)}, "
             "so it is not used here"
         )
-    return FoundKey(None, f"no key for {_host(base_url)}", tuple(remarks))
+    return FoundKey(None, f"no key for {host_of(base_url)}", tuple(remarks))
 
 
 def _named_by_profile(
-    environ: Mapping[str, str], profile: Profile, remarks: list[str]
+    environ: Mapping[str, str], profile: Profile, config_file: Path, remarks: list[str]
 ) -> FoundKey | None:
+    setting = "api_key_env" if profile.api_key_env else "api_key_command"
+    if not (profile.api_key_env or profile.api_key_command):
+        return None
+    if problem := exposure(config_file, setting, secret=False):
+        remarks.append(problem)
+        return None
     if profile.api_key_env:
         if key := environ.get(profile.api_key_env, "").strip():
             return FoundKey(Secret(key), f"environment variable {profile.api_key_env}")
@@ -95,22 +101,6 @@ def _named_by_profile(
         if printed:
             return FoundKey(Secret(printed), f"command of profile {profile.name}")
         remarks.append(f"the api_key_command of profile {profile.name} {problem}")
-    return None
-
-
-def exposure(config_file: Path) -> str | None:
-    """Why a key in this file is not used; null if only its owner can read it."""
-    try:
-        facts = config_file.stat()
-    except OSError as problem:
-        return f"{config_file} cannot be checked: {problem.strerror}"
-    if facts.st_uid not in (os.geteuid(), 0):
-        return f"{config_file} belongs to another user, so its api_key is not used"
-    if facts.st_mode & 0o077:
-        return (
-            f"{config_file} can be read by others (mode {facts.st_mode & 0o777:04o}), so its "
-            f"api_key is not used: chmod 0600 {shlex.quote(str(config_file))}"
-        )
     return None
 
 
@@ -146,8 +136,3 @@ def _from_keyring(base_url: str) -> tuple[str | None, str | None]:
             return None, None
         return None, f"the system keyring cannot be read ({type(problem).__name__})"
     return key, None
-
-
-def _host(url: str) -> str:
-    _, host, _ = origin(url)
-    return host

@@ -59,6 +59,14 @@ class Paths:
         return self.state / "session.json"
 
     @property
+    def evidence(self) -> Path:
+        return self.cache / "evidence"
+
+    @property
+    def downloads(self) -> Path:
+        return self.data / "downloads"
+
+    @property
     def log(self) -> Path:
         return self.state / "console.log"
 

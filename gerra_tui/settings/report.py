@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from gerra_tui.domain.text import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +19,11 @@ def example() -> str:
 
 
 def lines(settings: Settings) -> Iterator[str]:
-    """`name = value   (source)`, one setting a line."""
+    """`name = value   (source)`, one setting a line, without a sign that a terminal would obey."""
+    return map(clean, _lines(settings))
+
+
+def _lines(settings: Settings) -> Iterator[str]:
     preferences = settings.preferences
     values = {
         "profile": preferences.profile,

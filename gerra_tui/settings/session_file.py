@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from gerra_tui.domain.base_url import is_same
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.view import Sort
 from gerra_tui.service.session import KeptRows, Session
@@ -43,7 +44,9 @@ class SessionFile:
         self._rows = cache / f"rows-{name}.json"
 
     def load(self) -> Session:
-        entry = self._entries().get(self._base_url)
+        entries = self._entries()
+        spelt = next((url for url in entries if is_same(url, self._base_url)), "")
+        entry = entries.get(self._base_url, entries.get(spelt))
         return _session(entry) if isinstance(entry, dict) else Session()
 
     def save(self, session: Session) -> None:
@@ -53,7 +56,9 @@ class SessionFile:
         }
         try:
             with self._locked():
-                entries = self._entries() | {self._base_url: entry}
+                known = self._entries().items()
+                entries = {url: one for url, one in known if not is_same(url, self._base_url)}
+                entries[self._base_url] = entry
                 text = json.dumps({"v": VERSION, "services": entries}, default=dict)
                 write_private(self._session, text)
         except OSError as problem:

@@ -17,7 +17,7 @@ from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
-from gerra_tui.ui.dialogs.dialog import DecidingDialog
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog
 from gerra_tui.ui.filters import AsciiFilter, NoFaint
 from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.keys.commands import LIST
@@ -102,7 +102,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._signalled, number)
-        self._workplace.queue.subscribe(self._watch_for_refused_key)
+        self._workplace.queue.subscribe(self._watch_for_no_key)
         self._workplace.queue.subscribe(self._import_ahead)
         decisions = self._workplace.decisions
         decisions.subscribe(self._count)
@@ -118,16 +118,13 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.run_worker(self._send(), group="sending")
 
     async def _send(self) -> None:
-        """Read the journal, ask about what was kept, and send what is due until the end."""
+        """Read the journal, tell of what was kept, and send what is due until the end."""
         decisions = self._workplace.decisions
         while (kept := await self._opened()) is None:  # noqa: ASYNC110 - no event tells of a disk
             await asyncio.sleep(JOURNAL_AGAIN)
-        for remark in decisions.remarks:
-            self.review.notice(remark)
+        self.review.leaving.journal_opened(kept)
         self.review.tell()
         self.review.list.refresh()
-        if kept:
-            self.review.run_worker(self.review.leaving.ask_about(kept))
         await decisions.run()
 
     async def _opened(self) -> tuple[Decision, ...] | None:
@@ -135,7 +132,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         try:
             return await self._workplace.decisions.start()
         except JournalUnwritable as problem:
-            self.review.notice(f"Nothing can be decided: {problem}")
+            self.review.notice(f"Nothing can be decided: {problem}", unasked=True)
             return None
 
     # Guards
@@ -152,23 +149,22 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     async def _take(self, event: events.Event) -> None:
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
+        self.review.quiet.note()
         if isinstance(event, events.Key):
             admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
             if admission is Admission.TRIP:
                 self._stop_burst()
             if admission is not Admission.PASS:
                 return
-            if self._review_has_the_keys:
+            if isinstance(self.screen, Dialog):
+                self.screen.step_aside(event)
+            if self.review.has_the_keys:
                 self.review.take_key(event)
                 await asyncio.sleep(0)  # what it set going has pushed its dialog after this
                 return
         to = self.focused or self.screen
         await super().on_event(event)
         self._type_ahead.posted_to(to)
-
-    @property
-    def _review_has_the_keys(self) -> bool:
-        return self.screen is self.review and not self.review.query_line.editing
 
     def _is_deciding(self, event: events.Key) -> bool:
         """`a`, `r`, `y` in a dialog, Enter in one that asks for a reason or a number.
@@ -179,7 +175,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             if event.key == "enter":
                 return self.screen.ENTER_DECIDES
             return self.focused is None and (event.key == "y" or self._decides(LIST, event))
-        return self._review_has_the_keys and self._decides(self.review.context, event)
+        return self.review.has_the_keys and self._decides(self.review.context, event)
 
     def _decides(self, context: str, event: events.Key) -> bool:
         command = self._commands.command_for(context, key_of(event))
@@ -201,17 +197,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         elif isinstance(self.screen, CopyMenu):
             self.screen.dismiss(None)
 
-    @property
-    def _is_reviewing(self) -> bool:
-        """Claims that nothing lies over the review screen, and that it is still there."""
-        return bool(self.screen_stack) and self.screen is self.review
-
     # Events of the services
 
-    def _watch_for_refused_key(self, change: QueueChanged) -> None:
+    def _watch_for_no_key(self, change: QueueChanged) -> None:
         failure = self._workplace.queue.status.failure
-        if change.status and isinstance(failure, Unauthorized) and self._is_reviewing:
-            self.review.run_worker(self.review.asking.ask_for_key(failure), group="key")
+        if change.status and isinstance(failure, Unauthorized) and failure.http_status is None:
+            self.review.asking.ask_for_first_key()
 
     def _import_ahead(self, _: QueueChanged) -> None:
         """The reviewer has something to read: time to import what the next keys need."""
@@ -222,9 +213,6 @@ class ReviewApp(App[None], inherit_bindings=False):
     def _count(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self._done[decision.verdict] += 1
-        if self._workplace.decisions.status.needs_key and self._is_reviewing:
-            refused = Unauthorized("the outbox waits for a key.", http_status=401)
-            self.review.run_worker(self.review.asking.ask_for_key(refused), group="key")
 
     # Out of the terminal and back
 
@@ -267,7 +255,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         await self._workplace.queue.close()
         await self._workplace.details.close()
         await decisions.close()
-        self.summary = summary(self._done, decisions.status)
+        undecided = self.review.deciding.never_written()
+        self.summary = summary(self._done, decisions.status, undecided)
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in this program: into the log, and a sentence instead of a traceback."""

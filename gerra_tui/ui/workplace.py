@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from gerra_tui.service.decisions.decisions import Decisions
@@ -29,5 +29,6 @@ class Workplace:
     sessions: SessionStore
     views: ViewStore
     access: Access
+    ask_with: Callable[[str], Awaitable[object]]  # a call with this key; raises `Failure`
     clock: Clock
     audit_files: Callable[[], Sequence[Path]]  # as they are now, the oldest lines first

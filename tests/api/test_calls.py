@@ -179,6 +179,8 @@ async def test_an_id_in_other_case_is_the_same_dataset(
 ) -> None:
     service.get("/datasets/dataset").respond(json=dataset())
     assert (await client.dataset(ID.upper())).id == ID
+    service.get("/datasets/dataset").respond(json=dataset(id=ID.upper()))
+    assert (await client.dataset(ID)).id == (await client.dataset_once(ID)).id == ID
 
 
 async def test_iterations_come_oldest_first_whatever_order_was_sent(

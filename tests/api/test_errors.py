@@ -85,7 +85,7 @@ async def test_what_the_service_does_not_take_is_said_without_its_librarys_words
     }
     service.get("/datasets/dataset").respond(422, json={"detail": [error]})
     with pytest.raises(InvalidRequest, match=r"^id is not a UUID$"):
-        await client.dataset("xyz")
+        await client.dataset(ID)
 
 
 async def test_validation_errors_are_put_into_words(

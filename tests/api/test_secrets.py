@@ -226,3 +226,26 @@ def test_a_program_without_a_log_hears_nothing_from_the_retries() -> None:
         isinstance(handler, logging.NullHandler)
         for handler in logging.getLogger("stamina").handlers
     )
+
+
+@pytest.mark.parametrize("echo", [KEY, f"see https://b.s3.example/x?X-Amz-Signature={KEY}&sig=5"])
+async def test_a_success_that_echoes_a_secret_brings_it_nowhere(
+    service: respx.MockRouter, client: GerraClient, echo: str
+) -> None:
+    body = {"id": ID.upper(), "status": "accepted", "message": f"accepted by {echo}"}
+    service.post(f"/datasets/{ID}/accept").respond(200, json=body)
+    service.get("/datasets/dataset").respond(200, json={**dataset(), "name": echo})
+    confirmed = await client.accept(ID)
+    assert KEY not in confirmed.message
+    assert "sig=5" not in confirmed.message
+    assert confirmed.message.startswith("accepted by ")
+    assert KEY not in repr((await client.dataset(ID)).raw)
+
+
+async def test_a_failure_that_quotes_a_signed_url_is_told_without_what_opens_it(
+    service: respx.MockRouter, client: GerraClient
+) -> None:
+    told = "no object https://b.s3.example/x.mcap?X-Amz-Signature=abc there"
+    service.get("/datasets/stats").respond(400, json={"detail": told})
+    with pytest.raises(Failure, match=r"^no object https://b\.s3\.example/x\.mcap there$"):
+        await client.statistics()

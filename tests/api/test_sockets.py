@@ -13,7 +13,7 @@ import pytest
 
 from gerra_tui.api.client import GerraClient, RetryPolicy
 from gerra_tui.api.lane import IN_FLIGHT, Timeouts
-from gerra_tui.service.failures import BadResponse, Failure, ServiceUnavailable
+from gerra_tui.service.failures import BadResponse, Failure, ReadingTooOld, ServiceUnavailable
 from tests.api.bodies import ID, dataset
 from tests.api.conftest import KEY, PROMPT
 from tests.api.wire import Connection, wire
@@ -225,25 +225,6 @@ async def test_a_walk_keeps_its_connection() -> None:
         assert server.connections == 1
 
 
-async def test_a_verdict_reaches_a_service_that_closes_each_connection_behind_its_answer() -> None:
-    """The POST follows its reading on the connection that is being closed."""
-
-    async def serve(connection: Connection) -> None:
-        request = await connection.request()
-        await connection.answer(CONFIRMED if request.startswith(b"POST") else dataset())
-        await connection.request()  # taken, and never answered
-
-    async with wire(serve) as server, speaking_to(server.base_url) as client:
-        await client.dataset_once(ID)
-        with pytest.raises(ServiceUnavailable) as caught:
-            await client.accept(ID)
-        assert caught.value.uncertain, "settle it by reading"
-        await client.dataset_once(ID)
-        assert (await client.accept(ID)).status == "accepted"
-        await client.dataset_once(ID)
-        assert (await client.accept(ID)).status == "accepted", "from now on at once"
-
-
 async def test_at_most_four_are_read_at_once_and_deciding_does_not_wait_for_them() -> None:
     arrived: asyncio.Queue[bytes] = asyncio.Queue()
     gate = asyncio.Event()
@@ -340,3 +321,44 @@ async def test_a_closed_client_says_so_as_a_failure() -> None:
         with pytest.raises(ServiceUnavailable, match="RuntimeError in the HTTP client") as caught:
             await client.accept(ID)
     assert not caught.value.uncertain
+
+
+async def test_a_service_that_closes_behind_each_answer_still_gets_a_verdict() -> None:
+    """The verdict would always be written into the connection that its reading came by."""
+    methods: list[tuple[int, bytes]] = []
+
+    async def close_behind(connection: Connection) -> None:
+        first = await connection.request()
+        methods.append((connection.number, first.split()[0]))
+        await connection.answer(CONFIRMED if first.startswith(b"POST") else dataset())
+        second = await connection.request()  # it is taken, and cut without a byte
+        methods.append((connection.number, second.split()[0]))
+
+    async with wire(close_behind) as server, speaking_to(server.base_url) as client:
+        await client.dataset_once(ID)
+        with pytest.raises(ServiceUnavailable) as cut:
+            await client.accept(ID)
+        assert cut.value.uncertain
+        for _ in range(2):
+            await client.dataset_once(ID)
+            assert (await client.accept(ID)).status == "accepted"
+    assert methods[:2] == [(1, b"GET"), (1, b"POST")]
+    assert [number for number, _ in methods[2:]] == [2, 3, 4, 5], "no other call shares one"
+
+
+async def test_what_is_not_fresh_any_more_once_there_is_a_connection_is_not_written() -> None:
+    received: list[bytes] = []
+
+    async def serve(connection: Connection) -> None:
+        while True:
+            received.append(await connection.request())
+            await connection.answer(CONFIRMED)
+
+    async with wire(serve) as server, speaking_to(server.base_url) as client:
+        with pytest.raises(ReadingTooOld) as late:
+            await client.accept(ID, is_fresh=lambda: False)
+        assert not late.value.uncertain
+        with pytest.raises(ReadingTooOld):
+            await client.reject(ID, "blurred", is_fresh=lambda: False)
+        assert (await client.accept(ID, is_fresh=lambda: True)).status == "accepted"
+    assert [one.split()[0] for one in received] == [b"POST"]

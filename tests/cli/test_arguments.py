@@ -30,6 +30,14 @@ def test_a_query_is_taken_as_it_is_typed(typed: list[str], command: str, query: 
     assert (options.command, options.query) == (command, query)
 
 
+def test_a_query_of_evidence_may_begin_with_a_negated_term() -> None:
+    options = parse(["evidence", "--query", "-type:episode size>1GB", "--max-bytes", "7", "--more"])
+    assert (options.command, options.query) == ("evidence", "-type:episode size>1GB")
+    assert (options.ids, options.max_bytes, options.more) == ([], 7, True)
+    assert parse(["evidence", "--file", "ls", "--json"]).command == "evidence"
+    assert parse(["--file", "ls", "evidence"]).command == "evidence"
+
+
 def test_service_options_stand_before_or_after_the_command() -> None:
     assert parse(["--profile", "lab", "stats"]).profile == "lab"
     assert parse(["stats", "--profile", "lab"]).profile == "lab"
@@ -48,6 +56,8 @@ def test_the_demo_server_reads_its_own_options() -> None:
         ["ls", "--limit", "0"],
         ["reject", "id"],
         ["show"],
+        ["evidence", "--max-bytes", "-1"],
+        ["evidence", "--file"],
         ["outbox", "--send", "--drop"],
         ["--mouse", "maybe"],
         ["accept", "--api-key", "x", "id"],

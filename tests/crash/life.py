@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.ports import AlreadyOpen
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.ports import AuditLog, Journal
@@ -39,10 +40,13 @@ QUICK = Patience(first=0.05, longest=0.2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`kill`: a step, before or after it, and at which of its occurrences (from 1).
+    """`kill`: a step, before or after it, and at which of its occurrences (from 1). `stop` is one
+    at which the process stops until it is told to go on, `lock` one at which it waits until the
+    journal is locked.
 
     `actions` are done in order: `decide VERDICT REASON ID...`, `send`, `take_back`, `drop`, `keep`,
-    `settle` (till nothing of ours is open), `until STATE ID`, `wait FILE`. Times are in seconds.
+    `settle` (till nothing of ours is open), `until STATE ID`, `wait FILE`, `rest SECONDS`, `stop`.
+    Times are in seconds.
     `file_system` is taken for that of the state directory.
     """
 
@@ -52,6 +56,8 @@ class Plan:
     events: str
     actions: Sequence[Sequence[Any]]
     kill: tuple[str, str, int] | None = None
+    stop: tuple[str, str, int] | None = None
+    lock: tuple[str, str, int] | None = None
     hold: float = 0.0
     resend_after: float = 0.6
     read_timeout: float = 0.5
@@ -63,15 +69,17 @@ class Plan:
 
 @dataclass(slots=True)
 class Killer:
-    """Ends this process as `kill -9` does, at one step."""
+    """Ends this process as `kill -9` does, at one step, or has it pause at others."""
 
     kill: tuple[str, str, int] | None
+    pauses: dict[tuple[str, str, int], Callable[[], None]]
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def pass_by(self, step: str, phase: str) -> None:
         count = self.seen[step, phase] = self.seen.get((step, phase), 0) + 1
         if self.kill is not None and tuple(self.kill) == (step, phase, count):
             os.kill(os.getpid(), signal.SIGKILL)
+        self.pauses.get((step, phase, count), lambda: None)()
 
     async def around(self, step: str, work: Awaitable[Any]) -> Any:
         self.pass_by(step, BEFORE)
@@ -141,7 +149,8 @@ class Life:
         self._api = GerraClient(plan.base_url, lambda: plan.api_key, timeouts=limits)
         state = Path(plan.state)
         origin = Origin(base_url=plan.base_url, organization_id=None, profile="default")
-        killer = Killer(plan.kill)
+        pauses = ((plan.stop, self._stop), (plan.lock, self._wait_for_the_lock))
+        killer = Killer(plan.kill, {at: pause for at, pause in pauses if at is not None})
         self.decisions = Decisions(
             journal=MortalJournal(SqliteJournal(state / "journal.db", origin), killer),
             audit=MortalAuditLog(FileAuditLog(state / "audit.jsonl", limit=4000), killer),
@@ -205,6 +214,22 @@ class Life:
         while not Path(file).exists():  # noqa: ASYNC110 - no event crosses processes
             await asyncio.sleep(0.01)
 
+    async def rest(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def stop(self) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        """Until another process says go on."""
+        self._tell("stopped", [], pid=os.getpid())
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _wait_for_the_lock(self) -> None:
+        self._tell("locking", [], pid=os.getpid())
+        while not Path(self._plan.state, "locked").exists():
+            time.sleep(0.01)
+
     async def _until(self, claim: Any) -> None:
         while not claim():
             self._changed.clear()
@@ -225,8 +250,8 @@ class Life:
 
 
 def live(plan: dict[str, Any]) -> None:
-    kill = plan["kill"]
-    chosen = Plan(**{**plan, "kill": tuple(kill) if kill else None})
+    moments = {name: plan[name] and tuple(plan[name]) for name in ("kill", "stop", "lock")}
+    chosen = Plan(**{**plan, **moments})
     if chosen.file_system is not None:
         patch.object(opening, "file_system_of", return_value=chosen.file_system).start()
 

@@ -170,6 +170,8 @@ class Stage:
         *,
         kill: Kill | None = None,
         kill_after: float | None = None,
+        stop: Kill | None = None,
+        lock: Kill | None = None,
     ) -> bool:
         """One console's life; claims that it ended by itself."""
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -180,6 +182,8 @@ class Stage:
             events=str(self.directory / "events"),
             actions=actions,
             kill=kill,
+            stop=stop,
+            lock=lock,
             hold=self.hold,
             resend_after=self.resend_after,
             read_timeout=self.read_timeout,

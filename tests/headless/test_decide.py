@@ -191,7 +191,7 @@ async def test_a_line_of_ls_json_is_the_revision_that_counts() -> None:
     shell.service.touch(2, metadata={"take": 99}, date_updated="2026-11-22T08:00:00Z")
     assert await shell.run(Verdict.ACCEPT, seen) == ExitCode.FAILED
     assert shell.results == ["done", "refused"]
-    assert "metadata changed" in shell.lines[1]["detail"]
+    assert "metadata.take is 99, was 2" in shell.lines[1]["detail"]
     assert shell.posted == [id_of(1)]
     reads = [which for _, what, which in shell.service.calls if what == "read"]
     assert reads == [id_of(1), id_of(2)], "what was seen need not be read first"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gerra_tui.domain.dataset_id import NO_ID
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from tests.fakes import body, id_of
 from tests.headless.stage import Process
@@ -59,7 +60,10 @@ def test_each_dataset_is_meant_once_in_the_order_given() -> None:
 
 def test_a_line_of_ls_into_a_pipe_begins_with_the_id() -> None:
     line = f"{id_of(1)}\tpending\tepisode\t5\t2026-11-23T08:00:00Z\tStack cups"
-    assert wanted([line, "  "]) == [Wanted(dataset_id=id_of(1)), Wanted(dataset_id="")]
+    assert wanted([line, "  "]) == [
+        Wanted(dataset_id=id_of(1)),
+        Wanted(dataset_id="", problem=NO_ID),
+    ]
 
 
 def test_a_line_of_ls_json_tells_what_was_seen() -> None:
@@ -94,7 +98,7 @@ def test_an_unreadable_row_is_none_to_decide_on(change: dict[str, Any]) -> None:
 
 def test_an_id_that_no_journal_can_keep_is_none_to_decide_on() -> None:
     (one,) = wanted([json.dumps(body(1) | {"id": "\ud800"})])
-    assert (one.seen, one.problem) == (None, "the line cannot be read as a dataset")
+    assert (one.seen, one.problem) == (None, NO_ID)
 
 
 @pytest.mark.parametrize("line", ["{}", '{"id": null}', '{"id": ""}', '{"id": 5}'])
@@ -106,3 +110,21 @@ def test_a_row_without_an_id_names_no_dataset(line: str) -> None:
 def test_a_line_that_was_cut_off_stops_everything(line: str) -> None:
     with pytest.raises(WrongUsage, match="Line 2 is not whole JSON"):
         wanted([id_of(1), line])
+
+
+@pytest.mark.parametrize("word", ["no-uuid", "17", "?0b8e1b9e", "../stats"])
+def test_what_is_no_id_is_told_at_once(word: str) -> None:
+    for given in (word, json.dumps(body(1) | {"id": word})):
+        (one,) = wanted([given])
+        assert (one.seen, one.problem) == (None, NO_ID)
+
+
+def test_an_id_without_dashes_is_the_same_dataset() -> None:
+    (one,) = wanted([id_of(1).replace("-", ""), id_of(1), id_of(1).upper()])
+    assert one == Wanted(dataset_id=id_of(1))
+
+
+def test_a_line_that_is_nested_beyond_comparing_is_none_to_decide_on() -> None:
+    nested = json.dumps(body(1)).replace('"take": 1', '"take": ' + "[" * 700 + "]" * 700)
+    (one,) = wanted([nested])
+    assert (one.seen, one.problem) == (None, "the line cannot be read as a dataset")

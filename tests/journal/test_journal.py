@@ -134,6 +134,38 @@ async def test_an_id_in_capitals_is_the_same_dataset(console: Opening) -> None:
         assert len(await journal.of_dataset(id_of(10).upper())) == 1
 
 
+SPELLINGS = [
+    "HTTPS://api.gerra.example",
+    "https://API.gerra.example:0443/",
+    "https://api.gerra.example.",
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_another_spelling_of_the_address_is_the_same_service(
+    console: Opening, spelling: str
+) -> None:
+    """As journals of an earlier version have it."""
+    spelt = replace(ORIGIN, base_url=spelling)
+    before = decision(1, state=UNKNOWN, posted=True, posted_at=NOON, origin=spelt)
+    async with console(spelt) as journal:
+        await journal.add([before])
+        with pytest.raises(AlreadyOpen):
+            await journal.add([decision(1)])
+    async with console() as journal:
+        (read,) = await journal.open_decisions()
+        assert replace(read, owner=None) == before
+        assert [one.id for one in await journal.of_dataset(id_of(1))] == [before.id]
+        with pytest.raises(AlreadyOpen):
+            await journal.add([decision(1, verdict=Verdict.REJECT, reason="x")])
+        (mine,) = await journal.adopt([before.id])
+        failed = mine.settled(FAILED, at=NOON)
+        assert await journal.move(mine, failed, from_states=only(UNKNOWN))
+        again = decision(1)
+        await journal.add([again])
+        assert [one.id for one in await journal.open_decisions()] == [again.id]
+
+
 @pytest.mark.parametrize("end", sorted(END_STATES))
 async def test_a_dataset_can_be_decided_again_after_an_end(
     console: Opening, end: DecisionState

@@ -30,9 +30,9 @@ def mark(what):
     os.write(1, f"MARK {what}\\n".encode())
 
 class Service(FakeService):
-    async def accept(self, dataset_id):
+    async def accept(self, dataset_id, **options):
         mark("post")
-        return await super().accept(dataset_id)
+        return await super().accept(dataset_id, **options)
 
 async def main():
     state, kind = Path(sys.argv[1]), sys.argv[2]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from gerra_tui.ui.dialogs.confirm import TYPED_AHEAD
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -58,3 +59,11 @@ def listed(demo: DemoHost, count: int) -> list[str]:
         params={"status": "pending", "limit": count},
     )
     return [one["id"] for one in answer.raise_for_status().json()["datasets"]]
+
+
+def send_all(terminal: TerminalSession) -> None:
+    """In the outbox: the key, and the second one once its question was read."""
+    terminal.press("N")
+    terminal.wait_for("y send   n no")
+    terminal.read_for(2 * TYPED_AHEAD)
+    terminal.press("y")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pty.reviewing import posts, sent, under_cursor
+from tests.pty.reviewing import posts, send_all, sent, under_cursor
 from tests.pty.session import TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
@@ -143,14 +143,17 @@ def test_a_dropped_connection_keeps_what_is_held(
         assert b"\x1b[?1049l" in terminal.raw
     assert posts(record) == []
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("1 decision was kept")
-        terminal.wait_for("s send   l look   Esc later")
+        terminal.wait_for("1 decision was kept: .* looks, sends or drops")
         time.sleep(0.5)
         assert posts(record) == []
-        terminal.press("s")
+        terminal.press("$")
+        terminal.wait_for("ACC kept")
+        send_all(terminal)
         (verdict,) = sent(record, 1)
         assert (verdict["dataset_id"], verdict["verdict"]) == (dataset_id, "accept")
         terminal.wait_for("outbox empty")
+        terminal.press("q")
+        terminal.wait_for("/ status:pending")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 

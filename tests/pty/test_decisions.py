@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.patience import PATIENCE
-from tests.pty.reviewing import control, posts, sent, under_cursor
+from tests.pty.reviewing import control, posts, send_all, sent, under_cursor
 from tests.pty.session import TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def test_a_signal_while_the_answer_is_awaited_is_settled_by_reading(
         assert terminal.wait_for_end() == code
         assert terminal.modes_are_restored
     with TerminalSession(gerra_tui(), environ=soon_again) as terminal:
-        terminal.wait_for("1 decision was kept")
-        terminal.press("Esc")
+        terminal.wait_for("1 decision was kept: .* looks, sends or drops")
         terminal.wait_for("outbox empty")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
@@ -85,12 +84,11 @@ def test_what_never_arrived_is_kept_and_sent_once_when_told(
         assert terminal.modes_are_restored
     with TerminalSession(gerra_tui(), environ=soon_again) as terminal:
         terminal.wait_for("1 decision was kept")
-        terminal.press("Esc")
         terminal.wait_for("1 kept")
         assert effects(record) == []
         terminal.press("$")
         terminal.wait_for("ACC kept")
-        terminal.press("N")
+        send_all(terminal)
         terminal.wait_for("outbox empty")
         terminal.press("q")
         terminal.wait_for("> pending ")

@@ -9,6 +9,7 @@ import pytest
 
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.effective import Options, Settings, effective
+from gerra_tui.settings.keys import find_key
 from gerra_tui.settings.origins import checked, same_origin
 from gerra_tui.settings.paths import Paths, make_private, write_private
 
@@ -82,6 +83,21 @@ def test_an_address_that_would_give_the_key_away_is_refused(url: str, said: str)
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://[::1]:1", "http://localhost:8"])
 def test_plain_http_is_for_loopback(url: str) -> None:
     assert checked(url, "--base-url") == url
+
+
+@pytest.mark.parametrize("spelling", ["HTTPS://Own.example:443/", " https://own.example. "])
+def test_a_service_has_one_spelling_wherever_it_is_named(tmp_path: Path, spelling: str) -> None:
+    environ = {"GERRA_BASE_URL": spelling, "GERRA_API_KEY": "k"}
+    settings = settled(tmp_path, environ=environ)
+    assert settings.preferences.base_url == "https://own.example"
+    assert settings.preferences.api_host == "own.example"
+    found = find_key(
+        environ,
+        base_url=settings.preferences.base_url,
+        profile=settings.profile,
+        config_file=tmp_path / "config.toml",
+    )
+    assert found.key is not None
 
 
 def test_an_origin_is_scheme_host_and_port() -> None:

@@ -30,12 +30,16 @@ def found(
     *,
     base_url: str = OURS,
     profile: Profile | None = None,
+    config: bool = True,
 ) -> FoundKey:
+    file = tmp_path / "config.toml"
+    if config:
+        file.touch(mode=0o600)
     return find_key(
         environ,
         base_url=base_url,
         profile=profile or Profile(name="default"),
-        config_file=tmp_path / "config.toml",
+        config_file=file,
     )
 
 
@@ -118,7 +122,7 @@ def test_a_config_file_that_others_can_read_is_refused_with_its_mend(tmp_path: P
 
 
 def test_a_config_file_that_is_gone_gives_no_key(tmp_path: Path) -> None:
-    answer = found(tmp_path, {}, profile=Profile(name="default", api_key=KEY))
+    answer = found(tmp_path, {}, profile=Profile(name="default", api_key=KEY), config=False)
     assert answer.key is None
     assert "cannot be checked" in answer.remarks[0]
 

@@ -46,3 +46,18 @@ def test_it_says_when_there_is_no_file(tmp_path: Path) -> None:
     shown = list(lines(settings))
     assert shown[0].endswith("(there is none)")
     assert "decide.hold = manual   (--hold)" in shown
+
+
+def test_no_name_of_a_view_or_profile_is_obeyed_by_the_terminal(tmp_path: Path) -> None:
+    paths = Paths.within(tmp_path)
+    paths.config.mkdir()
+    owned = r"\u001b]0;owned\u0007\u202e"
+    paths.config_file.write_text(
+        f'[profiles."{owned}"]\n[[views]]\nname = "{owned}"\n'
+        f'[keys."{owned}"]\n"{owned}" = ["{owned}"]\n'
+        f'[reject."{owned}"]\nreasons = ["{owned}"]\n'
+    )
+    settings = effective(Options(profile="\x1b]0;owned\x07\u202e"), {}, paths)
+    shown = list(lines(settings))
+    assert all(line.isprintable() for line in shown)
+    assert "views = ^[]0;owned^G<U+202E>" in "\n".join(shown)

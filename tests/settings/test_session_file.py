@@ -51,6 +51,15 @@ def test_the_reviewer_comes_back_to_where_they_were(session_file: SessionFile) -
     assert session_file.load() == FULL
 
 
+def test_a_session_of_another_spelling_of_the_address_is_gone_on_with(tmp_path: Path) -> None:
+    before = SessionFile(tmp_path / "session.json", tmp_path / "cache", "HTTPS://A.B:443/")
+    before.save(FULL)
+    now = SessionFile(tmp_path / "session.json", tmp_path / "cache", "https://a.b")
+    assert now.load() == FULL
+    now.save(FULL)
+    assert list(json.loads((tmp_path / "session.json").read_text())["services"]) == ["https://a.b"]
+
+
 def test_each_service_has_its_own_session(tmp_path: Path, session_file: SessionFile) -> None:
     other = SessionFile(tmp_path / "state" / "session.json", tmp_path / "cache", "https://c.d")
     session_file.save(FULL)

@@ -215,6 +215,7 @@ class Console:
             sessions=self.sessions,
             views=self.views,
             access=self.access,
+            ask_with=self.service.ask_with,
             clock=clock,
             audit_files=tuple,
         )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.ui.dialogs.confirm import TYPED_AHEAD
 from tests.fakes import Disk, id_of
 from tests.ui.reviewing import Console, Service
 from tests.ui.stage import press_at_once
@@ -19,19 +24,27 @@ async def left_behind(service: Service, disk: Disk, *numbers: int) -> None:
     await ended.close()
 
 
+async def send_all(console: Console) -> None:
+    """In the outbox, with the second key once its question was read."""
+    await console.press("N")
+    await console.until_shown("y send   n no")
+    await asyncio.sleep(TYPED_AHEAD)
+    await console.press("y")
+
+
 async def test_a_full_disk_at_the_start_sends_nothing_and_keeps_everything() -> None:
     service, disk = Service(), Disk()
     await left_behind(service, disk, 3, 4)
     async with Console(service, disk=disk).opened() as console:
-        await console.until_shown("2 decisions were kept")
-        disk.full = True
-        await console.press("s")
-        await console.until_shown("Not sent, still kept: The disk is full")
-        assert service.posts == []
-        disk.full = False
+        await console.until_shown("2 decisions were kept: $ looks, sends or drops", "2 kept")
         await console.press("$")
         await console.until_shown("ACC kept")
-        await console.press("N")
+        disk.full = True
+        await send_all(console)
+        await console.until_shown("The disk is full")
+        assert service.posts == []
+        disk.full = False
+        await send_all(console)
         await console.until(lambda: len(service.effective()) == 2)
 
 
@@ -39,9 +52,11 @@ async def test_a_read_only_console_lists_what_was_kept_and_does_not_send_it() ->
     service, disk = Service(), Disk()
     await left_behind(service, disk, 3)
     async with Console(service, disk=disk, read_only=True).opened() as console:
-        await console.until_shown("1 decision was kept")
-        await console.press("s")
-        await console.until_shown("Not sent, still kept: This console is read-only")
+        await console.until_shown("1 decision was kept: $ looks, sends or drops")
+        await console.press("$")
+        await console.until_shown("ACC kept")
+        await send_all(console)
+        await console.until_shown("This console is read-only")
     assert service.posts == []
     assert disk.states() == {id_of(3): DecisionState.HELD}
 
@@ -55,13 +70,68 @@ async def test_q_asks_about_what_is_still_being_saved() -> None:
         await console.press("escape")
 
 
-async def test_a_disk_that_hangs_does_not_keep_the_console_and_loses_nothing() -> None:
+async def test_q_waits_for_a_slow_disk_and_asks_then() -> None:
     disk = Disk()
     async with Console(disk=disk).opened() as console:
-        disk.latency = 4.0
+        disk.latency = 1.0
         press_at_once(console.app, "a", "y", "q")
+        await console.until_shown("1 decision is not on the disk yet")
+        await console.until_shown("1 decision is not sent")
+        await console.press("s")  # typed before it was read: it goes to the list
+        await console.until_shown("Set aside: a note?")
+    assert disk.states() == {id_of(0): DecisionState.KEPT}
+
+
+async def test_a_key_typed_while_the_disk_is_waited_for_calls_the_end_off() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.latency = 0.5
+        press_at_once(console.app, "a", "y", "q", "j")
+        await console.until_shown("Keys were typed meanwhile: q leaves.")
+        assert console.app.screen is console.app.review
+
+
+async def test_a_disk_that_hangs_can_be_left_by_a_second_q_and_loses_nothing() -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.latency = 2.0
+        press_at_once(console.app, "a", "y", "q", "q")
         await console.until(lambda: not console.app.is_running)
     assert disk.states() == {id_of(0): DecisionState.HELD}
+    assert console.app.summary == "0 accepted, 0 rejected, outbox: 1 held"
+
+
+@pytest.mark.parametrize("end", ["q", "signal"])
+async def test_what_the_disk_does_not_take_at_the_end_is_said_and_its_reason_kept(end: str) -> None:
+    disk = Disk()
+    async with Console(disk=disk).opened() as console:
+        disk.latency = 1.0
+        press_at_once(console.app, "r", *"dark at 0:04", "enter")
+        await console.until_shown("saving")
+        disk.full = True
+        if end == "q":
+            press_at_once(console.app, "q", "q")
+        else:
+            console.app.exit(return_code=143)
+        await console.until(lambda: not console.app.is_running)
+    assert disk.states() == {}
+    assert "outbox empty" not in console.app.summary
+    assert "1 NOT DECIDED" in console.app.summary
+    assert console.sessions.session.drafts == {id_of(0): "dark at 0:04"}
+
+
+async def test_the_question_at_the_end_counts_what_leaves_while_it_is_open() -> None:
+    service, disk = Service(), Disk()
+    async with Console(service, disk=disk, hold=1.0).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("ACC held")
+        await console.press("q")
+        await console.until_shown("1 decision is not sent")
+        await console.until_shown("All have left by now")
+        await console.press("d")
+        await console.until(lambda: not console.app.is_running)
+    assert len(service.effective()) == 1
+    assert console.app.summary == "1 accepted, 0 rejected, outbox empty"
 
 
 async def test_a_console_can_be_left_with_a_full_disk_and_loses_nothing() -> None:
@@ -114,9 +184,7 @@ async def test_what_another_console_took_over_leaves_the_outbox() -> None:
     service, disk = Service(), Disk()
     await left_behind(service, disk, 3)
     async with Console(service, disk=disk).opened() as console:
-        await console.until_shown("1 decision was kept")
-        await console.press("escape")
-        await console.until_shown("outbox: 1 kept")
+        await console.until_shown("1 decision was kept", "outbox: 1 kept")
         other = decisions_of(service, disk)
         (kept,) = await other.start()
         await other.send_now([kept.id])
@@ -145,9 +213,10 @@ async def test_what_was_decided_for_another_organization_is_listed_and_stays_kep
     service.organization = OTHER
     async with Console(service, disk=disk).opened() as console:
         await console.until_shown("1 decision was kept")
-        await console.press("s")
-        await console.until_shown("Kept: of another organization than this key", "1 waiting")
         await console.press("$")
+        await console.until_shown("ACC kept")
+        await send_all(console)
+        await console.until_shown("1 waiting")
         await console.until_shown("> ACC waiting", f"this key is of {OTHER}", "(profile default)")
         await console.press("q", "q")
         await console.until_shown("1 decision is not sent")

@@ -10,6 +10,7 @@ import pytest
 
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.decisions.decisions import BatchProgress
+from gerra_tui.ui.dialogs.confirm import TYPED_AHEAD
 from gerra_tui.ui.present.outbox import batch_line, details, heading, row
 from gerra_tui.ui.screens.outbox import OutboxScreen
 from gerra_tui.ui.widgets.item_list import ItemList
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from gerra_tui.domain.decision import Decision
     from gerra_tui.service.decisions.decisions import Decisions
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
@@ -40,9 +42,16 @@ class Console:
         self.decisions: Decisions = decisions_of(self.service, self.disk, hold=hold)
         self.access = FakeAccess()
         self.stage = Stage(
-            OutboxScreen(workplace_of(self.service, self.decisions, access=self.access))
+            OutboxScreen(
+                workplace_of(self.service, self.decisions, access=self.access), self.decide_again
+            )
         )
+        self.again: list[str] = []
         self.pilot: Pilot[Any]
+
+    async def decide_again(self, one: Decision) -> str:
+        self.again.append(one.dataset_id)
+        return f"Asked about {one.dataset_id[:8]}"
 
     async def accept(self, *numbers: int) -> None:
         await self.decisions.decide(Verdict.ACCEPT, self.service.targets(numbers))
@@ -62,6 +71,13 @@ class Console:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+
+    async def send(self, key: str) -> None:
+        """`n` or `N`, and the second key once its question was read."""
+        await self.press(key)
+        await self.shows("y send   n no")
+        await asyncio.sleep(TYPED_AHEAD)
+        await self.press("y")
 
     async def shows(self, text: str) -> None:
         await until(self.pilot, lambda: text in text_of(self.stage))
@@ -110,7 +126,8 @@ async def test_n_sends_the_one_under_the_cursor_and_no_other() -> None:
     await console.accept(1)
     await console.accept(2)
     async with console.opened():
-        await console.press("j", "n")
+        await console.press("j")
+        await console.send("n")
         await until(console.pilot, lambda: console.state(2) is DecisionState.DONE)
         await console.shows("> accepted")
         assert console.state(1) is DecisionState.HELD
@@ -124,7 +141,7 @@ async def test_capital_n_sends_all() -> None:
     await console.accept(1)
     await console.reject(2)
     async with console.opened():
-        await console.press("N")
+        await console.send("N")
         await until(console.pilot, lambda: len(console.service.effective()) == 2)
         await console.shows("rejected")
 
@@ -176,10 +193,13 @@ async def test_dropping_what_may_have_arrived_warns_first() -> None:
         await console.shows("ACC unknown")
         await console.press("d")
         await console.shows("Drop a decision that may have arrived?")
-        await console.press("enter", "n")
+        await console.press("enter")
         await console.pilot.pause()
         assert console.state(1) is DecisionState.UNKNOWN
-        await console.press("d", "y")
+        await console.press("d")
+        await console.shows("Drop a decision that may have arrived?")
+        await asyncio.sleep(TYPED_AHEAD)
+        await console.press("y")
         await console.shows("Dropped: 00000001")
 
 
@@ -192,13 +212,11 @@ async def test_a_refusal_shows_the_words_of_the_service_and_leaves_the_header_on
         await console.shows("ACC refused")
         await console.shows("status is rejected")
         assert console.decisions.status.unseen_refusals == 1
-        await console.press("x")
-        await console.shows("its status is rejected")
         await console.press("escape")
         await until(console.pilot, lambda: console.decisions.status.unseen_refusals == 0)
 
 
-async def test_x_decides_again_what_failed_and_the_cursor_goes_to_it() -> None:
+async def test_x_asks_about_what_failed_and_about_nothing_else() -> None:
     console = Console(hold=0)
     console.service.posting.append("400")
     await console.decisions.start()
@@ -207,9 +225,12 @@ async def test_x_decides_again_what_failed_and_the_cursor_goes_to_it() -> None:
         await console.shows("ACC failed")
         await console.shows("The service says (400): Bad request")
         await console.press("x")
-        await console.shows("> accepted")
-        await console.press("x")
+        await console.shows("Asked about 00000001")
+        await console.accept(1)
+        await console.shows("  accepted")
+        await console.press("j", "x")
         await console.shows("Only what was refused or failed can be tried again.")
+    assert console.again == [id_of(1)]
 
 
 async def test_the_cursor_opens_on_what_went_wrong() -> None:
@@ -239,7 +260,7 @@ async def test_what_is_drawn_while_the_cursor_moves_does_not_take_it_back() -> N
         await console.shows("> ACC held")
         screen.query_one(ItemList).move_to(2)
         screen.on_resize()  # draws all again, before the screen heard of the move
-        await console.press("n")
+        await console.send("n")
         await until(console.pilot, lambda: console.state(3) is DecisionState.DONE)
         assert console.state(1) is DecisionState.HELD
 
@@ -252,9 +273,10 @@ async def test_c_takes_what_has_ended_off_the_list_and_keeps_the_rest() -> None:
     await console.accept(3)
     console.service.posting.extend(["ok", "400"])
     async with console.opened():
-        await console.press("n")
+        await console.send("n")
         await console.shows("> accepted")
-        await console.press("j", "n")
+        await console.press("j")
+        await console.send("n")
         await console.shows("> ACC failed")
         await console.press("c")
         await console.shows("> ACC held")
@@ -276,7 +298,7 @@ async def test_kept_ones_of_an_ended_console_are_sent_only_by_the_reviewers_word
         assert "ACC kept" in text_of(console.stage)
         await console.shows("Made in a console that has ended")
         assert console.service.posts == []
-        await console.press("n")
+        await console.send("n")
         await console.shows("> accepted")
         assert "Made in a console that has ended" not in text_of(console.stage)
 
@@ -332,8 +354,11 @@ async def test_a_batch_is_paused_goes_on_and_is_ended() -> None:
         await console.press("b")
         await console.shows("Batch of 20 paused")
         await console.press("b")
+        await console.shows("Go on with the batch?")
+        await asyncio.sleep(TYPED_AHEAD)
+        await console.press("y")
         await until(console.pilot, lambda: "Batch of 20 paused" not in text_of(console.stage))
-        await console.press("n")
+        await console.send("n")
         await console.shows("1 done 0 failed 19 remaining")
         await console.press("B")
         await console.shows("Taken back: 19 of the batch")
@@ -357,9 +382,9 @@ async def test_a_read_only_console_sends_nothing() -> None:
     await console.accept(1)
     console.decisions._read_only = True
     async with console.opened():
-        await console.press("n")
+        await console.send("n")
         await console.shows("read-only")
-        await console.press("N")
+        await console.send("N")
         await console.pilot.pause()
     assert console.service.posts == []
 

@@ -182,6 +182,20 @@ async def test_a_reason_for_what_another_console_decided_meanwhile_is_kept() -> 
     await other.close()
 
 
+async def test_what_another_console_has_open_is_left_out_of_a_batch_and_told() -> None:
+    disk, service = Disk(), Service(40)
+    other = decisions_of(service, disk)
+    await other.start()
+    async with Console(service, disk=disk).opened() as console:
+        await other.decide(Verdict.REJECT, service.targets([1]), reason="dark")
+        await console.press("space", "space", "space", "a", "y")
+        await console.until_shown(f"2 decided, 1 left out, not settled ($): {id_of(1)[:8]}")
+        assert console.decision(0) is not None
+        assert console.decision(1) is None
+        assert console.decision(2) is not None
+    await other.close()
+
+
 async def test_u_takes_back_the_latest_and_goes_to_it() -> None:
     async with Console().opened() as console:
         await console.press("a", "y")

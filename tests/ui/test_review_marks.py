@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from gerra_tui.service.failures import ServiceUnavailable
 from gerra_tui.service.session import Session
+from gerra_tui.ui.keys.quiet import QUIET_SECOND
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service, Sessions
 
@@ -213,6 +216,7 @@ async def test_restored_marks_are_inactive_until_they_are_kept() -> None:
         await console.press("y")
         await console.until_shown("2 marks kept")
         assert console.app.screen is console.app.review
+        await asyncio.sleep(QUIET_SECOND)  # they were looked at
         await console.press("a")
         await console.until_shown("Accept 2 datasets?")
 

@@ -196,19 +196,6 @@ async def test_trouble_with_rows_on_the_screen_stands_in_the_status_line() -> No
         assert "> pending" in console.text
 
 
-async def test_a_refused_key_is_asked_for_and_used() -> None:
-    service = Service()
-    service.trouble = Unauthorized("Invalid API key", http_status=401)
-    async with Console(service).opened(wait=False) as console:
-        await console.until_shown("Key refused (401)", "Key:")
-        service.trouble = None
-        await console.type("secret-key")
-        assert "secret-key" not in console.text
-        await console.press("enter")
-        await console.until_shown("> pending")
-        assert console.access.key == "secret-key"
-
-
 async def test_a_key_can_be_typed_later() -> None:
     service = Service()
     service.trouble = Unauthorized("No API key: GERRA_API_KEY is not set.")

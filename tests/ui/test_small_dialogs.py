@@ -1,4 +1,4 @@
-"""The small questions: quitting, starting, the key, what to copy, one line, yes or no."""
+"""The small questions: quitting, the key, what to copy, one line, yes or no."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+from gerra_tui.service.failures import Failure, Unauthorized
+from gerra_tui.ui.dialogs.confirm import ConfirmDialog, SecondKey
 from gerra_tui.ui.dialogs.copy import CopyMenu
 from gerra_tui.ui.dialogs.key import KeyDialog
-from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog, StartChoice, StartDialog
+from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog
 from gerra_tui.ui.dialogs.narrow import NarrowMenu
 from gerra_tui.ui.dialogs.prompt import LineDialog
 from tests.ui.stage import Stage, boxed, colours, lines_of, press_at_once, text_of
@@ -42,24 +43,22 @@ async def test_quitting_names_the_number_and_the_four_ways_out(size: tuple[int, 
         assert boxed(stage)[-2] == "s send now   k keep   d drop   Esc stay"
 
 
-@SIZES
-async def test_a_start_with_kept_decisions_names_the_number_and_the_ways(
-    size: tuple[int, int],
-) -> None:
-    stage = Stage(StartDialog(2))
-    async with stage.run_test(size=size):
-        assert "2 decisions were kept" in text_of(stage)
-        assert boxed(stage)[-2] == "s send   l look   Esc later"
-
-
 async def test_one_decision_is_told_in_the_singular() -> None:
-    for dialog, told in (
-        (QuitDialog(1), "1 decision is not sent"),
-        (StartDialog(1), "1 decision was kept"),
-    ):
-        stage = Stage(dialog)
-        async with stage.run_test():
-            assert told in text_of(stage)
+    stage = Stage(QuitDialog(1))
+    async with stage.run_test():
+        assert "1 decision is not sent" in text_of(stage)
+
+
+async def test_the_question_at_the_end_tells_of_what_leaves_while_it_is_open() -> None:
+    dialog = QuitDialog(2)
+    stage = Stage(dialog)
+    async with stage.run_test() as pilot:
+        dialog.tell(1)
+        await pilot.pause()
+        assert "1 decision is not sent" in text_of(stage)
+        dialog.tell(0)
+        await pilot.pause()
+        assert "All have left by now" in text_of(stage)
 
 
 @pytest.mark.parametrize(
@@ -75,17 +74,8 @@ async def test_each_way_out_has_its_key(key: str, choice: QuitChoice) -> None:
     assert await answer(QuitDialog(2), key) == [choice]
 
 
-@pytest.mark.parametrize(
-    ("key", "choice"),
-    [("s", StartChoice.SEND), ("l", StartChoice.LOOK), ("escape", StartChoice.LATER)],
-)
-async def test_each_way_to_start_has_its_key(key: str, choice: StartChoice) -> None:
-    assert await answer(StartDialog(2), key) == [choice]
-
-
-async def test_other_keys_neither_quit_nor_start() -> None:
+async def test_other_keys_do_not_quit() -> None:
     assert await answer(QuitDialog(2), "enter", "space", "q", "y", "Q") == []
-    assert await answer(StartDialog(2), "enter", "space", "q", "y") == []
 
 
 async def test_the_list_behind_a_dialog_is_not_dimmed() -> None:
@@ -138,32 +128,65 @@ async def test_a_line_left_by_escape_changes_nothing() -> None:
     assert await answer(LineDialog("Name", "Mugs"), "x", "escape") == [None]
 
 
-async def test_a_key_is_masked_and_given_back() -> None:
-    stage = Stage(KeyDialog("looked for in GERRA_API_KEY", "Key refused (401)"))
+class Keys:
+    """Takes keys into use, but those that are refused."""
+
+    def __init__(self, *refused: str) -> None:
+        self.refused = refused
+        self.used: list[str] = []
+
+    async def use(self, key: str) -> Failure | None:
+        if key in self.refused:
+            return Unauthorized("Invalid API key", http_status=401)
+        self.used.append(key)
+        return None
+
+
+async def test_a_key_is_masked_and_used() -> None:
+    keys = Keys()
+    problem = Unauthorized("Invalid API key", http_status=401)
+    stage = Stage(KeyDialog("looked for in GERRA_API_KEY", keys.use, problem))
     async with stage.run_test(size=(60, 15)) as pilot:
         await pilot.press(*"gk_secret")
         shown = text_of(stage)
         assert "secret" not in shown
         assert "*********" in shown
-        assert "Key refused (401)" in shown
+        assert "Key refused (401): Invalid API key." in shown
         assert "looked for in GERRA_API_KEY" in shown
         await pilot.press("enter")
         await pilot.pause()
-    assert stage.answers == ["gk_secret"]
+    assert stage.answers == [True]
+    assert keys.used == ["gk_secret"]
+
+
+async def test_a_refused_key_is_said_to_be_and_another_can_be_typed() -> None:
+    keys = Keys("bad")
+    stage = Stage(KeyDialog("nowhere", keys.use))
+    async with stage.run_test() as pilot:
+        await pilot.press(*"bad", "enter")
+        await pilot.pause()
+        assert "Key refused (401): Invalid API key." in text_of(stage)
+        assert stage.answers == []
+        await pilot.press(*"good", "enter")
+        await pilot.pause()
+    assert stage.answers == [True]
+    assert keys.used == ["good"]
 
 
 async def test_a_key_is_not_copied_to_the_clipboard() -> None:
-    stage = Stage(KeyDialog("nowhere", None))
+    keys = Keys()
+    stage = Stage(KeyDialog("nowhere", keys.use))
     async with stage.run_test() as pilot:
         await pilot.press(*"gk_secret", "ctrl+shift+a", "ctrl+c", "ctrl+x")
         assert stage.clipboard == ""
         await pilot.press("enter")
         await pilot.pause()
-    assert stage.answers == ["gk_secret"]
+    assert keys.used == ["gk_secret"]
 
 
 async def test_something_that_cannot_be_a_key_is_said_so_without_showing_it() -> None:
-    stage = Stage(KeyDialog("nowhere", None))
+    keys = Keys()
+    stage = Stage(KeyDialog("nowhere", keys.use))
     async with stage.run_test() as pilot:
         await pilot.press("enter", *"two", "space", *"words", "enter")
         await pilot.pause()
@@ -171,7 +194,24 @@ async def test_something_that_cannot_be_a_key_is_said_so_without_showing_it() ->
         assert stage.answers == []
         await pilot.press("escape")
         await pilot.pause()
-    assert stage.answers == [None]
+    assert stage.answers == [False]
+    assert keys.used == []
+
+
+async def test_a_second_key_is_no_letter_of_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed_ahead = "gerra_tui.ui.dialogs.confirm.TYPED_AHEAD"
+    for word in ("any", "company", "ny", "nicely", "no"):
+        assert True not in await answer(SecondKey("Send it?"), *word)
+    stage = Stage(SecondKey("Send it?", yes="send"))
+    monkeypatch.setattr(typed_ahead, 60.0)  # however slow this machine is
+    async with stage.run_test() as pilot:
+        press_at_once(stage, "y")
+        await pilot.pause()
+        assert "too fast" in text_of(stage)
+        monkeypatch.setattr(typed_ahead, 0.0)
+        await pilot.press("y")
+        await pilot.pause()
+    assert stage.answers == [True]
 
 
 @pytest.mark.parametrize("letter", list("inpjmcu"))
@@ -211,12 +251,3 @@ async def test_a_dialog_is_drawn_in_ascii_where_the_app_says_so() -> None:
     stage.add_class("-ascii")
     async with stage.run_test(size=(80, 24)):
         assert "\n".join(lines_of(stage)).isascii()
-
-
-async def test_the_start_tells_of_what_may_have_arrived_and_how_to_outlive_a_line() -> None:
-    stage = Stage(StartDialog(3, posted=1, tip="Inside tmux, a console goes on."))
-    async with stage.run_test(size=(80, 24)):
-        assert boxed(stage)[4:6] == [
-            "1 may have arrived: the service is asked.",
-            "Inside tmux, a console goes on.",
-        ]

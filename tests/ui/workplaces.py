@@ -97,6 +97,7 @@ def workplace_of(
         sessions=NoSessions(),
         views=NoViews(),
         access=access or FakeAccess(),
+        ask_with=service.ask_with,
         clock=clock,
         audit_files=audit_files,
     )

@@ -10,7 +10,9 @@ from gerra_tui.domain.decision import OPEN_STATES, DecisionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.decisions.pace import Pace
 
@@ -132,6 +134,20 @@ class Book:
 
     def of(self, dataset_id: str) -> Decision | None:
         return self._decisions.get(self._latest.get(dataset_id.casefold(), ""))
+
+    def overrule(self, dataset: Dataset, asked_at: datetime) -> Decision | None:
+        """A verdict that took effect, if a dataset read after that shows another status: it is not
+        the latest word on it any more."""
+        key = dataset.id.casefold()
+        decision = self.of(dataset.id)
+        if decision is None or decision.state is not DecisionState.DONE:
+            return None
+        if decision.settled_at is None or asked_at <= decision.settled_at:
+            return None
+        if dataset.status == decision.verdict.status:
+            return None
+        del self._latest[key]
+        return decision
 
     def all(self) -> tuple[Decision, ...]:
         return tuple(self._decisions.values())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gerra_tui.domain.decision import DecisionState
@@ -26,8 +24,10 @@ from gerra_tui.service.ports import AlreadyOpen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from datetime import datetime
     from typing import Literal
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision, Origin, Verdict
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
@@ -97,7 +97,7 @@ class Decisions:
             journal, self._book, self._recorder, self._outbox, read_only=read_only
         )
         self._writing: set[asyncio.Task[Any]] = set()
-        self._deciding: dict[asyncio.Task[None], list[str]] = {}
+        self._deciding: dict[asyncio.Task[tuple[Decision, ...]], list[str]] = {}
         self._taking_back = asyncio.Lock()
         self._started = False
 
@@ -130,8 +130,18 @@ class Decisions:
         return OutboxStatus.of(self._book, self._outbox.pace, remark)
 
     def of(self, dataset_id: str) -> Decision | None:
-        """The latest decision made here on that dataset, for the state column."""
+        """The latest decision made here on that dataset, for the state column, unless the service
+        has shown since that it holds no longer."""
         return self._book.of(dataset_id)
+
+    def overruled(self, dataset: Dataset, *, asked_at: datetime) -> Decision | None:
+        """The service's later word wins: gives the decision of ours that this reading shows to
+        hold no longer, once; from then on `of` does not tell of it.
+
+        `asked_at` is a moment before the reading's request: what was asked before our verdict was
+        settled says nothing about it.
+        """
+        return self._book.overrule(dataset, asked_at)
 
     def listing(self) -> tuple[Decision, ...]:
         """For `$`: everything not done, taken back or dropped, and what ended in this session."""
@@ -163,7 +173,9 @@ class Decisions:
     ) -> tuple[Decision, ...]:
         """Journal one decision, or a batch with one hold. Returns once synced.
 
-        Raises `JournalUnwritable`, `AlreadyOpen` and `ReadOnly`: nothing is decided then.
+        Gives what was decided: datasets with an open decision, here or in another console, are left
+        out. Raises `AlreadyOpen` if that is all of them, `JournalUnwritable` and `ReadOnly`:
+        nothing is decided then.
         """
         self._check_writable()
         hold = self._hold
@@ -181,8 +193,7 @@ class Decisions:
         deciding = self._begin(self._decide(decisions, hold))
         self._deciding[deciding] = [one.id for one in decisions]
         deciding.add_done_callback(self._deciding.pop)
-        await asyncio.shield(deciding)
-        return tuple(decisions)
+        return await asyncio.shield(deciding)
 
     async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld | NeverDecided:
         """What `u` does: of what was decided before it, even if it is still being written.
@@ -253,11 +264,7 @@ class Decisions:
 
     def start_clock(self) -> None:
         """They run again, with at least 5 s left."""
-        now = self._clock.now()
-        for decision in self._book.some(self._outbox.start_clock()):
-            left = self._outbox.hold_left(decision.id)
-            if left is not None:
-                self._recorder.show(replace(decision, send_at=now + timedelta(seconds=left)))
+        self._outbox.start_clock()
 
     def batch(self, batch_id: str) -> BatchProgress | None:
         batch = self._book.batch(batch_id)
@@ -314,14 +321,10 @@ class Decisions:
             await self._start()
         await self._inheritance.look_again()
 
-    async def _decide(self, decisions: Sequence[Decision], hold: float | None) -> None:
+    async def _decide(self, wanted: Sequence[Decision], hold: float | None) -> tuple[Decision, ...]:
         if not self._started:
             await self._start()
-        try:
-            await self._journal.add(decisions)
-        except AlreadyOpen as problem:
-            await self._inheritance.look(problem.decisions)
-            raise
+        decisions = await self._add(wanted)
         self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
         if hold == 0:
             self._recorder.show(*decisions)
@@ -329,6 +332,22 @@ class Decisions:
         else:
             self._outbox.hold([one.id for one in decisions], hold)
             self._recorder.show(*decisions)
+        return tuple(decisions)
+
+    async def _add(self, decisions: Sequence[Decision]) -> Sequence[Decision]:
+        """Those that are new on their datasets. Raises `AlreadyOpen` if none is."""
+        while True:
+            try:
+                await self._journal.add(decisions)
+            except AlreadyOpen as problem:
+                await self._inheritance.look(problem.decisions)
+                open_ones = {one.dataset_id.casefold() for one in problem.decisions}
+                left = [one for one in decisions if one.dataset_id.casefold() not in open_ones]
+                if not left or len(left) == len(decisions):
+                    raise
+                decisions = left
+            else:
+                return decisions
 
     async def _send_now(self, ones: Sequence[Decision]) -> None:
         ready = await release(self._journal, await self._inheritance.adopt(ones))

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LEFT_AFTER_A_STOP: Final = 5.0  # seconds at least, once the reviewer is back at the screen
+LOOK: Final = 0.5  # seconds between two looks at the clock while it runs
+LONGEST_ABSENCE: Final = 2.0  # seconds without a look: no key could be taken meanwhile
 
 
 @dataclass(slots=True)
@@ -23,9 +25,12 @@ class Hold:
 
     _holds: list[_Held] = field(default_factory=list)
     _stopped_at: float | None = None
+    _looked_at: float = 0.0
 
     def begin(self, ids: Iterable[str], *, now: float, seconds: float | None) -> None:
         """Hold these for so many seconds, without an end if null."""
+        if not self._holds:
+            self._looked_at = now
         start = now if self._stopped_at is None else self._stopped_at
         ends = None if seconds is None else start + seconds
         self._holds.append(_Held(dict.fromkeys(ids), ends))
@@ -56,6 +61,15 @@ class Hold:
                 return self._left(held, now)
         return None
 
+    def look(self, now: float) -> Sequence[str]:
+        """Called every `LOOK` seconds while the console runs. If it did not (stopped, asleep, or
+        busy), the time since the last look does not count; gives those whose end moved."""
+        since, self._looked_at = self._looked_at, now
+        if self._stopped_at is not None or now - since <= LONGEST_ABSENCE:
+            return ()
+        self._stopped_at = since
+        return self.go_on(now)
+
     def stop(self, now: float) -> None:
         """The reviewer cannot see the screen: time does not count."""
         if self._stopped_at is None:
@@ -69,7 +83,7 @@ class Hold:
         for held in self._holds:
             if held.ends is not None:
                 held.ends = max(held.ends + away, now + LEFT_AFTER_A_STOP)
-        self._stopped_at = None
+        self._stopped_at, self._looked_at = None, now
         return [one for held in self._holds if held.ends is not None for one in held.ids]
 
     def _left(self, held: _Held, now: float) -> float | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import deque
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.decision import DecisionState
-from gerra_tui.service.decisions.hold import Hold
+from gerra_tui.service.decisions.hold import LOOK, Hold
 from gerra_tui.service.decisions.pace import Pace
 from gerra_tui.service.decisions.sending import Sender
 from gerra_tui.service.failures import OtherOrganization
@@ -27,6 +29,18 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, Journal, ReviewApi
 
 TRIED = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
+
+
+def _drawn(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those of batches in an order of chance: reviewers who go down the same rows at the same time
+    would meet at each of them, and each time one could overwrite the other."""
+    ordered = list(decisions)
+    places = [place for place, one in enumerate(ordered) if one.batch_id is not None]
+    drawn = random.sample(places, len(places))
+    batches = [ordered[place] for place in drawn]
+    for place, one in zip(places, batches, strict=True):
+        ordered[place] = one
+    return ordered
 
 
 class Outbox:
@@ -63,6 +77,7 @@ class Outbox:
         self._again: set[str] = set()  # in flight, and asked for meanwhile
         self._of_other_key: set[str] = set()  # of another organization than the key in use
         self._wake = asyncio.Event()
+        self._clock_runs = asyncio.Event()  # something may be held for a time
         self._fault: BaseException | None = None
         self._disk: str | None = None
         self._disk_tries = 0
@@ -77,6 +92,7 @@ class Outbox:
 
     def hold(self, ids: Iterable[str], seconds: float | None) -> None:
         self._hold.begin(ids, now=self._clock.monotonic(), seconds=seconds)
+        self._clock_runs.set()
         self._wake.set()
 
     def hold_left(self, decision_id: str) -> float | None:
@@ -88,19 +104,17 @@ class Outbox:
     def stop_clock(self) -> None:
         self._hold.stop(self._clock.monotonic())
 
-    def start_clock(self) -> list[str]:
-        moved = list(self._hold.go_on(self._clock.monotonic()))
-        self._wake.set()
-        return moved
+    def start_clock(self) -> None:
+        self._tell_moved(self._hold.go_on(self._clock.monotonic()))
 
     def leave_out(self, ids: Iterable[str]) -> None:
         """These are not to be sent: taken back, dropped or kept."""
         self._hold.end(ids)
 
     def enqueue(self, decisions: Iterable[Decision]) -> None:
-        """Waiting or unknown ones, to be tried as soon as they may be."""
+        """Waiting or unknown ones, to be tried as soon as they may be, a batch in any order."""
         ids = []
-        for decision in decisions:
+        for decision in _drawn(decisions):
             ids.append(decision.id)
             self._of_other_key.discard(decision.id)
             if decision.posted and decision.id not in self._not_before:
@@ -129,6 +143,14 @@ class Outbox:
 
     async def run(self) -> None:
         """Send what falls due, until cancelled. What is in flight then goes on: see `finish`."""
+        watching = asyncio.create_task(self._watch_the_clock())
+        watching.add_done_callback(self._take_note_of_a_fault)
+        try:
+            await self._run()
+        finally:
+            watching.cancel()
+
+    async def _run(self) -> None:
         while True:
             self._wake.clear()
             await self._end_holds()
@@ -151,7 +173,36 @@ class Outbox:
             task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
 
+    def _take_note_of_a_fault(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._fault = fault
+        self._wake.set()
+
+    async def _watch_the_clock(self) -> None:
+        """Beside sending, which may wait for the disk."""
+        while True:
+            await self._clock_runs.wait()
+            if self._hold.next_end(self._clock.monotonic()) is None:
+                self._clock_runs.clear()
+                continue
+            await asyncio.sleep(LOOK)
+            self._look_at_the_clock()
+
+    def _look_at_the_clock(self) -> None:
+        if moved := self._hold.look(self._clock.monotonic()):
+            self._tell_moved(moved)
+
+    def _tell_moved(self, ids: Iterable[str]) -> None:
+        """These are held until another moment than before."""
+        now = self._clock.now()
+        for decision in self._book.some(ids):
+            if (left := self.hold_left(decision.id)) is not None:
+                self._recorder.show(replace(decision, send_at=now + timedelta(seconds=left)))
+        self._clock_runs.set()
+        self._wake.set()
+
     async def _end_holds(self) -> None:
+        self._look_at_the_clock()
         due = self._book.some(self._hold.take_due(self._clock.monotonic()))
         due = [one for one in due if one.state is DecisionState.HELD]
         if not due:
@@ -281,13 +332,11 @@ class Outbox:
     def _landed(self, decision: Decision, task: asyncio.Task[float | None]) -> None:
         """Not before it has landed can it be put in the queue again."""
         del self._in_flight[decision.id]
-        if task.cancelled():
+        self._take_note_of_a_fault(task)
+        if task.cancelled() or task.exception() is not None:
             return
-        if (fault := task.exception()) is not None:
-            self._fault = fault
-        elif decision.id in self._again:
+        if decision.id in self._again:
             self._schedule(decision, 0)
         elif (wait := task.result()) is not None:
             self._schedule(decision, wait)
         self._again.discard(decision.id)
-        self._wake.set()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import Decision, DecisionState, Trouble, Verdict
 from gerra_tui.service.decisions.pace import Patience
-from gerra_tui.service.decisions.rereading import BY_READING, Found, compare, read_again
+from gerra_tui.service.decisions.rereading import BY_READING, Found, Reading, reread
 from gerra_tui.service.failures import (
     BadResponse,
     DecisionRefused,
     Failure,
     OtherOrganization,
+    ReadingTooOld,
     ServiceUnavailable,
     Unauthorized,
 )
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gerra_tui.service.ports import Clock, Confirmation, Journal, ReviewApi
+
+
+FRESH: Final = 1.0  # seconds: what was read before that says nothing of now
+MOST_READINGS: Final = 3  # for one POST; where none is fresh in time it is tried again later
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Outcome:
 
 def is_passing(failure: Failure) -> bool:
     """Claims that the same call may go well later, or with another key."""
-    passing = ServiceUnavailable | Unauthorized | OtherOrganization | BadResponse
+    passing = ServiceUnavailable | Unauthorized | OtherOrganization | BadResponse | ReadingTooOld
     return isinstance(failure, passing)
 
 
@@ -74,21 +79,17 @@ class Sender:
     async def send(self, decision: Decision) -> Outcome:
         """A waiting one. Raises `JournalUnwritable` before anything was sent, never after."""
         try:
-            dataset = await read_again(self._api, decision)
+            reading = await reread(self._api, decision, self._clock)
         except Failure as failure:
             return await self._unread(decision, failure)
-        read_at = self._clock.monotonic()
-        found, changes = compare(decision, dataset)
-        if found is not Found.AS_SEEN:
-            return await self._write(decision, self._by_reading(decision, found, changes))
+        if reading.found is not Found.AS_SEEN:
+            return await self._write(decision, self._by_reading(decision, reading))
         sending = decision.being_posted(at=self._clock.now())
         marked = await self._write(decision, sending)
         if not marked.moved:
             return marked
-        window = (self._clock.monotonic() - read_at) * 1000
-        sending = replace(sending, window_ms=window)
         self._sending(sending)
-        return await self._post(sending, posted_before=decision.posted)
+        return await self._send_marked(sending, decision, reading)
 
     async def settle(
         self, decision: Decision, *, cut_is_over: bool, mine: Callable[[], bool]
@@ -99,14 +100,13 @@ class Sender:
         Raises `JournalUnwritable`; it can be called again.
         """
         try:
-            dataset = await read_again(self._api, decision)
+            reading = await reread(self._api, decision, self._clock)
         except Failure as failure:
             return await self._unread(decision, failure)
-        found, changes = compare(decision, dataset)
-        if found is Found.CHANGED and not cut_is_over:
+        if reading.found is Found.CHANGED and not cut_is_over:
             return Outcome(decision)
-        if found is not Found.AS_SEEN:
-            return await self._write(decision, self._by_reading(decision, found, changes))
+        if reading.found is not Found.AS_SEEN:
+            return await self._write(decision, self._by_reading(decision, reading))
         again = DecisionState.WAITING if mine() else DecisionState.KEPT
         return await self._write(decision, decision.becoming(again))
 
@@ -114,20 +114,43 @@ class Sender:
         """A kept one is to be sent after all. Raises `JournalUnwritable`."""
         return await self._write(decision, decision.becoming(DecisionState.WAITING))
 
-    async def _post(self, sending: Decision, *, posted_before: bool) -> Outcome:
+    async def _send_marked(self, sending: Decision, waiting: Decision, reading: Reading) -> Outcome:
+        """Read again if the last reading is not fresh any more by the time that it is to be sent:
+        marking it may have waited for the disk, and this process may have been stopped."""
+        failure: Failure
+        for _ in range(MOST_READINGS):
+            read_at = reading.at
+            try:
+                if not self._is_fresh(read_at):
+                    reading = await reread(self._api, waiting, self._clock)
+                    read_at = reading.at
+                if reading.found is not Found.AS_SEEN:
+                    return await self._surely(sending, self._by_reading(sending, reading))
+                return await self._post(sending, read_at, posted_before=waiting.posted)
+            except ReadingTooOld as too_old:
+                failure = too_old
+            except Failure as unread:
+                failure = unread
+                break
+        return await self._not_posted(sending, failure, posted_before=waiting.posted)
+
+    def _is_fresh(self, read_at: float) -> bool:
+        return self._clock.monotonic() - read_at <= FRESH
+
+    async def _post(self, sending: Decision, read_at: float, *, posted_before: bool) -> Outcome:
+        """Raises `ReadingTooOld` if nothing was written."""
+        sending = replace(sending, window_ms=(self._clock.monotonic() - read_at) * 1000)
         try:
-            confirmation = await self._call(sending)
+            confirmation = await self._call(sending, lambda: self._is_fresh(read_at))
+        except ReadingTooOld:
+            raise
         except Failure as failure:
             if failure.uncertain:
                 unknown = sending.becoming(DecisionState.UNKNOWN, trouble=trouble_of(failure))
                 return replace(await self._surely(sending, unknown), failure=failure, cut=True)
             if isinstance(failure, DecisionRefused):
                 return await self._explain(sending, failure, posted_before=posted_before)
-            if not is_passing(failure):
-                return await self._surely(sending, self._failed(sending, failure))
-            waiting = sending.becoming(DecisionState.WAITING, trouble=trouble_of(failure))
-            waiting = replace(waiting, posted=posted_before)
-            return replace(await self._surely(sending, waiting), failure=failure)
+            return await self._not_posted(sending, failure, posted_before=posted_before)
         done = sending.settled(
             DecisionState.DONE,
             at=self._clock.now(),
@@ -136,26 +159,39 @@ class Sender:
         )
         return await self._surely(sending, done)
 
-    async def _call(self, decision: Decision) -> Confirmation:
+    async def _call(self, decision: Decision, is_fresh: Callable[[], bool]) -> Confirmation:
         if decision.verdict is Verdict.ACCEPT:
-            return await self._api.accept(decision.dataset_id)
-        return await self._api.reject(decision.dataset_id, decision.reason or "")
+            return await self._api.accept(decision.dataset_id, is_fresh=is_fresh)
+        reason = decision.reason or ""
+        return await self._api.reject(decision.dataset_id, reason, is_fresh=is_fresh)
+
+    async def _not_posted(
+        self, sending: Decision, failure: Failure, *, posted_before: bool
+    ) -> Outcome:
+        """Marked as being sent, and not carried out for certain."""
+        if not is_passing(failure):
+            return await self._surely(sending, self._failed(sending, failure))
+        waiting = sending.becoming(DecisionState.WAITING, trouble=trouble_of(failure))
+        waiting = replace(waiting, posted=posted_before)
+        return replace(await self._surely(sending, waiting), failure=failure)
 
     async def _explain(
         self, sending: Decision, refusal: DecisionRefused, *, posted_before: bool
     ) -> Outcome:
-        """422, though it was pending a moment ago: find out who decided, or what is the matter."""
-        found, changes = Found.DECIDED, refusal.detail
+        """422, though it was pending a moment ago: find out who decided, or what is the matter.
+
+        It may have been this very verdict: something on the way may have sent it twice.
+        """
         try:
-            dataset = await self._api.dataset_once(sending.dataset_id)
-            found, changes = compare(replace(sending, posted=posted_before), dataset)
+            reading = await reread(self._api, sending, self._clock)
         except Failure as failure:
             if posted_before:  # the earlier POST may be what this one was refused for
                 unknown = sending.becoming(DecisionState.UNKNOWN, trouble=trouble_of(failure))
                 return replace(await self._surely(sending, unknown), failure=failure)
-        if found in (Found.AS_SEEN, Found.CHANGED):
+            reading = Reading(Found.DECIDED, refusal.detail, 0.0)
+        if reading.found in (Found.AS_SEEN, Found.CHANGED):
             return await self._surely(sending, self._failed(sending, refusal))
-        to = self._by_reading(sending, found, changes, http_status=refusal.http_status)
+        to = self._by_reading(sending, reading, http_status=refusal.http_status)
         return await self._surely(sending, to)
 
     async def _unread(self, decision: Decision, failure: Failure) -> Outcome:
@@ -165,17 +201,17 @@ class Sender:
         return replace(await self._write(decision, noted), failure=failure)
 
     def _by_reading(
-        self, decision: Decision, found: Found, changes: str, *, http_status: int | None = None
+        self, decision: Decision, reading: Reading, *, http_status: int | None = None
     ) -> Decision:
         now = self._clock.now()
-        if found is Found.OURS:
+        if reading.found is Found.OURS:
             return decision.settled(DecisionState.DONE, at=now, detail=BY_READING)
         return decision.settled(
             DecisionState.REFUSED,
             at=now,
-            detail=changes,
+            detail=reading.words,
             http_status=http_status,
-            trouble=Trouble(kind="changed", http_status=http_status, detail=changes),
+            trouble=Trouble(kind="changed", http_status=http_status, detail=reading.words),
         )
 
     def _failed(self, decision: Decision, failure: Failure) -> Decision:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.dataset import PENDING, Dataset
 from gerra_tui.domain.decision import Decision, DecisionState, Origin, Verdict
 from gerra_tui.domain.revision import Revision
+from gerra_tui.domain.urls import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,8 +80,8 @@ def new_decision(
     return Decision(
         id=str(uuid.uuid4()),
         dataset_id=dataset.id,
-        name=dataset.name,
-        data_type=dataset.data_type,
+        name=without_secrets(dataset.name),
+        data_type=without_secrets(dataset.data_type),
         version=target.version,
         verdict=verdict,
         reason=reason if verdict is Verdict.REJECT else None,

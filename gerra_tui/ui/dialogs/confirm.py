@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import time
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding
 
@@ -12,8 +13,11 @@ from gerra_tui.ui.widgets.line import Line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.binding import BindingType
     from textual.widget import Widget
+
+TYPED_AHEAD: Final = 0.15  # seconds after the key before: nobody has read the question by then
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -43,3 +47,32 @@ class ConfirmDialog(Dialog[bool]):
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)
+
+
+class SecondKey(ConfirmDialog):
+    """A question between a key and what cannot be undone, which no word typed at it answers.
+
+    Any other key closes it as no, and a `y` that comes as fast as the letters of a word does
+    nothing.
+    """
+
+    def on_mount(self) -> None:
+        self._key_at = time.monotonic()
+        self._rested = 0.0
+
+    def lines(self) -> Iterable[Widget]:
+        yield from super().lines()
+        yield Line("", id="hasty", classes="warning")
+
+    def on_key(self, event: events.Key) -> None:
+        now = time.monotonic()
+        self._rested, self._key_at = now - self._key_at, now
+        if event.key != "y":
+            event.stop()
+            self.dismiss(False)
+
+    def action_answer(self, answer: bool) -> None:
+        if answer and self._rested < TYPED_AHEAD:
+            self.query_one("#hasty", Line).say("That came too fast to be the answer: y again.")
+        else:
+            self.dismiss(answer)

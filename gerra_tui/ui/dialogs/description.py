@@ -25,6 +25,8 @@ def describe(subject: Subject) -> Iterator[Line]:
     yield Line(fit(clean(dataset.name), 2 * CELLS - 10) or "(no name)", classes="name")
     told = _version(subject)
     yield Line(f"type {fit(clean(dataset.data_type), 24)}  version {told}  size {size(dataset)}")
+    if subject.remark:
+        yield Line(fit(clean(subject.remark), 2 * CELLS - 10), classes="warning")
     if subject.is_latest is False:
         yield Line(f"NOT THE LATEST: this is version {told}", classes="warning")
 

@@ -6,6 +6,7 @@ it was opened for, and never looks at the list again.
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -16,11 +17,13 @@ from textual.containers import Vertical
 from textual.messages import Prune
 from textual.screen import ModalScreen, Screen
 
+from gerra_tui.ui.keys.quiet import QUIET_SECOND
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.widget import Widget
 
@@ -44,9 +47,16 @@ class AnswersOnce(Screen[Answer]):
 
 
 class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
-    """A box in the middle of the screen; its last line tells the keys, from the bindings."""
+    """A box in the middle of the screen; its last line tells the keys, from the bindings.
+
+    One that is `unasked` opened by itself, or later than the key that asked for it. In its first
+    second a key was meant for what lies beneath: the dialog steps aside, and the key goes there.
+    """
 
     AUTO_FOCUS = ""
+    unasked = False
+    stepped_aside = False
+    _opened_at = 0.0
     # Below 24 lines what is `roomy` is left out.
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - Textual declares it so
 
@@ -83,7 +93,21 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
             yield Line(key_hints(self.hinted()), id="keys")
 
     def on_mount(self) -> None:
+        self._opened_at = time.monotonic()
         self.set_class(self.app.has_class("-ascii"), "-ascii")
+
+    def step_aside(self, event: events.Key) -> None:
+        """This key is about to be taken: close if it cannot have been meant for this dialog."""
+        if self.unasked and self.is_for_beneath(event):
+            self.stepped_aside = True
+            self.dismiss_unread()
+
+    def is_for_beneath(self, event: events.Key) -> bool:  # noqa: ARG002 - for those that can tell
+        """Whether whoever typed it had not seen this dialog, which is unasked."""
+        return time.monotonic() - self._opened_at < QUIET_SECOND
+
+    def dismiss_unread(self) -> None:
+        self.dismiss(None)
 
     @abstractmethod
     def lines(self) -> Iterable[Widget]:
@@ -105,6 +129,9 @@ class DecidingDialog(Dialog[Answer]):
     @abstractmethod
     def dismiss_as_no(self) -> None:
         """Close as if the reviewer had said No; what was typed is kept where Esc keeps it."""
+
+    def dismiss_unread(self) -> None:
+        self.dismiss_as_no()
 
 
 def key_hints(bindings: Iterable[Binding]) -> str:

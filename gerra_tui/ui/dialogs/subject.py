@@ -21,3 +21,4 @@ class Subject:
     is_latest: bool | None = None
     total_versions: int | None = None
     last_superseded_reason: str | None = None
+    remark: str | None = None  # why it is asked about again

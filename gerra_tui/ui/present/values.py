@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import humanize
 
-from gerra_tui.domain import moments
+from gerra_tui.domain import moments, urls
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.query.metadata import scalars_at
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.decisions.decisions import BatchProgress, OutboxStatus
     from gerra_tui.service.preferences import Preferences
 
-URL_QUERY: Final = re.compile(r"(https?://[^\s?#\"]+)\?[^\s\"]+", re.IGNORECASE)
+MOST_READ: Final = 20_000  # characters of a value, whatever its length, for one line
 SAVING: Final = "saving"
 UNREADABLE: Final = "unreadable"
 NOTHING: Final = "-"
@@ -97,7 +96,7 @@ def value_text(value: Any, limit: int = 200) -> str:
     The query of a signed URL is a secret for as long as it works, wherever the service puts it.
     """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return clean(URL_QUERY.sub(r"\1?...", text) if "?" in text else text, limit)
+    return clean(urls.without_secrets(text[:MOST_READ]), limit)
 
 
 def cell(row: Row, column: str, now: datetime) -> str:
@@ -167,7 +166,15 @@ def local_time(moment: datetime, *, seconds: bool = True) -> str:
     return moment.astimezone().strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def summary(done: Mapping[Verdict, int], status: OutboxStatus) -> str:
-    """The closing line: `34 accepted, 6 rejected, outbox empty`."""
+def summary(done: Mapping[Verdict, int], status: OutboxStatus, undecided: int = 0) -> str:
+    """The closing line: `34 accepted, 6 rejected, outbox empty`.
+
+    `undecided`: so many could not be written before the console ended.
+    """
     accepted, rejected = done.get(Verdict.ACCEPT, 0), done.get(Verdict.REJECT, 0)
-    return f"{accepted} accepted, {rejected} rejected, {outbox_words(status)}"
+    told = f"{accepted} accepted, {rejected} rejected"
+    if not undecided:
+        return f"{told}, {outbox_words(status)}"
+    others = f", {outbox_words(status)}" if status.counts else ""
+    what = f"{undecided} NOT DECIDED: the disk did not take it in time, a reason typed is kept"
+    return f"{told}{others}. {what}"

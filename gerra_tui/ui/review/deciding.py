@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import Verdict
+from gerra_tui.domain.text import clean
 from gerra_tui.service.decisions.decisions import (
     AlreadySent,
     NeverDecided,
@@ -16,11 +18,14 @@ from gerra_tui.service.decisions.decisions import (
 )
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from gerra_tui.ui.dialogs.subject import Subject
-from gerra_tui.ui.present.values import label, local_time
+from gerra_tui.ui.keys.quiet import AT_ONCE
+from gerra_tui.ui.present.values import SHORT_ID, label, local_time, short_name
+from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.dialogs.reject import RejectDialog
     from gerra_tui.ui.review.marking import Marked
     from gerra_tui.ui.review.screen import ReviewScreen
@@ -47,11 +52,27 @@ class Deciding:
         self.drafts: dict[str, str] = {}  # by dataset
         self._draft_for_many = DraftForMany()
         self._typing: RejectDialog | None = None
+        self._recording: set[asyncio.Future[bool]] = set()
+        self._unwritten: frozenset[str] = frozenset()
 
     def keep_typed(self) -> None:
         """The console ends: what was typed so far is kept as with Esc."""
+        self._unwritten |= self._screen.rows.saving
         if self._typing is not None:
             self._keep_draft(self._typing.dataset_id, self._typing.draft)
+
+    async def all_written(self) -> bool:
+        """Wait for the disk; whether it took all that was being written."""
+        recording = tuple(self._recording)
+        if recording:
+            await asyncio.wait(recording)
+        return all(one.result() for one in recording)
+
+    def never_written(self) -> int:
+        """How many datasets were being decided when the console ended, and are not. Their reasons
+        are drafts."""
+        known = [self._workplace.decisions.of(one) for one in self._unwritten]
+        return sum(one is None or one.state in UNDECIDED for one in known)
 
     def do_accept(self) -> None:
         self._screen.start(self.decide(Verdict.ACCEPT))
@@ -62,9 +83,32 @@ class Deciding:
     def do_take_back(self) -> None:
         self._screen.run_worker(self._take_back())
 
+    async def decide_again(self, old: Decision) -> str:
+        """Ask about a refused or failed one as it is now, for nothing else may be decided on.
+
+        Gives what came of it, a sentence. Raises `Failure`.
+        """
+        typed, began = self._screen.quiet.taken, self._workplace.clock.monotonic()
+        dataset = await self._workplace.api.dataset(old.dataset_id)
+        if not dataset.is_pending:
+            return f"It cannot be decided again: its status is {clean(dataset.status, 40)}."
+        if self._screen.quiet.taken != typed:
+            return "Keys were typed while it was read: x asks about it."
+        target = Target(dataset=dataset, version=old.version, seconds=old.seconds)
+        remark = f"{old.state.capitalize()}: {old.settled_detail or 'no word why'}"
+        if old.reason:
+            self.drafts.setdefault(dataset.id, old.reason)
+        late = self._workplace.clock.monotonic() - began > AT_ONCE
+        subject = Subject(target, remark=remark)
+        decided = await self._decide_one(old.verdict, subject, query=old.query, late=late)
+        return "Decided again." if decided else "Not decided."
+
     async def decide(self, verdict: Verdict) -> None:
         """On the marks if there are any, else on what is displayed."""
         if self._screen.marks.restored and not await self._screen.marking.ask_to_keep():
+            return
+        if not self._screen.marking.were_seen:
+            self._screen.notice("Look at the marks that were kept first: nothing was asked yet.")
             return
         marks = self._screen.marking.marked()
         only = [one.id for one in marks.shown] if marks.size == 1 else []
@@ -122,7 +166,15 @@ class Deciding:
             last_superseded_reason=before[-1].superseded_reason if before else None,
         )
 
-    async def _decide_one(self, verdict: Verdict, subject: Subject) -> None:
+    async def _decide_one(
+        self,
+        verdict: Verdict,
+        subject: Subject,
+        *,
+        query: str | None = None,
+        late: bool | None = None,
+    ) -> bool:
+        """Whether it was decided. `late`: whether the dialog is, where another key led to it."""
         from gerra_tui.domain.reasons import reasons_for
         from gerra_tui.ui.dialogs.accept import AcceptDialog
         from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
@@ -131,6 +183,7 @@ class Deciding:
         reason = None
         express = verdict is Verdict.ACCEPT and preferences.express
         express = express and subject.is_latest is not False  # an older version is asked about
+        express = express and late is None
         if verdict is Verdict.REJECT:
             self._typing = dialog = RejectDialog(
                 subject,
@@ -140,18 +193,20 @@ class Deciding:
                 draft=self.drafts.get(dataset.id, ""),
                 edit=self._screen.copying.edit_text,
             )
+            dialog.unasked = bool(late)
             answer = await self._screen.ask(dialog)
             self._typing = None
             if isinstance(answer, Draft):
                 self._keep_draft(dataset.id, answer.text)
             if not isinstance(answer, Rejection):
-                return
+                return False
             reason = answer.reason
         elif not express:
-            acceptance = await self._screen.ask(AcceptDialog(subject, hold=preferences.hold))
-            if acceptance is None:
-                return
-        await self._record(verdict, [subject.target], reason, express=express)
+            question = AcceptDialog(subject, hold=preferences.hold)
+            question.unasked = bool(late)
+            if await self._screen.ask(question) is None:
+                return False
+        return await self._record(verdict, [subject.target], reason, query=query, express=express)
 
     async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
         from gerra_tui.domain.reasons import reasons_for
@@ -189,6 +244,7 @@ class Deciding:
         targets: Sequence[Target],
         reason: str | None,
         *,
+        query: str | None = None,
         express: bool = False,
     ) -> bool:
         """The cursor moves on at once, the rows say `saving` until the journal has them.
@@ -196,31 +252,52 @@ class Deciding:
         Claims that it has them.
         """
         ids = [target.dataset.id for target in targets]
+        # Not before it is on disk is a decision one: until then its reason is a draft.
+        self.drafts.update(dict.fromkeys(ids if reason else (), reason or ""))
+        self._recording.add(recording := asyncio.get_running_loop().create_future())
+        recorded = False
         self._screen.rows.saving.update(ids)
         self._refresh(ids)
         if self._screen.list.cursor_id in ids:
             self._screen.moving.go_undecided(1)
         try:
             decisions = await self._workplace.decisions.decide(
-                verdict, targets, reason=reason, query=self._screen.looking.text, express=express
+                verdict,
+                targets,
+                reason=reason,
+                query=query or self._screen.looking.text,
+                express=express,
             )
         except (JournalUnwritable, ReadOnly, AlreadyOpen) as problem:
-            for dataset_id in ids if reason else ():
-                self.drafts[dataset_id] = reason or ""
             why = str(problem)
             if isinstance(problem, AlreadyOpen):
                 names = ", ".join(label(one) for one in problem.decisions[:2])
                 why = f"{names} has a decision that is not settled ($)."
             self._screen.notice(f"Not decided: {why}")
             return False
+        else:
+            recorded = True
         finally:
+            self._recording.discard(recording)
+            recording.set_result(recorded)
             self._screen.rows.saving.difference_update(ids)
             self._refresh(ids)
             self._screen.tell()
         for dataset_id in ids:
             self.drafts.pop(dataset_id, None)
         self._screen.outcomes.count_down(decisions)
+        self._tell_left_out(targets, decisions)
         return True
+
+    def _tell_left_out(self, targets: Sequence[Target], decisions: Sequence[Decision]) -> None:
+        """Of a batch, what has an open decision already; it was not decided again."""
+        decided = {one.dataset_id for one in decisions}
+        left_out = [one.dataset for one in targets if one.dataset.id not in decided]
+        if left_out:
+            names = ", ".join(f"{one.id[:SHORT_ID]} {short_name(one, 30)}" for one in left_out[:2])
+            self._screen.notice(
+                f"{len(decisions)} decided, {len(left_out)} left out, not settled ($): {names}"
+            )
 
     def _refresh(self, ids: Sequence[str]) -> None:
         for dataset_id in ids:

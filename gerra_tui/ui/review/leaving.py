@@ -1,4 +1,4 @@
-"""Coming and going: the session restored, decisions that were kept, quitting, signals."""
+"""Coming and going: the session restored, what was kept told of, quitting, signals."""
 
 from __future__ import annotations
 
@@ -7,27 +7,32 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.query import parse
-from gerra_tui.service.decisions.decisions import ReadOnly
+from gerra_tui.service.decisions.decisions import OURS_TO_SEND
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.resuming import ends_with_the_connection
+from gerra_tui.ui.keys.quiet import AT_ONCE
 from gerra_tui.ui.review.listing import HISTORY_KEPT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.dialogs.leaving import QuitChoice
     from gerra_tui.ui.review.screen import ReviewScreen
 
+SOON: Final = 0.2  # seconds that a disk may take without a word
 TIP: Final = "Inside tmux, a console outlives a lost connection."
 
 
 class Leaving:
-    """The keys `q`, `Q` and ^z, the start's question, and the session."""
+    """The keys `q`, `Q` and ^z, and the session."""
 
     def __init__(self, screen: ReviewScreen) -> None:
         self._screen = screen
         self._workplace = screen.workplace
         self._quitting = False
+        self._waits_for_disk = False
         self._ignored = Session()  # by --fresh: what was typed then outlives it
 
     def restore(self) -> None:
@@ -95,20 +100,18 @@ class Leaving:
                 KeptRows(query=looking.text, rows=rows, as_of=queue.status.as_of)
             )
 
-    async def ask_about(self, kept: tuple[Decision, ...]) -> None:
-        """At the start: nothing is sent until the reviewer says so."""
-        from gerra_tui.ui.dialogs.leaving import StartChoice, StartDialog
-
-        posted = sum(decision.posted for decision in kept)
-        tip = TIP if ends_with_the_connection(os.environ) else ""
-        choice = await self._screen.ask(StartDialog(len(kept), posted=posted, tip=tip))
-        if choice is StartChoice.SEND:
-            try:
-                await self._workplace.decisions.send_now([decision.id for decision in kept])
-            except (JournalUnwritable, ReadOnly) as problem:
-                self._screen.notice(f"Not sent, still kept: {problem}")
-        elif choice is StartChoice.LOOK:
-            self._screen.asking.do_outbox()
+    def journal_opened(self, kept: Sequence[Decision]) -> None:
+        """Say once what an ended console left: nothing is sent until the reviewer says so."""
+        told = list(self._workplace.decisions.remarks)
+        if kept:
+            count = f"{len(kept):,} decisions were" if len(kept) > 1 else "1 decision was"
+            told.append(f"{count} kept: $ looks, sends or drops.")
+            if posted := sum(decision.posted for decision in kept):
+                told.append(f"{posted:,} may have arrived: the service is asked.")
+            if ends_with_the_connection(os.environ):
+                told.append(TIP)
+        if told:
+            self._screen.notice(" ".join(told), unasked=True)
 
     def do_leave(self) -> None:
         if self._screen.context == "detail" or self._screen.version_id is not None:
@@ -117,30 +120,66 @@ class Leaving:
             self.do_quit()
 
     def do_quit(self) -> None:
-        if not self._quitting:
+        if self._waits_for_disk:
+            self._screen.app.exit()
+        elif not self._quitting:
             self._quitting = True
             self._screen.start(self._quit())
 
     async def _quit(self) -> None:
         from gerra_tui.ui.dialogs.leaving import QuitChoice, QuitDialog
 
+        quiet, decisions = self._screen.quiet, self._workplace.decisions
+        typed, began = quiet.taken, self._workplace.clock.monotonic()
         try:
-            if unsent := await self._workplace.decisions.unsent():
-                choice = await self._screen.ask(QuitDialog(len(unsent)))
+            if self._screen.rows.saving and not await self._written(typed):
+                return
+            if unsent := await decisions.unsent():
+                dialog = QuitDialog(len(unsent))
+                dialog.unasked = self._workplace.clock.monotonic() - began > AT_ONCE
+                untold = decisions.subscribe(lambda _: dialog.tell(self._unsent_count))
+                try:
+                    choice = await self._screen.ask(dialog)
+                finally:
+                    untold()
                 if choice is None or choice is QuitChoice.STAY:
                     return
-                await self._end(choice, unsent)
+                await self._end(choice)
             self._screen.app.exit()
         except JournalUnwritable as problem:
             self._screen.notice(f"Nothing was sent or dropped: {problem}")
         finally:
             self._quitting = False
 
-    async def _end(self, choice: QuitChoice, unsent: tuple[Decision, ...]) -> None:
+    @property
+    def _unsent_count(self) -> int:
+        counts = self._workplace.decisions.status.counts
+        return sum(counts.get(state, 0) for state in OURS_TO_SEND)
+
+    async def _written(self, typed: int) -> bool:
+        """Wait for the disk to take what was decided; whether that is still to be followed by the
+        end: not if it did not take it, nor if `typed` is no longer the number of keys."""
+        self._waits_for_disk = True
+        saving = len(self._screen.rows.saving)
+        what = f"{saving:,} decisions are" if saving > 1 else "1 decision is"
+        told = f"{what} not on the disk yet: waiting for it. q leaves at once."
+        telling = self._screen.set_timer(SOON, lambda: self._screen.notice(told))
+        try:
+            written = await self._screen.deciding.all_written()
+        finally:
+            telling.stop()
+            self._waits_for_disk = False
+        if self._screen.quiet.taken != typed:
+            if written:
+                self._screen.notice("On the disk now. Keys were typed meanwhile: q leaves.")
+            return False
+        return written
+
+    async def _end(self, choice: QuitChoice) -> None:
         from gerra_tui.ui.dialogs.leaving import QuitChoice
 
         decisions = self._workplace.decisions
-        ids = [decision.id for decision in unsent]
+        ids = [decision.id for decision in await decisions.unsent()]  # holds ran on meanwhile
         if choice is QuitChoice.DROP:
             await decisions.drop(ids)
         elif choice is QuitChoice.SEND:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
+from gerra_tui.ui.keys.quiet import QUIET_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class Marking:
         self._screen = screen
         self._marks = screen.marks
         self._rows = screen.rows
+        self._kept_at = -QUIET_SECOND
 
     def marked(self) -> Marked:
         """What `a` and `r` act on where there are marks."""
@@ -44,6 +46,12 @@ class Marking:
         can_be = self._rows.can_be_decided
         undecided = [one for one in shown if can_be(one)], [one for one in hidden if can_be(one)]
         return Marked(*undecided, decided=len(shown) + len(hidden) - sum(map(len, undecided)))
+
+    @property
+    def were_seen(self) -> bool:
+        """Whether marks of the last session have been on the screen for a moment: a verdict typed
+        ahead was meant for the row under the cursor."""
+        return self._screen.workplace.clock.monotonic() - self._kept_at >= QUIET_SECOND
 
     def remark(self, dataset_id: str) -> str:
         """What the detail pane says of the reviewer's own notes."""
@@ -158,6 +166,7 @@ class Marking:
             if isinstance(one, BaseException) and not isinstance(one, Failure):
                 raise one
         self._marks.keep(bodies)
+        self._kept_at = self._screen.workplace.clock.monotonic()
         self._screen.list.refresh()
         lost = len(ids) - len(bodies)
         self._screen.notice(

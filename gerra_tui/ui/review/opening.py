@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.text import clean, ended
+from gerra_tui.service.changing_key import change_key
+from gerra_tui.service.failures import Unauthorized
 
 if TYPE_CHECKING:
-    from gerra_tui.service.failures import Unauthorized
+    from gerra_tui.ui.dialogs.key import KeyDialog
     from gerra_tui.ui.review.screen import ReviewScreen
 
 MARKS_WITHOUT_ASKING: Final = 5
@@ -19,12 +21,12 @@ class Asking:
     def __init__(self, screen: ReviewScreen) -> None:
         self._screen = screen
         self._workplace = screen.workplace
-        self._asking_key = False
+        self._asked_for_key = False
 
     def do_outbox(self) -> None:
         from gerra_tui.ui.screens.outbox import OutboxScreen
 
-        outbox = OutboxScreen(self._workplace)
+        outbox = OutboxScreen(self._workplace, self._screen.deciding.decide_again)
         self._screen.app.push_screen(outbox, lambda _: self._screen.tell())
 
     def do_statistics(self) -> None:
@@ -113,24 +115,37 @@ class Asking:
             self._screen.notice("Nothing runs. q quits.")
 
     def do_key(self) -> None:
-        self._screen.run_worker(self.ask_for_key(None))
+        self._screen.start(self._type_key())
 
-    async def ask_for_key(self, failure: Unauthorized | None) -> None:
-        """Once, masked, for this session only; what waits in the outbox goes on with it."""
+    async def _type_key(self) -> None:
+        """Masked, for this session only; what waits in the outbox goes on with it."""
+        failure = self._workplace.queue.status.failure
+        dialog = self._key_dialog(failure if isinstance(failure, Unauthorized) else None)
+        self._key_typed(await self._screen.ask(dialog))
+
+    def ask_for_first_key(self) -> None:
+        """There is none: asked once, as soon as nobody types anything."""
+        if not self._asked_for_key:
+            self._asked_for_key = True
+            self._screen.run_worker(self._ask_for_first_key(), group="key")
+
+    async def _ask_for_first_key(self) -> None:
+        while not self._workplace.access.has_key:
+            await self._screen.quiet.second(lambda: self._screen.has_the_keys)
+            dialog = self._key_dialog(None)
+            dialog.unasked = True
+            typed = await self._screen.ask(dialog)
+            if not dialog.stepped_aside:
+                self._key_typed(typed)
+                return
+
+    def _key_dialog(self, failure: Unauthorized | None) -> KeyDialog:
         from gerra_tui.ui.dialogs.key import KeyDialog
 
-        if self._asking_key:
-            return
-        self._asking_key = True
-        try:
-            problem = None
-            if failure is not None and failure.http_status is not None:
-                problem = f"Key refused (401): {ended(clean(failure.detail, 300))}"
-            key = await self._screen.ask(KeyDialog(self._workplace.access.source, problem))
-        finally:
-            self._asking_key = False
-        if key is None:
-            return
-        self._workplace.access.use(key)
-        self._workplace.decisions.resume()
-        self._screen.looking.show_again()
+        access, ask_with = self._workplace.access, self._workplace.ask_with
+        return KeyDialog(access.source, partial(change_key, access, ask_with), failure)
+
+    def _key_typed(self, typed: bool | None) -> None:
+        if typed:
+            self._workplace.decisions.resume()
+            self._screen.looking.show_again()

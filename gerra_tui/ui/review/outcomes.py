@@ -60,10 +60,11 @@ class Outcomes:
         self._screen.notice(told)
 
     async def until_sent(self, ids: Sequence[str]) -> None:
-        """Wait while these are on their way; a paused outbox keeps them for the next start."""
+        """Wait while these are on their way; a paused outbox, or a disk that does not take what is
+        to be written, keeps them for the next start."""
         self._screen.notice("Sending ...")
         decisions = self._workplace.decisions
-        while not decisions.status.paused and any(
+        while not (decisions.status.paused or decisions.status.remark) and any(
             one.id in ids and one.state in ON_ITS_WAY and not decisions.needs_other_key(one.id)
             for one in decisions.listing()
         ):
@@ -82,14 +83,14 @@ class Outcomes:
                 self._workplace.details.forget(decision.dataset_id)
             case DecisionState.REFUSED:
                 self._workplace.details.forget(decision.dataset_id)
-                self._screen.notice(_refusal(decision))
+                self._screen.notice(_refusal(decision), unasked=True)
             case DecisionState.FAILED:
                 why = clean(decision.settled_detail or "", 200)
-                self._screen.notice(f"Failed: {why} ({label(decision)})")
+                self._screen.notice(f"Failed: {why} ({label(decision)})", unasked=True)
             case DecisionState.WAITING | DecisionState.UNKNOWN:
                 if self._workplace.decisions.needs_other_key(decision.id):
                     told = f"Kept: of another organization than this key ({label(decision)}, $)"
-                    self._screen.notice(told)
+                    self._screen.notice(told, unasked=True)
         self._tell_batch(decision)
 
     def _tell_batch(self, decision: Decision) -> None:
@@ -107,7 +108,7 @@ class Outcomes:
                 if one.batch_id == decision.batch_id and one.state is DecisionState.REFUSED
             ]
             told = [_refusal(one) for one in of_batch[-1:]] + told
-        self._screen.notice("  ".join(told))
+        self._screen.notice("  ".join(told), unasked=True)
 
 
 def _refusal(decision: Decision) -> str:

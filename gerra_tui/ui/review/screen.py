@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual import on
@@ -13,6 +14,7 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.keys.commands import DETAIL, LIST
+from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
 from gerra_tui.ui.present.detail import Shown
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
 from gerra_tui.ui.review.copying import Copying
@@ -79,6 +81,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.known = Known()
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
+        self.quiet = Quiet()
         self.looking = Looking(self)
         self.viewing = Viewing(self)
         self.moving = Moving(self)
@@ -101,6 +104,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.landed_at = workplace.clock.monotonic()
         self._landed_on: str | None = None
         self._notice = ""
+        self._stays_until = 0.0
         self._settling: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -139,9 +143,19 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def context(self) -> str:
         return DETAIL if self.full or self.pane == DETAIL else LIST
 
-    def notice(self, text: str) -> None:
-        """A sentence in the status line, until the next key."""
+    @property
+    def has_the_keys(self) -> bool:
+        """Whether nothing lies over it, and no field in it is being edited."""
+        return self.is_active and not self.query_line.editing
+
+    def notice(self, text: str, *, unasked: bool = False) -> None:
+        """A sentence in the status line, until the next key.
+
+        One that is `unasked`, no answer to a key, stays until a key that comes a second later:
+        the one before was typed by somebody who had not read it.
+        """
         self._notice = text
+        self._stays_until = time.monotonic() + QUIET_SECOND if unasked else 0.0
         self._tell_status()
 
     @property
@@ -284,7 +298,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
         key = key_of(event)
-        self._notice = ""
+        if time.monotonic() >= self._stays_until:
+            self._notice = ""
         self.looking.polling.touched()
         self.moving.stay()
         command = self.registry.command_for(self.context, key)

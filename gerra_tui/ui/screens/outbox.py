@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
 
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.text import clean
+from gerra_tui.service.changing_key import change_key
 from gerra_tui.service.decisions.decisions import AlreadySent, ReadOnly, TakenBack
-from gerra_tui.service.failures import Failure
+from gerra_tui.service.failures import Failure, Unauthorized
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
-from gerra_tui.ui.dialogs.confirm import ConfirmDialog
+from gerra_tui.ui.dialogs.confirm import SecondKey
 from gerra_tui.ui.dialogs.key import KeyDialog
 from gerra_tui.ui.keys.side_commands import OUTBOX
 from gerra_tui.ui.present.outbox import Rows, batch_line, details, heading
@@ -31,12 +35,19 @@ TROUBLED = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
 SENDABLE = frozenset(
     {DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING, DecisionState.UNKNOWN}
 )
+MAY_HAVE_ARRIVED = (
+    "It was posted and its outcome is not known. Dropped, nobody looks what became of it."
+)
 DRAWN_EVERY = 0.1  # seconds: a batch changes faster than anybody reads
 
 
 class OutboxScreen(SideScreen):
     """Decisions in the order they were made, so that none moves by itself; the cursor stays on
-    its decision. Looking here is what takes late refusals out of the header."""
+    its decision. Looking here is what takes late refusals out of the header.
+
+    What sends, or drops for good, takes a second key: no word typed here by mistake does either.
+    `decide_again` asks about one that was refused or failed, and gives what to tell.
+    """
 
     CONTEXT = OUTBOX
     AUTO_FOCUS = "ItemList"
@@ -45,8 +56,11 @@ class OutboxScreen(SideScreen):
     OutboxScreen #details { max-height: 8; }
     """
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(
+        self, workplace: Workplace, decide_again: Callable[[Decision], Awaitable[str]]
+    ) -> None:
         super().__init__(workplace)
+        self._decide_again = decide_again
         self._workplace = workplace
         self._outbox = workplace.decisions
         self._shown: list[Decision] = []
@@ -140,17 +154,28 @@ class OutboxScreen(SideScreen):
 
     # What the keys do
 
-    def action_send_now(self) -> None:
+    @work
+    async def action_send_now(self) -> None:
         one = self._under_cursor
         if one is None or one.state not in SENDABLE:
             self._notice("Only what is held, kept, waiting or unknown can be sent.")
+        elif await self._is_meant("Send this decision now?", "send", label(one)):
+            self._do(lambda: self._send([one.id]))
+
+    @work
+    async def action_send_all(self) -> None:
+        ones = [one for one in self._outbox.listing() if one.state in SENDABLE]
+        if not ones:
+            self._notice("Nothing is held, kept, waiting or unknown.")
             return
-        self._do(lambda: self._send([one.id]))
+        what = f"all {len(ones):,} decisions" if len(ones) > 1 else "this decision"
+        if await self._is_meant(f"Send {what} now?", "send", _verdicts(ones)):
+            self._do(lambda: self._send([one.id for one in ones]))
 
-    def action_send_all(self) -> None:
-        self._do(lambda: self._send(None))
+    async def _is_meant(self, question: str, yes: str, detail: str) -> bool:
+        return await self.app.push_screen_wait(SecondKey(question, detail=detail, yes=yes)) is True
 
-    async def _send(self, decision_ids: list[str] | None) -> str:
+    async def _send(self, decision_ids: list[str]) -> str:
         await self._outbox.send_now(decision_ids)
         return ""
 
@@ -180,17 +205,13 @@ class OutboxScreen(SideScreen):
         one = self._under_cursor
         if one is None:
             return
+        question = ""
         if (one.posted or one.state is DecisionState.UNKNOWN) and not one.state.is_end:
-            question = ConfirmDialog(
-                "Drop a decision that may have arrived?",
-                detail="It was posted and its outcome is not known. Dropped, nobody looks what"
-                " became of it.",
-                yes="drop",
-                no="keep",
-            )
-            if not await self.app.push_screen_wait(question):
-                return
-        self._do(lambda: self._drop(one))
+            question, detail = "Drop a decision that may have arrived?", MAY_HAVE_ARRIVED
+        elif one.state is DecisionState.KEPT:
+            question, detail = "Drop this kept decision?", label(one)
+        if not question or await self._is_meant(question, "drop", detail):
+            self._do(lambda: self._drop(one))
 
     async def _drop(self, one: Decision) -> str:
         if await self._outbox.drop([one.id]):
@@ -202,27 +223,45 @@ class OutboxScreen(SideScreen):
         if one is None or one.state not in TROUBLED:
             self._notice("Only what was refused or failed can be tried again.")
             return
+        self._notice("Reading it as it is now ...")
         self._do(lambda: self._try_again(one))
 
     async def _try_again(self, one: Decision) -> str:
-        new = await self._outbox.retry(one.id)
-        self._draw(new.id)
-        return f"Decided again: {label(new)}"
+        told = await self._decide_again(one)
+        if (new := self._outbox.of(one.dataset_id)) is not None:
+            self._draw(new.id)
+        return told
 
-    def action_go_on(self) -> None:
-        self._outbox.resume()
-        for one in self._batches():
-            self._outbox.resume_batch(one)
-        self._draw()
+    @work
+    async def action_go_on(self) -> None:
+        if await self._may_go_on(self._batches()):
+            self._outbox.resume()
+            for one in self._batches():
+                self._outbox.resume_batch(one)
+            self._draw()
 
-    def action_pause_batch(self) -> None:
-        for one in self._batches():
+    @work
+    async def action_pause_batch(self) -> None:
+        batches = self._batches()
+        if not await self._may_go_on(batches):
+            return
+        for one in batches:
             progress = self._outbox.batch(one)
             if progress is not None and progress.paused:
                 self._outbox.resume_batch(one)
             else:
                 self._outbox.pause_batch(one)
         self._draw()
+
+    async def _may_go_on(self, batches: Iterable[str]) -> bool:
+        """What of them waits for the reviewer's word gets it by a second key."""
+        known = [one for batch in batches if (one := self._outbox.batch(batch)) is not None]
+        waiting = sum(one.remaining for one in known if one.paused)
+        if not waiting:
+            return True
+        return await self._is_meant(
+            "Go on with the batch?", "go on", f"{waiting:,} are to be sent."
+        )
 
     def action_end_batch(self) -> None:
         self._do(self._end_batch)
@@ -251,10 +290,11 @@ class OutboxScreen(SideScreen):
 
     @work
     async def action_type_key(self) -> None:
-        problem = "Key refused (401)" if self._outbox.status.needs_key else None
-        key = await self.app.push_screen_wait(KeyDialog(self._workplace.access.source, problem))
-        if key is not None:
-            self._workplace.access.use(key)
+        access, ask_with = self._workplace.access, self._workplace.ask_with
+        needed = self._outbox.status.needs_key
+        refused = Unauthorized("another one is needed.", http_status=401) if needed else None
+        dialog = KeyDialog(access.source, partial(change_key, access, ask_with), refused)
+        if await self.app.push_screen_wait(dialog):
             self._outbox.resume()
             self._draw()
 
@@ -264,10 +304,16 @@ class OutboxScreen(SideScreen):
         try:
             told = await call()
         except Failure as failure:
-            told = failure.detail
+            told = clean(failure.detail)
         except AlreadyOpen:
             told = "It is already decided, here or in another console, and not settled yet."
         except (JournalUnwritable, ReadOnly) as problem:
             told = str(problem)
         self._draw()
         self._notice(told)
+
+
+def _verdicts(ones: Iterable[Decision]) -> str:
+    """`12 accepted, 3 rejected`."""
+    count = Counter(one.verdict for one in ones)
+    return ", ".join(f"{count[one]:,} {one.status}" for one in Verdict if count[one])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,7 +22,12 @@ from gerra_tui.service.failures import DecisionRefused
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from tests.fakes import Disk, FakeService, body, dataset_of, id_of
 from tests.service.decisions.console import Console, opened
-from tests.virtual_time import in_virtual_time
+from tests.virtual_time import in_virtual_time, stand_still
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gerra_tui.domain.decision import Decision
 
 HELD = DecisionState.HELD
 KEPT = DecisionState.KEPT
@@ -138,9 +145,76 @@ async def test_a_second_verdict_on_a_dataset_waits_for_the_first_to_settle() -> 
     async with opened(FakeService()) as console:
         await console.accept(3)
         with pytest.raises(AlreadyOpen) as refused:
-            await console.reject(2, 3)
+            await console.reject(3)
         assert [one.dataset_id for one in refused.value.decisions] == [id_of(3)]
-        assert console.state(2) is None
+
+
+@in_virtual_time
+async def test_a_batch_leaves_out_what_another_console_has_open() -> None:
+    service, disk = FakeService(), Disk()
+    async with opened(service, disk) as other, opened(service, disk) as console:
+        await other.reject(3)
+        await other.reject(5)
+        decided = await console.accept(*range(2, 7))
+        assert [one.dataset_id for one in decided] == [id_of(2), id_of(4), id_of(6)]
+        assert len({one.batch_id for one in decided}) == 1
+        with pytest.raises(AlreadyOpen) as refused:
+            await console.accept(3, 5)
+        assert len(refused.value.decisions) == 2
+        await asyncio.sleep(30)
+    assert [service.status(number) for number in range(2, 7)] == [
+        "accepted", "rejected", "accepted", "rejected", "accepted",
+    ]  # fmt: skip
+
+
+@in_virtual_time
+async def test_a_batch_falls_due_in_an_order_of_chance() -> None:
+    async def order(hold: float) -> list[str]:
+        service = FakeService(40)
+        async with opened(service, hold=hold) as console:
+            await console.accept(*range(40))
+            await console.until_settled()
+        return [one.dataset_id for one in service.effective()]
+
+    in_place = [id_of(number) for number in range(40)]
+    orders = [await order(hold) for hold in (0, 10, 10)]
+    assert all(sorted(one) == in_place != one for one in orders)
+    assert orders[1] != orders[2]
+
+
+@in_virtual_time
+async def test_single_decisions_go_in_the_order_in_which_they_fell_due() -> None:
+    service = FakeService()
+    async with opened(service) as console:
+        for number in (5, 3, 9, 1):
+            await console.accept(number)
+        await console.until_settled()
+    read = [dataset_id for _, what, dataset_id in service.calls if what == "read"]
+    assert read == [id_of(number) for number in (5, 3, 9, 1)]
+
+
+@pytest.mark.parametrize("status", ["rejected", "pending", "discarded"])
+@in_virtual_time
+async def test_what_the_service_says_later_wins_and_is_told_once(status: str) -> None:
+    async with opened(FakeService(), hold=0) as console:
+        await console.accept(1)
+        done = await console.until(1, DONE)
+        assert done.settled_at is not None
+        later = done.settled_at + timedelta(seconds=1)
+
+        def overruled(asked_at: datetime) -> Decision | None:
+            shown = console.service.target(1).dataset
+            return console.decisions.overruled(shown, asked_at=asked_at)
+
+        assert overruled(later) is None, "it shows our verdict"
+        console.service.touch(1, status=status)
+        assert overruled(done.settled_at) is None, "asked before ours was settled"
+        assert overruled(later) == done
+        assert overruled(later) is None
+        assert console.state(1) is None
+        if status == "pending":
+            await console.accept(1)
+            await console.until(1, DONE)
 
 
 @in_virtual_time
@@ -319,6 +393,56 @@ async def test_express_holds_for_five_seconds_at_least() -> None:
         assert console.decisions.hold_left(decision.id) == pytest.approx(20)
 
 
+@pytest.mark.parametrize("passed", [0.1, 4.0, 8.9, 9.7, 9.999])
+@pytest.mark.parametrize("stopped", [2.6, 7.0, 3600.0])
+@in_virtual_time
+async def test_whoever_could_not_press_a_key_gets_five_seconds(
+    passed: float, stopped: float
+) -> None:
+    """The process was stopped, the machine slept, or the event loop was busy."""
+    async with opened(FakeService()) as console:
+        (decision,) = await console.accept(1)
+        await asyncio.sleep(passed)
+        stand_still(stopped)
+        await asyncio.sleep(max(4.9, 9.4 - passed))
+        assert console.state(1) is HELD
+        assert console.service.posts == []
+        await asyncio.sleep(1.2)
+        await console.until(1, DONE)
+        moved = [one for one in console.told if one.state is HELD]
+        assert len(moved) == 2, "the screen is told of the new end"
+        assert moved[1].send_at is not None
+        assert decision.send_at is not None
+        assert moved[1].send_at > decision.send_at
+
+
+@in_virtual_time
+async def test_a_slow_disk_is_no_pause_of_the_hold() -> None:
+    async with opened(FakeService()) as console:
+        await console.accept(1)
+        await asyncio.sleep(5)
+        await console.accept(2)
+        await asyncio.sleep(4)
+        console.disk.latency = 5.0  # while the first hold ends
+        await asyncio.sleep(3)
+        assert console.decisions.hold_left(console.decisions.listing()[1].id) == pytest.approx(3)
+
+
+@in_virtual_time
+async def test_a_pause_while_the_reviewer_is_away_leaves_the_hold_as_it_was() -> None:
+    async with opened(FakeService()) as console:
+        (decision,) = await console.accept(1)
+        console.decisions.stop_clock()
+        stand_still(60)
+        await asyncio.sleep(3)
+        assert console.decisions.hold_left(decision.id) == 10
+        console.decisions.start_clock()
+        assert console.decisions.hold_left(decision.id) == 10
+        stand_still(4)
+        await asyncio.sleep(0.6)
+        assert console.decisions.hold_left(decision.id) == pytest.approx(9.5, abs=0.6)
+
+
 @in_virtual_time
 async def test_the_hold_stands_still_while_the_reviewer_is_away() -> None:
     async with opened(FakeService()) as console:
@@ -476,7 +600,7 @@ async def test_late_refusals_stay_in_the_header_until_they_were_looked_at() -> N
         await console.accept(1)
         console.service.touch(1, metadata={"take": "another"})
         refused = await console.until(1, REFUSED)
-        assert refused.settled_detail == "metadata changed"
+        assert refused.settled_detail == 'metadata.take is "another", was 1'
         status = console.decisions.status
         assert (status.unseen_refusals, dict(status.counts)) == (1, {REFUSED: 1})
         console.decisions.seen_refusals()

@@ -284,7 +284,7 @@ async def test_a_dry_run_sends_nothing_and_says_what_would_be() -> None:
         service.reading.append("refused")
         unreached = await dispatch.check(ACCEPT, targets[3])
     assert [one.result for one in outcomes] == ["would_send", "refused", "refused", "failed"]
-    assert outcomes[2].detail == "metadata changed"
+    assert outcomes[2].detail == 'metadata.take is "other", was 2'
     assert (unreached.result, unreached.reached) == ("failed", False)
     assert service.effective() == []
     assert disk.rows == {}

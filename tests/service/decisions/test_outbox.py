@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +13,10 @@ from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.decisions.rereading import BY_READING
 from tests.fakes import Disk, FakeAuditLog, FakeJournal, FakeService, Posted, id_of
 from tests.service.decisions.console import QUICK, Console, opened
-from tests.virtual_time import LoopClock, in_virtual_time
+from tests.virtual_time import LoopClock, in_virtual_time, stand_still
+
+if TYPE_CHECKING:
+    from gerra_tui.service.ports import Confirmation
 
 WAITING = DecisionState.WAITING
 SENDING = DecisionState.SENDING
@@ -139,7 +143,7 @@ async def test_what_changed_since_it_was_seen_is_refused_and_said() -> None:
         said = [one.settled_detail for one in console.decisions.listing()]
         assert said == [
             "date_updated is 2026-11-23T11:59:00Z",
-            "metadata changed",
+            'metadata.operator is "J.", was not there',
             "it belongs to another organization",
         ]
         assert service.posts == []
@@ -252,7 +256,7 @@ async def test_what_was_posted_and_then_changed_is_refused_only_once_nothing_can
         await asyncio.sleep(25)
         assert console.state(3) is UNKNOWN
         refused = await console.until(3, REFUSED)
-        assert refused.settled_detail == "metadata changed"
+        assert refused.settled_detail == 'metadata.take is "other", was 3'
     service = FakeService()
     service.posting.append("late:20")
     async with opened(service, hold=0) as console:
@@ -614,3 +618,220 @@ def test_a_console_needs_only_the_ports() -> None:
         patience=QUICK,
     )
     assert disk.running == set()
+
+
+# What a POST rests on ---------------------------------------------------------------------------
+
+
+def ages(service: FakeService) -> list[float]:
+    """Seconds from the reading before each POST to it, by the service's own clock."""
+    found: list[float] = []
+    for place, (at, what, dataset_id) in enumerate(service.calls):
+        if what == "post":
+            before = [
+                when
+                for when, call, which in service.calls[:place]
+                if call == "read" and which == dataset_id
+            ]
+            found.append(at - before[-1])
+    return found
+
+
+@backends
+@pytest.mark.parametrize("locked", [1.2, 9.0])
+@in_virtual_time
+async def test_a_journal_that_was_locked_before_the_post_has_it_read_again(
+    locked: float, overwrites: bool
+) -> None:
+    service = FakeService(overwrites=overwrites)
+    async with opened(service, hold="manual") as console:
+        await console.accept(3)
+        service.on_read = lambda _: setattr(console.disk, "latency", locked)
+        await console.decisions.send_now()
+        await console.until(3, DONE)
+        assert max(ages(service)) <= 1
+        assert len(service.effective()) == 1
+
+
+@in_virtual_time
+async def test_what_another_decided_while_the_journal_was_locked_is_not_overwritten() -> None:
+    service = FakeService(overwrites=True)
+    async with opened(service, hold="manual") as console:
+        await console.accept(3)
+
+        def lock(_: str) -> None:
+            console.disk.latency = 9.0
+            loop.call_later(5, service.decide_elsewhere, 3, Verdict.REJECT, "blurred")
+
+        loop = asyncio.get_running_loop()
+        service.on_read = lock
+        await console.decisions.send_now()
+        refused = await console.until(3, REFUSED)
+        assert (refused.settled_detail or "").startswith("status is rejected, was pending")
+        assert service.effective() == []
+
+
+@in_virtual_time
+async def test_what_changed_while_the_journal_was_locked_is_not_accepted() -> None:
+    service = FakeService()
+    service.touch(3, link="s3://bucket/first.mcap")
+    async with opened(service, hold="manual") as console:
+        await console.accept(3)
+
+        def lock(_: str) -> None:
+            console.disk.latency = 9.0
+            loop.call_later(5, lambda: service.touch(3, link="s3://bucket/other.mcap"))
+
+        loop = asyncio.get_running_loop()
+        service.on_read = lock
+        await console.decisions.send_now()
+        refused = await console.until(3, REFUSED)
+        assert refused.settled_detail == (
+            'link is "s3://bucket/other.mcap", was "s3://bucket/first.mcap"'
+        )
+        assert service.posts == []
+
+
+@pytest.mark.parametrize("moment", ["on_read", "sending"])
+@in_virtual_time
+async def test_a_process_that_was_stopped_before_the_post_reads_again(moment: str) -> None:
+    service = FakeService(overwrites=True)
+    async with opened(service, hold="manual") as console:
+        stopped: list[bool] = []
+
+        def stop(*_: object) -> None:
+            if not stopped:
+                stopped.append(True)
+                service.decide_elsewhere(3, Verdict.REJECT, "blurred")
+                stand_still(7)
+
+        if moment == "on_read":  # the answer lay there while nothing ran
+            service.on_read = stop
+        else:
+            console.decisions.subscribe(lambda one: stop() if one.state is SENDING else None)
+        await console.accept(3)
+        await console.decisions.send_now()
+        await console.until(3, REFUSED)
+        assert stopped
+        assert service.effective() == []
+
+
+@in_virtual_time
+async def test_a_connection_that_is_slow_to_make_has_the_dataset_read_again() -> None:
+    service = FakeService()
+    service.connecting = 3.0
+    async with opened(service, hold="manual") as console:
+        await console.accept(3)
+        await console.decisions.send_now()
+        waiting = await console.until(3, SENDING)
+        waiting = await console.until(3, WAITING)
+        assert waiting.last_error is not None
+        assert waiting.last_error.kind == "stale"
+        assert service.posts == []
+        assert waiting.can_be_taken_back
+        service.connecting = 0.2
+        await console.until(3, DONE)
+        assert max(ages(service)) <= 1
+
+
+@in_virtual_time
+async def test_a_key_that_is_refused_at_the_second_reading_loses_nothing() -> None:
+    service = FakeService()
+    async with opened(service, hold="manual") as console:
+        await console.accept(3)
+        service.on_read = lambda _: setattr(console.disk, "latency", 9.0)
+        service.reading.extend(["ok", "401"])
+        await console.decisions.send_now()
+        await console.until(3, SENDING)
+        waiting = await console.until(3, WAITING)
+        assert waiting.can_be_taken_back, "nothing was posted"
+        assert console.decisions.status.needs_key
+        service.on_read = lambda _: setattr(console.disk, "latency", 0.0)
+        console.decisions.resume()
+        await console.until(3, DONE)
+
+
+@pytest.mark.parametrize(
+    ("field", "named"),
+    [("metadata", "the metadata"), ("date_updated", "date_updated")],
+)
+@in_virtual_time
+async def test_an_answer_that_lacks_what_was_seen_sends_nothing(field: str, named: str) -> None:
+    service = FakeService()
+    async with opened(service, hold=0) as console:
+        target = service.target(3)
+        value = service.bodies[id_of(3)].pop(field)
+        await console.decisions.decide(Verdict.ACCEPT, [target])
+        await asyncio.sleep(300)
+        waiting = await console.until(3, WAITING)
+        assert service.posts == []
+        assert waiting.last_error is not None
+        assert waiting.last_error.detail == (
+            f"The service's answer lacks {named}, seen when this was decided: "
+            "nothing is sent until it can be compared."
+        )
+        service.touch(3, **{field: value})
+        await console.until(3, DONE)
+
+
+@in_virtual_time
+async def test_what_was_decided_elsewhere_is_refused_whatever_the_answer_lacks() -> None:
+    service = FakeService()
+    async with opened(service, hold=0) as console:
+        target = service.target(3)
+        service.decide_elsewhere(3, Verdict.ACCEPT)
+        del service.bodies[id_of(3)]["metadata"]
+        await console.decisions.decide(Verdict.ACCEPT, [target])
+        await console.until(3, REFUSED)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@in_virtual_time
+async def test_a_verdict_that_something_on_the_way_sent_twice_is_ours(verdict: Verdict) -> None:
+    """The proxy's first copy takes effect, and we get the answer to its second."""
+    service = FakeService()
+    post = service._post
+
+    async def twice(*what: Any) -> Confirmation:
+        await post(*what)
+        return await post(*what)
+
+    service._post = twice  # type: ignore[method-assign, assignment] # a proxy
+    async with opened(service, hold=0) as console:
+        if verdict is Verdict.ACCEPT:
+            await console.accept(3)
+        else:
+            await console.reject(3)
+        done = await console.until(3, DONE)
+        assert done.settled_detail == BY_READING
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["The &quot;mug&quot; vanishes &amp;\nthen 5 &lt; 6 caf\u00e9",
+     "The &amp;quot;mug&amp;quot; vanishes &amp;amp; then 5 &amp;lt; 6 caf\u00e9",
+     'The \\"mug\\" vanishes &\\nthen 5 < 6 caf\\u00e9',
+     'The "mug" vanishes & then 5 < 6 cafe\u0301'],
+)  # fmt: skip
+@in_virtual_time
+async def test_a_reason_that_the_service_keeps_in_its_own_way_is_still_ours(shown: str) -> None:
+    service = FakeService()
+    service.posting.append("cut-after")
+    async with opened(service, hold=0) as console:
+        await console.reject(3, reason='The "mug" vanishes &\nthen 5 < 6 caf\u00e9')
+        await console.until(3, UNKNOWN)
+        service.touch(3, metadata={"rejection_reason": shown})
+        await console.until(3, DONE)
+
+
+@in_virtual_time
+async def test_no_signed_url_of_the_service_is_written_down() -> None:
+    signed = "https://b.s3.example/x?X-Amz-Signature=SECRET&X-Amz-Expires=60"
+    service = FakeService()
+    service.touch(3, name=signed, status="pending", metadata={"gif": signed}, link=signed)
+    async with opened(service) as console:
+        await console.accept(3)
+        service.touch(3, status=f"gone {signed}", metadata={"gif": f"{signed}&v=2", signed: signed})
+        refused = await console.until(3, REFUSED)
+        assert "metadata.gif" in (refused.settled_detail or "")
+        assert "SECRET" not in repr(refused)

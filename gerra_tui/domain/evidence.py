@@ -1,0 +1,152 @@
+"""What a look at the bytes behind a dataset's signed URL found: facts, checks, and their price.
+
+Facts are JSON values by fixed names, `null` where a bounded look cannot know. A check is one line:
+a mark, words, the number measured beside the one declared, and how much of the file it speaks of.
+There is no overall score: a check informs, and the reviewer decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Facts = dict[str, Any]
+
+
+class Mark(StrEnum):
+    OK = "ok"  # checked and fine
+    ODD = "odd"  # checked, and a person should look
+    UNCHECKED = "unchecked"  # not checked; the words say why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One finding. `id` is the word that queries use (`check.frames:odd`): a-z and dashes.
+
+    `measured` and `declared` are JSON values, null where there is none; `scope` names what of the
+    file was looked at, null where that is all of it. Strings may hold foreign text: clean them
+    where they are shown.
+    """
+
+    id: str
+    mark: Mark
+    text: str
+    measured: Any = None
+    declared: Any = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Requests sent, bytes of their bodies received, seconds from the first to the last."""
+
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a key would look at next, and what that costs at most."""
+
+    key: str
+    words: str
+    requests: int
+    bytes: int
+
+
+MOST_REQUESTS: Final = 3  # of a first look
+MOST_BYTES: Final = 256_000  # of it; a zip's directory may take more
+
+MORE: Final = "+"  # the key of the next step that belongs to no other one
+FILES: Final = "b"
+PICTURES: Final = "t"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A look at one dataset, or at a local file (no dataset id). `error` is a sentence.
+
+    `etag` is storage's name for the content that was looked at, null where it gave none.
+    """
+
+    dataset_id: str | None
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    cost: Cost = field(default_factory=Cost)
+    error: str | None = None
+    more: tuple[Step, ...] = ()
+    etag: str | None = None
+
+    @property
+    def odd(self) -> int:
+        """How many checks found something odd."""
+        return sum(check.mark is Mark.ODD for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a look, and queries ask of it: its kind, and each check's mark.
+
+    `failed`: it could not be looked at.
+    """
+
+    kind: str
+    marks: tuple[tuple[str, Mark], ...]
+    failed: bool = False
+
+    @classmethod
+    def of(cls, look: Look) -> Summary:
+        marks = tuple((check.id, check.mark) for check in look.checks)
+        return cls(look.kind, marks, look.error is not None)
+
+    @property
+    def label(self) -> str:
+        """`!2`: two are odd; `ok`: some were checked and none is odd; `?`: nothing was checked."""
+        found = [mark for _, mark in self.marks]
+        if odd_ones := found.count(Mark.ODD):
+            return f"!{odd_ones}"
+        return "ok" if Mark.OK in found and not self.failed else "?"
+
+
+def fine(
+    id: str,  # noqa: A002
+    text: str,
+    *,
+    measured: Any = None,
+    declared: Any = None,
+    scope: str | None = None,
+) -> Check:
+    """A check that found nothing wrong."""
+    return Check(id=id, mark=Mark.OK, text=text, measured=measured, declared=declared, scope=scope)
+
+
+def odd(
+    id: str,  # noqa: A002
+    text: str,
+    *,
+    measured: Any = None,
+    declared: Any = None,
+    scope: str | None = None,
+) -> Check:
+    """A check that found something a person should look at."""
+    return Check(id=id, mark=Mark.ODD, text=text, measured=measured, declared=declared, scope=scope)
+
+
+def unchecked(
+    id: str,  # noqa: A002
+    text: str,
+    *,
+    measured: Any = None,
+    declared: Any = None,
+    scope: str | None = None,
+) -> Check:
+    """What was not checked, and why."""
+    return Check(
+        id=id, mark=Mark.UNCHECKED, text=text, measured=measured, declared=declared, scope=scope
+    )

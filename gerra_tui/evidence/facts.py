@@ -1,0 +1,110 @@
+"""Looks kept on disk: facts and checks, never bytes, pictures or links. A private file each.
+
+A file that cannot be read or written costs nothing but another look: it is logged, never raised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step
+from gerra_tui.service.looks import KeptLook, identity
+from gerra_tui.settings.paths import make_private, write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gerra_tui.domain.dataset import Dataset
+
+READER: Final = 1  # grows when a look finds other things in the same bytes
+KEPT: Final = 64_000_000  # bytes in all
+LONGEST: Final = 1_000_000  # bytes of one look; the usual one has 3,000
+SWEPT_EVERY: Final = 200  # looks written
+
+log = logging.getLogger(__name__)
+
+
+class FactFiles:
+    """`service.looks.FactStore` in a directory, for one service. Blocking: use a thread."""
+
+    def __init__(self, directory: Path, base_url: str) -> None:
+        self._directory = directory
+        self._base_url = base_url
+        self._written = 0
+
+    def load(self, dataset: Dataset) -> KeptLook | None:
+        path = self._path(dataset.id)
+        try:
+            if path.stat().st_size > LONGEST:
+                return None
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if kept["reader"] != READER or kept["key"] != self._key(dataset):
+                return None
+            look, as_of = _look(kept["look"]), datetime.fromisoformat(kept["as_of"])
+        except FileNotFoundError:
+            return None
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as problem:
+            log.warning("a kept look was not read: %s", type(problem).__name__)
+            return None
+        return KeptLook(look=look, as_of=as_of)
+
+    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
+        if look.error is not None:
+            return
+        kept = {
+            "reader": READER,
+            "key": self._key(dataset),
+            "as_of": now.isoformat(),
+            "look": asdict(look),
+        }
+        try:
+            text = json.dumps(kept)
+            if len(text) > LONGEST:
+                return
+            make_private(self._directory)
+            write_private(self._path(dataset.id), text)
+            self._written += 1
+            if self._written % SWEPT_EVERY == 1:
+                self._sweep()
+        except (OSError, ValueError, TypeError) as problem:
+            log.warning("a look was not kept: %s", problem)
+
+    def _sweep(self) -> None:
+        """The oldest go where there are more bytes than are kept."""
+        found = []
+        for entry in os.scandir(self._directory):
+            if entry.name.endswith(".json") and entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                found.append((status.st_mtime, status.st_size, entry.path))
+        room = KEPT
+        for _, size, path in sorted(found, reverse=True):
+            room -= size
+            if room < 0:
+                os.unlink(path)  # noqa: PTH108 (an entry of scandir has a text)
+
+    def _path(self, dataset_id: str) -> Path:
+        name = hashlib.sha256(f"{self._base_url}\n{dataset_id.casefold()}".encode()).hexdigest()
+        return self._directory / f"{name[:32]}.json"
+
+    def _key(self, dataset: Dataset) -> list[str]:
+        return [self._base_url, *identity(dataset)]
+
+
+def _look(kept: dict[str, Any]) -> Look:
+    checks = (Check(**{**check, "mark": Mark(check["mark"])}) for check in kept.pop("checks"))
+    cost = Cost(**kept.pop("cost"))
+    more = (Step(**step) for step in kept.pop("more"))
+    return Look(**kept, checks=tuple(checks), cost=cost, more=tuple(more))

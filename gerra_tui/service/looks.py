@@ -1,0 +1,118 @@
+"""Looks at what lies behind datasets' signed URLs: who makes them, and those there are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from gerra_tui.domain.evidence import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.evidence import Cost, Look
+    from gerra_tui.service.ports import Clock
+
+Identity = tuple[str, str, str]
+
+LOOKS_KEPT: Final = 300  # whole ones in memory, of some 30 kB at most
+
+
+class Looking(Protocol):
+    """Looks at one file, each going on with what was read before. They never raise."""
+
+    @property
+    def cost(self) -> Cost:
+        """So far, while a look is under way too."""
+        ...
+
+    async def first(self, arrived: Callable[[Look], None] | None = None) -> Look:
+        """At most 3 requests and 256 kB; a zip's directory up to 1.25 MB.
+
+        `arrived` is given what is known meanwhile: the size, then the kind.
+        """
+        ...
+
+    async def more(self) -> Look:
+        """What the steps of the first look offer, up to 16 MB in all."""
+        ...
+
+
+class Evidence(Protocol):
+    """What there is to look at. `most` is a cap of bytes for all looks at one file together."""
+
+    def at(self, dataset: Dataset, *, most: int | None = None) -> Looking: ...
+
+    def at_file(self, path: Path, *, most: int | None = None) -> Looking:
+        """A local file, read and counted as if it were remote."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLook:
+    """A look of before, and when it was."""
+
+    look: Look
+    as_of: datetime
+
+
+class FactStore(Protocol):
+    """Looks that outlast the console. Calls may block on a disk; none raises."""
+
+    def load(self, dataset: Dataset) -> KeptLook | None:
+        """The last look at the dataset as it is now; none where it has changed since."""
+        ...
+
+    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
+        """One that ended in an error is not kept."""
+        ...
+
+
+def identity(dataset: Dataset) -> Identity:
+    """What a look is good for: with another date or size it is of something else."""
+    updated = str(dataset.raw.get("date_updated"))
+    return dataset.id.casefold(), updated, str(dataset.data_byte_size)
+
+
+class Looks:
+    """The looks of this session and of earlier ones, by dataset as it is now."""
+
+    def __init__(self, store: FactStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._whole: OrderedDict[Identity, KeptLook] = OrderedDict()
+        self._summaries: dict[str, Summary] = {}
+
+    def of(self, dataset: Dataset) -> KeptLook | None:
+        """What is in memory."""
+        return self._whole.get(identity(dataset))
+
+    def summary(self, dataset_id: str) -> Summary | None:
+        """What a list shows of the last look of this session, whatever the dataset is now."""
+        return self._summaries.get(dataset_id.casefold())
+
+    async def recall(self, dataset: Dataset) -> KeptLook | None:
+        """What is in memory, or on the disk."""
+        kept = self.of(dataset)
+        if kept is None:
+            kept = await asyncio.to_thread(self._store.load, dataset)
+            if kept is not None:
+                self._remember(dataset, kept)
+        return kept
+
+    async def keep(self, dataset: Dataset, look: Look) -> None:
+        now = self._clock.now()
+        self._remember(dataset, KeptLook(look, now))
+        await asyncio.to_thread(self._store.keep, dataset, look, now=now)
+
+    def _remember(self, dataset: Dataset, kept: KeptLook) -> None:
+        self._whole[identity(dataset)] = kept
+        self._whole.move_to_end(identity(dataset))
+        self._summaries[dataset.id.casefold()] = Summary.of(kept.look)
+        while len(self._whole) > LOOKS_KEPT:
+            self._whole.popitem(last=False)
