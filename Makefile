@@ -1,11 +1,15 @@
 # What a person types here. Every target sets up what it needs.
 
-PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+ifndef PYTHON
+# A pyenv shim of a version that is not chosen is there, fails, and says so in ten lines.
+PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo $$p; break; }; done)
+endif
 BIN := .venv/bin
 WORKERS ?= auto
 ARGS ?=
+comma := ,
 
 .DEFAULT_GOAL := help
 
@@ -15,18 +19,27 @@ help: ## what can be done here
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found on the PATH."; exit 1; }
-	$(PYTHON) -m venv .venv
+	@echo "Making a virtual environment in .venv with $(PYTHON) ..."
+	@$(PYTHON) -m venv --clear .venv
+
+# A virtual environment that was cut off while it was made has a python and no pip.
+define install
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 \
+	|| { rm -rf .venv; $(MAKE) --no-print-directory .venv/bin/python; }
+	@echo "Installing gerra-tui with $(1): once, and it takes up to a minute or two ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(1)]'
+endef
 
 .venv/.demo: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo]'
+	$(call install,demo)
 	@touch $@
 
 .venv/.dev: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev]'
+	$(call install,demo$(comma)dev)
 	@touch $@ .venv/.demo
 
 .venv/.bench: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev,bench]'
+	$(call install,demo$(comma)dev$(comma)bench)
 	@touch $@ .venv/.dev .venv/.demo
 
 .PHONY: demo

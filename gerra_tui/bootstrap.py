@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.api.late import LateApi
 from gerra_tui.domain.decision import Origin
-from gerra_tui.journal.audit import FileAuditLog, audit_files
+from gerra_tui.journal.audit import FileAuditLog, audit_files, user_name
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.settings.access import KeyAccess
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
-from gerra_tui.settings.keys import Secret, find_key
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
@@ -47,49 +47,6 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.clock_gettime(ASLEEP_OR_AWAKE)
-
-
-class KeyAccess:
-    """The key of one start: looked for when it is first needed, off the event loop."""
-
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
-        self._settings = settings
-        self._environ = environ
-        self._key: Secret | None = None
-        self._source = "not looked for yet"
-        self._looked = False
-
-    @property
-    def has_key(self) -> bool:
-        return self._key is not None
-
-    @property
-    def source(self) -> str:
-        return self._source
-
-    def use(self, key: str) -> None:
-        self._key = Secret(key.strip())
-        self._source = "typed for this session"
-        self._looked = True
-
-    def reveal(self) -> str:
-        """The key, for the API client alone."""
-        return self._key.reveal() if self._key else ""
-
-    def look(self) -> None:
-        """Find the key; may start a command. Does nothing the second time."""
-        if self._looked:
-            return
-        found = find_key(
-            self._environ,
-            base_url=self._settings.preferences.base_url,
-            profile=self._settings.profile,
-            config_file=self._settings.config_file,
-        )
-        if not self._looked:  # a key may have been typed meanwhile
-            self._key = found.key
-            self._source = "; ".join((found.source, *found.remarks))
-            self._looked = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +80,10 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
         gc.freeze()
         gc.enable()
 
-    place = workplace(settings, environ, drawn=drawn)
+    access = KeyAccess(settings, environ)
+    if access.asks_at_the_terminal:
+        access.look()
+    place = workplace(settings, environ, access=access, drawn=drawn)
     app = ReviewApp(place, registry, choose_driver(environ), go_on)
     failed = None
     try:
@@ -153,6 +113,7 @@ def workplace(
     settings: Settings,
     environ: Mapping[str, str],
     clock: Clock | None = None,
+    access: KeyAccess | None = None,
     drawn: asyncio.Event | None = None,
 ) -> Workplace:
     """The use cases of one console. Nothing is read or sent yet. `clock` is for reproducing.
@@ -163,7 +124,7 @@ def workplace(
 
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
-    access = KeyAccess(settings, environ)
+    access = access or KeyAccess(settings, environ)
     api = LateApi(preferences.base_url, access, drawn)
     return Workplace(
         preferences=preferences,
@@ -177,6 +138,7 @@ def workplace(
         ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
+        user=user_name(),
     )
 
 

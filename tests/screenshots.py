@@ -48,9 +48,9 @@ class Listed:
 
 # Name of the picture, keys to get there, and a text that must be on it.
 PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("review", ("j", "j"), "pending"),
+    ("review", ("j", "j"), "TYP"),
     ("detail", ("j", "enter"), "METADATA"),
-    ("iterations", ("j", "j", "j", "i"), "ITERATIONS"),
+    ("iterations", ("j", "j", "j", "i"), "BEFORE"),
     ("accept", ("j", "a"), "Accept this dataset?"),
     ("held", ("j", "a", "y"), "ACC held"),
     ("reject", ("2", "j", "r"), "Reject this dataset?"),

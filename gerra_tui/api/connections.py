@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from gerra_tui.service.failures import ReadingTooOld
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
+
+    import httpx
 
 _CONNECTING = ("connection.connect_tcp.started", "connection.start_tls.started")
 
@@ -28,7 +28,7 @@ class Progress:
     is_fresh: Callable[[], bool] = lambda: True
     written: bool = False  # a POST that may have been carried out
     owned: bool = False  # its connection is closed if the call is cancelled now
-    reused: bool = True  # its connection served an earlier call
+    opened: bool = False  # its connection was made for it
     answered: int | None = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -41,16 +41,7 @@ class Progress:
             self.owned = True
         elif event.startswith("connection."):
             self.owned = event in _CONNECTING
-            self.reused = self.reused and not self.owned
-
-    def met_a_closed_door(self, problem: Exception) -> bool:
-        """Claims that the other side had closed a connection that was kept for this call."""
-        return (
-            isinstance(problem, httpx.NetworkError | httpx.RemoteProtocolError)
-            and self.owned
-            and self.reused
-            and self.answered is None
-        )
+            self.opened = self.opened or event in _CONNECTING
 
 
 class Connections:

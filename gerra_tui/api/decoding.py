@@ -17,7 +17,6 @@ from gerra_tui.api.models import (
     DATASET,
     DATASETS,
     ITERATIONS,
-    LARGEST_NUMBER,
     LONGEST_ID,
     MOST_ROWS,
     STATISTICS,
@@ -28,6 +27,7 @@ from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow, stand_in
 from gerra_tui.domain.dataset_id import is_same_dataset
 from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.domain.moments import moment_of
+from gerra_tui.domain.readable import DEEPEST, LARGEST_NUMBER, is_nested_too_deep
 from gerra_tui.domain.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LONGEST_INTEGER = 4300  # digits that Python converts by default (sys.set_int_max_str_digits)
-DEEPEST = 200  # levels; more than `from_json` takes, and a danger to everything recursive
 
 
 class NotJson(ValueError):
@@ -56,7 +55,7 @@ def parse_json(body: bytes) -> Any:
         return from_json(body)
     except ValueError:
         value = _patiently(body)
-    if _deeper_than(DEEPEST, value):
+    if is_nested_too_deep(value):
         raise NotJson(f"nested deeper than {DEEPEST} levels")
     return value
 
@@ -173,7 +172,7 @@ def _validated(adapter: TypeAdapter[T], body: Any) -> T:
 
 
 def _row(raw: Any) -> Row:
-    if _deeper_than(DEEPEST, raw):
+    if is_nested_too_deep(raw):
         named = _id_of(raw) or stand_in(sorted(raw) if isinstance(raw, dict) else None)
         return UnreadableRow(id=named, problem=f"nested deeper than {DEEPEST} levels")
     try:
@@ -245,17 +244,3 @@ def _problem(problem: pydantic.ValidationError) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:199]}…"
-
-
-def _deeper_than(limit: int, value: Any) -> bool:
-    level = [value]
-    for _ in range(limit):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, (dict, list))
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return False
-    return True

@@ -66,7 +66,7 @@ class Lane:
         self._key = key
         self._total = timeouts.total
         self._turns = asyncio.Semaphore(IN_FLIGHT)
-        self._wary = False  # a POST met a connection that the other side had just closed
+        self._closes_behind_answers = False
         self._connections = Connections(
             lambda: httpx.AsyncClient(
                 base_url=route.url,
@@ -116,14 +116,11 @@ class Lane:
         body: Mapping[str, str] | None = None,
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> Answer:
-        """Where a service closes its connections right after an answer, each verdict would be
-        written into the one that its reading came by: after the first such cut each call takes a
-        new one."""
         self._check_key()
         async with self._turns:
-            if self._wary:
-                self._connections.renew()
             progress = Progress(is_fresh)
+            if self._closes_behind_answers:
+                self._connections.renew()
             async with self._connections.client(progress) as http:
                 request = _request(http, method, path, params, body)
                 request.extensions["trace"] = progress.trace
@@ -145,9 +142,8 @@ class Lane:
         except ReadingTooOld as failure:
             return failure
         except Exception as problem:  # noqa: BLE001 (its frames hold the key: they go no further)
-            if progress.met_a_closed_door(problem):
-                self._wary = self._wary or request.method == "POST"
-                self._connections.renew()
+            if isinstance(problem, httpx.NetworkError | httpx.RemoteProtocolError):
+                self._learn_from_a_cut(progress)
             return of_exception(
                 problem,
                 host=self._host,
@@ -175,6 +171,15 @@ class Lane:
             size_bytes=response.num_bytes_downloaded,
             seconds=time.monotonic() - started,
         )
+
+    def _learn_from_a_cut(self, progress: Progress) -> None:
+        """Without a byte of an answer, on a connection that had carried calls before: it was being
+        closed, and so may be the others. A POST follows its reading at once and would meet that
+        again and again: from now on each call has a connection to itself."""
+        if progress.opened or progress.answered is not None:
+            return
+        self._closes_behind_answers = self._closes_behind_answers or progress.written
+        self._connections.renew()
 
     def _check_key(self) -> None:
         if not self._key():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gerra_tui.domain.text import ended
 from gerra_tui.service.failures import ServiceUnavailable, Unauthorized, only_failures
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Confirmation
 
 T = TypeVar("T")
-ASKING: Final = "Asking the service"
 
 
 class Access(Protocol):
@@ -40,6 +39,10 @@ class Access(Protocol):
 
     def look(self) -> None: ...
 
+    def leave(self) -> None:
+        """Whoever waits for the key goes: `look` ends at once."""
+        ...
+
 
 class LateApi:
     """What is asked before `drawn` is set waits for it. Raises `Failure` and nothing else."""
@@ -49,7 +52,7 @@ class LateApi:
         self._access = access
         self._drawn = drawn
         self._client: GerraClient | None = None
-        self._building = asyncio.Lock()
+        self._making: asyncio.Task[None] | None = None
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
         return await self._read(lambda api: api.page(narrowing, limit=limit, offset=offset))
@@ -80,7 +83,7 @@ class LateApi:
         """The smallest call, with this key in place of the one in use."""
         from gerra_tui.domain.query.narrowing import Narrowing
 
-        with only_failures(ASKING):
+        with only_failures("Asking the service"):
             client = await asyncio.to_thread(self._client_of, lambda: key)
             try:
                 await client.page(Narrowing(), limit=1, offset=0)
@@ -88,12 +91,15 @@ class LateApi:
                 await client.aclose()
 
     async def aclose(self) -> None:
+        if self._making is not None:
+            self._making.cancel()
+            await asyncio.gather(self._making, return_exceptions=True)
         if self._client is not None:
             await self._client.aclose()
 
     async def _read(self, call: Callable[[GerraClient], Awaitable[T]]) -> T:
         client = await self._ready()
-        with only_failures(ASKING):
+        with only_failures("Asking the service"):
             return await call(client)
 
     async def _decide(self, call: Callable[[GerraClient], Awaitable[T]]) -> T:
@@ -102,15 +108,25 @@ class LateApi:
             return await call(client)
 
     async def _ready(self) -> GerraClient:
+        """Callers that go do not stop the others' waiting, nor start what asks for a key anew."""
         with only_failures("Preparing to ask the service"):
-            async with self._building:
-                if self._client is None:
-                    if self._drawn is not None:
-                        await self._drawn.wait()
-                    self._client = await asyncio.to_thread(self._build)
-        if not self._access.has_key:
+            if self._client is None:
+                if self._making is None or self._making.done():
+                    self._making = asyncio.create_task(self._make())
+                    self._making.add_done_callback(_note)  # all who waited may have gone
+                await asyncio.shield(self._making)
+        if self._client is None or not self._access.has_key:
             raise Unauthorized(f"No API key: {ended(self._access.source)}")
         return self._client
+
+    async def _make(self) -> None:
+        if self._drawn is not None:
+            await self._drawn.wait()
+        try:
+            self._client = await asyncio.to_thread(self._build)
+        except asyncio.CancelledError:  # the program ends
+            self._access.leave()
+            raise
 
     def _build(self) -> GerraClient:
         self._access.look()
@@ -125,3 +141,8 @@ class LateApi:
             return GerraClient(self._base_url, key)
         except ValueError as problem:
             raise ServiceUnavailable(str(problem)) from None
+
+
+def _note(task: asyncio.Task[None]) -> None:
+    if not task.cancelled():
+        task.exception()

@@ -10,6 +10,8 @@ from typing import Annotated, Any, TypeVar
 import pydantic
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, WrapValidator
 
+from gerra_tui.domain.readable import LARGEST_NUMBER
+
 T = TypeVar("T")
 
 
@@ -22,7 +24,6 @@ def _null_if_unfit(value: Any, fits: pydantic.ValidatorFunctionWrapHandler) -> A
 
 OrNull = Annotated[T | None, WrapValidator(_null_if_unfit)]
 # Far beyond what is meant: nothing behind them need fear a value. SQLite has 64 bits.
-LARGEST_NUMBER = 2**63 - 1
 MOST_ROWS = 10**12
 LONGEST_ID = 128  # characters; a UUID has 36
 Id = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import errno
+import os
+import shlex
+import sqlite3
 import stat
 from dataclasses import dataclass
-from tempfile import NamedTemporaryFile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TextIO
 
+from gerra_tui.api import trust
 from gerra_tui.domain.query.narrowing import Narrowing
 from gerra_tui.domain.text import clean
-from gerra_tui.journal.files import LOCAL_FILE_SYSTEMS, file_system_of
+from gerra_tui.journal.files import (
+    LOCAL_FILE_SYSTEMS,
+    file_system_of,
+    sync_directory,
+    unwritable,
+)
+from gerra_tui.journal.opening import open_for_reading, open_for_writing
+from gerra_tui.journal.presence import Presence
+from gerra_tui.journal.sqlite import sentence
 from gerra_tui.service.failures import Failure, Forbidden, ServiceUnavailable, Unauthorized
+from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.settings import proxies
+from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.exposure import exposure
+from gerra_tui.settings.paths import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping
 
-    from gerra_tui.bootstrap import KeyAccess
     from gerra_tui.service.ports import Clock, ReadingApi
+    from gerra_tui.settings.access import KeyAccess
     from gerra_tui.settings.effective import Settings
 
 SLOW_ROUND_TRIP = 1.0  # seconds
@@ -44,14 +59,29 @@ async def examine(
     environ: Mapping[str, str],
 ) -> list[Finding]:
     """All checks, in the order in which a new user meets their subjects."""
-    await asyncio.to_thread(access.look)
-    return [
-        Finding("config", f"{settings.config_file}", _config_mend(settings)),
-        _key(access),
-        await _service(settings, access, api, clock),
-        *_terminal(environ),
-        *_files(settings),
-    ]
+    config = Finding("config", f"{settings.config_file}", _config_mend(settings))
+    await _looked(access)
+    found = [config, *_tried("key", lambda: [_key(access)])]
+    found += _tried("proxy", lambda: _way(settings, environ))
+    try:
+        found.append(await _service(settings, access, api, clock))
+    except Exception as problem:  # noqa: BLE001 - what is wrong is what is asked for
+        found.append(_failed("service", problem))
+    found += _tried("terminal", lambda: _terminal(environ))
+    return [*found, *_tried("files", lambda: _files(settings))]
+
+
+def _tried(subject: str, check: Callable[[], list[Finding]]) -> list[Finding]:
+    """A check that fails is itself a finding."""
+    try:
+        return check()
+    except Exception as problem:  # noqa: BLE001 - what is wrong is what is asked for
+        return [_failed(subject, problem)]
+
+
+def _failed(subject: str, problem: Exception) -> Finding:
+    says = f"cannot be checked ({type(problem).__name__}: {problem})"
+    return Finding(subject, says, "This is a fault of gerra-tui: please report it.")
 
 
 def report(findings: Iterable[Finding], out: TextIO) -> int:
@@ -75,6 +105,15 @@ def _config_mend(settings: Settings) -> str | None:
         if getattr(profile, setting):
             return exposure(file, setting, secret=False)
     return None
+
+
+async def _looked(access: KeyAccess) -> None:
+    """Ctrl-C is heard meanwhile."""
+    try:
+        await asyncio.to_thread(access.look)
+    except asyncio.CancelledError:
+        access.leave()
+        raise
 
 
 def _key(access: KeyAccess) -> Finding:
@@ -103,6 +142,25 @@ async def _service(settings: Settings, access: KeyAccess, api: ReadingApi, clock
     if seconds > SLOW_ROUND_TRIP:
         says += "; that is slow, but no key waits for it"
     return Finding("service", says)
+
+
+def _way(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """What lies between here and the service."""
+    url = settings.preferences.base_url
+    try:
+        proxy = proxies.proxy_for(url, environ)
+        says = "none" if proxy is None else f"{proxies.shown(proxy)}, by the environment"
+        by = Finding("proxy", says)
+    except WrongConfig as problem:
+        by = Finding("proxy", str(problem), "Set https_proxy or no_proxy right.", exit_code=2)
+    if not url.startswith("https:"):
+        return [by]
+    try:
+        trust.trusted(environ)
+    except trust.NoCertificates as problem:
+        mend = "Name a file with certificates in PEM form, or unset the variable."
+        return [by, Finding("certificates", str(problem), mend, exit_code=2)]
+    return [by, Finding("certificates", trust.told(environ))]
 
 
 def _unwell(url: str, failure: Failure) -> Finding:
@@ -135,54 +193,68 @@ def _terminal(environ: Mapping[str, str]) -> list[Finding]:
 
 def _files(settings: Settings) -> list[Finding]:
     paths = settings.paths
-    findings = [
+    return [
         _directory("state", paths.state, "decisions are refused while they cannot be kept"),
         _directory("cache", paths.cache, "the next start has no rows to show until then"),
+        _journal(settings),
     ]
-    kind = file_system_of(_existing(paths.state))
-    says = f"{paths.journal} on {kind}"
+
+
+def _journal(settings: Settings) -> Finding:
+    path = settings.paths.journal
+    kind = file_system_of(_existing(path.parent))
+    says = f"{path} on {kind}"
     if kind not in LOCAL_FILE_SYSTEMS:
         says += ", which may be a network's: SQLite's DELETE mode is used, as safe and slower"
-    return [*findings, Finding("journal", says)]
+    try:
+        if (opened := open_for_reading(path, Presence(path.parent / "consoles"))) is not None:
+            opened.connection.close()
+    except (OSError, sqlite3.Error, JournalUnwritable) as problem:
+        return Finding("journal", f"{says}: {_words(problem, path)}", "Start gerra-tui again.")
+    return Finding("journal", says)
 
 
 def _directory(name: str, directory: Path, otherwise: str) -> Finding:
     existing = _existing(directory)
     try:
-        _write_in(existing)
-    except OSError as problem:
-        why, mend = _unwritable(existing, problem)
-        says = f"{directory} cannot be written: {why}"
-        return Finding(name, says, f"{mend}, or set XDG_{name.upper()}_HOME: {otherwise}.")
+        try_in(existing)
+    except (OSError, sqlite3.Error, JournalUnwritable) as problem:
+        says = f"{directory} cannot be used: {_words(problem, existing)}"
+        mend = f"Make {existing} writable, or set XDG_{name.upper()}_HOME: {otherwise}."
+        return Finding(name, says, mend)
     if existing == directory and stat.S_IMODE(directory.stat().st_mode) & 0o077:
-        return Finding(name, f"{directory} can be read by others", f"chmod 0700 {directory}")
+        mend = f"chmod 0700 {shlex.quote(str(directory))}"
+        return Finding(name, f"{directory} can be read by others", mend)
     return Finding(name, str(directory))
 
 
-def _write_in(directory: Path) -> None:
-    """Make a file and remove it: access(2) promises root what a file system then denies.
+def try_in(directory: Path) -> None:
+    """What the journal and the other files need, on the same file system: a file and its sync,
+    locks of both kinds, a transaction, a new name. Leaves nothing behind.
 
-    Raises `OSError`.
+    Raises `OSError`, `sqlite3.Error`, `JournalUnwritable`.
     """
-    with NamedTemporaryFile(dir=directory, prefix=".gerra-tui-doctor-") as file:
-        file.write(b"\n")
-        file.flush()
+    with TemporaryDirectory(dir=directory, prefix=".gerra-tui-doctor-") as scratch:
+        place = Path(scratch) / "state"
+        presence = Presence(place / "consoles")
+        try:
+            open_for_writing(place / "journal.db", presence).connection.close()
+        finally:
+            presence.leave()
+        write_private(place / "file", "tried")
+        sync_directory(place)
 
 
-def _unwritable(existing: Path, problem: OSError) -> tuple[str, str]:
-    """Why, and what to do."""
-    match problem.errno:
-        case errno.EROFS:
-            return "its file system is read-only", f"Mount the one of {existing} for writing"
-        case errno.ENOSPC | errno.EDQUOT:
-            return "no space is left there", f"Make room on the file system of {existing}"
-        case errno.ENOTDIR:
-            return f"{existing} is not a directory", f"Move {existing} away"
-        case errno.EACCES | errno.EPERM:
-            return f"{existing} does not permit it", f"Make {existing} writable"
-    return f"no file can be made in {existing}", f"Make {existing} writable"
+def _words(problem: Exception, path: Path) -> str:
+    match problem:
+        case OSError():
+            return str(unwritable(problem, path))
+        case sqlite3.Error():
+            return sentence(problem, path)
+    return str(problem)
 
 
 def _existing(directory: Path) -> Path:
     """The directory, or the nearest one above it that exists."""
-    return next(path for path in (directory, *directory.parents) if path.exists())
+    # `Path.exists` raises where a directory above may not be entered.
+    return next(path for path in (directory, *directory.parents) if os.path.exists(path))  # noqa: PTH110

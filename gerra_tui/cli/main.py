@@ -78,6 +78,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _with_settings(options: argparse.Namespace) -> int:
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     if options.command == CONSOLE:
@@ -85,16 +86,26 @@ def _with_settings(options: argparse.Namespace) -> int:
     if options.command == "help":
         return _help(options.topic)
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
+    environ = take_keys_out(os.environ, settings.profile)
     match options.command:
         case "config":
             return _config(options, settings)
         case "doctor":
-            return _doctor(settings)
+            return _doctor(settings, environ)
         case "keys":
             return _keys(settings)
     from gerra_tui.cli.scripts import run
 
-    return run(options, settings, os.environ)
+    if options.command != "log":
+        _check_way(settings)
+    return run(options, settings, environ)
+
+
+def _check_way(settings: Settings) -> None:
+    """Raises `WrongConfig` for a proxy of the environment that cannot be one."""
+    from gerra_tui.settings.proxies import proxy_for
+
+    proxy_for(settings.preferences.base_url, os.environ)
 
 
 def _config(options: argparse.Namespace, settings: Settings) -> int:
@@ -130,18 +141,19 @@ def _keys(settings: Settings) -> int:
     return 0
 
 
-def _doctor(settings: Settings) -> int:
+def _doctor(settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
     from gerra_tui.api.late import LateApi
-    from gerra_tui.bootstrap import KeyAccess, SystemClock
+    from gerra_tui.bootstrap import SystemClock
     from gerra_tui.cli.doctor import examine, report
+    from gerra_tui.settings.access import KeyAccess
 
     async def visit() -> int:
-        access = KeyAccess(settings, os.environ)
+        access = KeyAccess(settings, environ)
         api = LateApi(settings.preferences.base_url, access)
         try:
-            findings = await examine(settings, access, api, SystemClock(), os.environ)
+            findings = await examine(settings, access, api, SystemClock(), environ)
         finally:
             await api.aclose()
         return report(findings, sys.stdout)
@@ -184,10 +196,12 @@ def _console(options: argparse.Namespace) -> int:
     if options.demo:
         return _demo(options)
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     settings = effective(_service_options(options), os.environ, Paths.of(os.environ))
-    return _open(settings, os.environ)
+    _check_way(settings)
+    return _open(settings, take_keys_out(os.environ, settings.profile))
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -196,6 +210,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     from gerra_tui.demo.host import DemoHost, DemoUnavailable
     from gerra_tui.settings.effective import effective
+    from gerra_tui.settings.keys import take_keys_out
     from gerra_tui.settings.paths import Paths
 
     wished = _service_options(options)
@@ -211,6 +226,7 @@ def _demo(options: argparse.Namespace) -> int:
             settings = effective(
                 replace(wished, base_url=None, profile=None), environ, Paths.within(Path(directory))
             )
+            take_keys_out(os.environ, settings.profile)
             return _open(settings, environ)
 
 

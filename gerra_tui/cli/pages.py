@@ -6,7 +6,8 @@ import difflib
 from typing import TYPE_CHECKING
 
 from gerra_tui import docs
-from gerra_tui.ui.keys.registry import EVERYWHERE, Registry, WrongKeymap, shown
+from gerra_tui.ui.keys.names import shown
+from gerra_tui.ui.keys.registry import EVERYWHERE, Registry, WrongKeymap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gerra_tui.api.late import LateApi
-from gerra_tui.bootstrap import KeyAccess, SystemClock, origin
+from gerra_tui.bootstrap import SystemClock, origin
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
@@ -23,6 +23,7 @@ from gerra_tui.journal.audit import FileAuditLog, audit_lines
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.dispatch import Dispatch
 from gerra_tui.service.looks import Looks
+from gerra_tui.settings.access import KeyAccess
 
 if TYPE_CHECKING:
     import argparse
@@ -158,9 +159,11 @@ class _Desk:
     async def _evidence(self) -> int:
         from gerra_tui.evidence.evidence import StorageEvidence
         from gerra_tui.evidence.facts import FactFiles
+        from gerra_tui.evidence.storage import Storage
 
         options, settings = self.options, self.settings
-        at = StorageEvidence(self.api)
+        storage = Storage(private=settings.preferences.private_addresses)
+        at = StorageEvidence(self.api, storage)
         store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
         self.stack.push_async_callback(at.aclose)
         return await evidence(

@@ -50,6 +50,22 @@ END_STATES: Final = frozenset(
     }
 )
 OPEN_STATES: Final = frozenset(DecisionState) - END_STATES
+# Ended badly: may be tried again, and is listed until the reviewer is through with it.
+TROUBLED: Final = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
+# Ended so that its dataset is still to be decided.
+UNDECIDED: Final = END_STATES - {DecisionState.DONE}
+# Until the hold ends, or the reviewer says that it is to be sent.
+HELD_BACK: Final = frozenset({DecisionState.HELD, DecisionState.KEPT})
+# What the outbox tries: to send, or to read what became of it.
+TRIED: Final = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
+# What a console sends that is not told otherwise, and asks about when it ends.
+UNSENT: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
+# Can be taken back, unless it was posted before.
+NOT_SENT: Final = UNSENT | {DecisionState.KEPT}
+# Can be let go unsettled: of what may have been posted nobody knows the outcome then.
+DROPPABLE: Final = NOT_SENT | {DecisionState.UNKNOWN}
+# May have reached the service, and did it? Nobody knows yet.
+UNSETTLED: Final = frozenset({DecisionState.SENDING, DecisionState.UNKNOWN})
 
 # What may follow what. A state that may follow itself takes note of a try that came to nothing.
 TRANSITIONS: Final[Mapping[DecisionState, frozenset[DecisionState]]] = {
@@ -169,11 +185,7 @@ class Decision:
 
     @property
     def can_be_taken_back(self) -> bool:
-        return not self.posted and self.state in {
-            DecisionState.HELD,
-            DecisionState.KEPT,
-            DecisionState.WAITING,
-        }
+        return not self.posted and self.state in NOT_SENT
 
     def becoming(self, state: DecisionState, *, trouble: Trouble | None = None) -> Decision:
         """The same decision in another open state. Raises `WrongTransition`."""

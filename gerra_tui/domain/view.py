@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gerra_tui.domain.columns import BY, REASON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LEAST_WIDTH: Final = 3  # cells: a letter or two beside the ellipsis
 MOST_WIDTH: Final = 200
-DEFAULT_COLUMNS: Final = ("state", "name", "type", "size", "updated", "id")
+# Keys of the metadata that come first: what they say is known to matter.
+PANE_FIRST: Final = (
+    *("success", "calibrated", "gaps", "idle_fraction", "fps", "frames", "duration_s"),
+)
+DEFAULT_COLUMNS: Final = ("type", "name", "size", "updated")
 
 
 class Column(NamedTuple):
@@ -30,6 +39,11 @@ class Column(NamedTuple):
 
     def __str__(self) -> str:
         return self.name if self.width is None else f"{self.name}:{self.width}"
+
+
+def names(written: Iterable[str]) -> frozenset[str]:
+    """Of columns as they are written."""
+    return frozenset(Column.of(text).name for text in written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +71,8 @@ SHIPPED_VIEWS: Final = (
     View(name="POV", query="status:pending type:synthetic_pov"),
     View(name="Third", query="status:pending type:synthetic_third_person"),
     View(name="Telemetry", query="status:pending type:telemetry"),
-    View(name="Accepted", query="status:accepted"),
-    View(name="Rejected", query="status:rejected"),
+    View(name="Accepted", query="status:accepted", columns=("type", "name", "size", BY, "updated")),
+    View(name="Rejected", query="status:rejected", columns=("type", "name", REASON, BY, "updated")),
     View(name="Other", query="-status:pending,accepted,rejected"),
     View(name="All", query=""),
 )

@@ -49,14 +49,14 @@ def part_of(
 ) -> Part:
     """The part that a 206 holds. Raises StorageFailure: another answer, range or version."""
     if status != HTTPStatus.PARTIAL_CONTENT:
-        raise StorageFailure(_refusal(status, headers, seen))
+        raise StorageFailure(refusal(status, headers, seen))
     coded = headers.get("content-encoding", "identity").strip().lower()
     if coded not in ("", "identity"):
         raise StorageFailure("storage packed the part, unasked; nothing read")
-    match = _RANGE.fullmatch(headers.get("content-range", "").strip())
-    if match is None:
+    told = told_range(headers)
+    if told is None:
         raise StorageFailure("storage does not say which part it sent (206); nothing read")
-    first, last, size = map(int, match.groups())
+    first, last, size = told
     version = Version(size, headers.get("etag", ""), headers.get("last-modified", ""))
     if seen is not None and version != seen:
         raise StorageFailure(CHANGED)
@@ -72,7 +72,17 @@ def told_size(headers: Mapping[str, str]) -> int | None:
     return int(match[1]) if match else None
 
 
-def _refusal(status: int, headers: Mapping[str, str], seen: Version | None) -> str:
+def told_range(headers: Mapping[str, str]) -> tuple[int, int, int] | None:
+    """First byte, last byte and size of the file by `Content-Range`."""
+    match = _RANGE.fullmatch(headers.get("content-range", "").strip())
+    if match is None:
+        return None
+    first, last, size = map(int, match.groups())
+    return (first, last, size) if first <= last < size else None
+
+
+def refusal(status: int, headers: Mapping[str, str], seen: Version | None = None) -> str:
+    """A sentence for an answer that is not the one asked for."""
     match status:
         case 200:
             etag = headers.get("etag", "")

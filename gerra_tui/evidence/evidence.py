@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gerra_tui.evidence.download import FileDownload
 from gerra_tui.evidence.first_look import Looking
 from gerra_tui.evidence.link import Link
 from gerra_tui.evidence.local import FileSource
@@ -31,20 +33,28 @@ class StorageEvidence:
         self._limits = limits
 
     def at(self, dataset: Dataset, *, most: int | None = None) -> Looking:
-        async def fresh() -> str | None:
-            try:
-                return (await self._api.dataset(dataset.id)).signed_url
-            except Failure as failure:
-                told = f"no link to the data: {failure.detail}"
-            raise StorageFailure(told, requests=0)
-
         source = Link(
-            self._storage, dataset.signed_url, declared=dataset.data_byte_size, fresh=fresh
+            self._storage,
+            dataset.signed_url,
+            declared=dataset.data_byte_size,
+            fresh=partial(self._sign, dataset.id),
         )
         return Looking(source, dataset, limits=self._limits, most=most)
 
     def at_file(self, path: Path, *, most: int | None = None) -> Looking:
         return Looking(FileSource(path), limits=self._limits, most=most)
+
+    def download(self, dataset: Dataset, directory: Path) -> FileDownload:
+        """The whole file on its way to a directory; nothing is fetched before it is run."""
+        sign = partial(self._sign, dataset.id)
+        return FileDownload(self._storage, dataset, directory, sign=sign)
+
+    async def _sign(self, dataset_id: str) -> str | None:
+        try:
+            return (await self._api.dataset(dataset_id)).signed_url
+        except Failure as failure:
+            told = f"no link to the data: {failure.detail}"
+        raise StorageFailure(told, requests=0)
 
     async def aclose(self) -> None:
         await self._storage.aclose()

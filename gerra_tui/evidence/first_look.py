@@ -10,7 +10,7 @@ from gerra_tui.domain.checks.limits import Limits
 from gerra_tui.domain.evidence import Cost, Look
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.kinds import UNKNOWN, kind_of
-from gerra_tui.evidence.looks import look_inside
+from gerra_tui.evidence.readers import look_inside
 from gerra_tui.evidence.window import Budget, OverBudget, StorageFailure, first_look, more, opened
 
 if TYPE_CHECKING:

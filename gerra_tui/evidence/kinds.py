@@ -57,8 +57,7 @@ async def kind_of(window: Window) -> str:
     """
     if window.size == 0:
         return EMPTY
-    tail = window.held(max(0, window.size - TAIL), window.size) or b""
-    if kind := _by_end(tail):
+    if kind := _by_end(window.tail()):
         return kind
     try:
         head = await window.read(0, min(TAIL, window.size))

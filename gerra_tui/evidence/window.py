@@ -112,7 +112,6 @@ class _File:
         async with self._one_at_a_time:
             while (held := self.spans.held(start, stop)) is None:
                 await self._get(*(self.spans.missing(start, stop) or (start, stop)), exempt=exempt)
-            self.spans.trim()
         return held
 
     def afford(self, requests: int, wanted: int, *, exempt: bool = False) -> None:
@@ -182,7 +181,9 @@ class Window:
         zip's directory. Raises OverBudget, StorageFailure.
         """
         start, stop = self._clamped(start, stop)
-        return await self._file.read(start, stop, exempt=exempt) if start < stop else b""
+        data = await self._file.read(start, stop, exempt=exempt) if start < stop else b""
+        self._file.spans.trim()
+        return data
 
     async def read_all(self, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
         """The bytes of each (start, stop), neighbours in one request; all of them, or none.
@@ -200,11 +201,19 @@ class Window:
         self._file.afford(len(joined), sum(stop - start for start, stop in joined))
         for start, stop in joined:
             await self._file.read(start, stop, exempt=False)
-        return [await self._file.read(*each, exempt=False) for each in clamped]
+        found = [await self._file.read(*each, exempt=False) for each in clamped]
+        spans.trim()
+        return found
 
     def held(self, start: int, stop: int) -> bytes | None:
         """The bytes from `start` up to `stop` if all of them have been read; never a request."""
         return self._file.spans.held(*self._clamped(start, stop))
+
+    def tail(self) -> bytes:
+        """The last 64 kB as far as they have been read; never a request."""
+        start, stop = self._clamped(self.size - TAIL, self.size)
+        missing = self._file.spans.missing(start, stop)
+        return self._file.spans.held(missing[1] if missing else start, stop) or b""
 
     def inside(self, start: int, length: int) -> Window:
         """A window on a part of this one, with the same meter, budget and what was read."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.evidence.members import DEFLATED, STORED, Unreadable
-from gerra_tui.evidence.window import TAIL, OverBudget, Window
+from gerra_tui.evidence.window import OverBudget, Window
 from gerra_tui.evidence.zip_directory import ENTRY, LOCAL, entries, last_entries, read_end
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gerra_tui.evidence.zip_directory import End, Entry
 
 DIRECTORY: Final = 1_250_000  # bytes that a first look fetches in one request: 10,000 long names
+LONGEST_ENTRY: Final = 1_000  # bytes; a directory of longer ones is a wrong number, likely
 ON_THIS_LOOP: Final = 100_000  # bytes of directory that are parsed without a thread: 10 ms
 HEADER: Final = 30
 MOST_EXTRA: Final = 512  # bytes of a local header's extra field that are fetched along
@@ -97,14 +98,15 @@ async def open_zip(window: Window) -> ZipArchive:
     Its directory is read if the budget holds it, or in one request beyond it up to 1.25 MB; else
     what its end tells. Raises NotAZip, StorageFailure.
     """
-    tail = window.held(max(0, window.size - TAIL), window.size) or b""
+    tail = window.tail()
     end = read_end(tail, window.size)
     if end is None:
         raise NotAZip("cut off: no directory at its end")
     if not end.members and not end.size:
         return ZipArchive(window, end, [], whole=True)
     try:
-        directory = await window.read(end.start, end.stop, exempt=end.size <= DIRECTORY)
+        usual = end.size <= min(DIRECTORY, end.members * LONGEST_ENTRY)
+        directory = await window.read(end.start, end.stop, exempt=usual)
     except OverBudget:
         known = window.size - len(tail)
         part = tail[max(0, end.start - known) : max(0, end.stop - known)]

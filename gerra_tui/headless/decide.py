@@ -179,5 +179,5 @@ class _Run:
             result="failed",
             detail=detail,
             failure=failure,
-            reached=not isinstance(failure, ServiceUnavailable),
+            reached=failure is None or failure.reached,
         )

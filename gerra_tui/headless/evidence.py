@@ -18,6 +18,7 @@ from gerra_tui.headless.ls import point_at
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized
 from gerra_tui.service.listing.walk import Walk
+from gerra_tui.service.looking import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 
-AT_ONCE: Final = 4  # looks
 NOT_LOOKED_AT: Final = "unknown"  # the kind of what could not be
 RECENT: Final = timedelta(hours=1)
 MARKS: Final = {Mark.OK: "ok", Mark.ODD: "!", Mark.UNCHECKED: "?"}
@@ -52,7 +52,7 @@ async def evidence(
     streams: Streams,
 ) -> ExitCode:
     """Look at the datasets that `words` name (`-`: standard input), at those of `query`, or at a
-    local file, 4 at once; lines come out in the order given.
+    local file, a few at once; lines come out in the order given.
 
     `more` goes on where a first look offers it, after naming the price on standard error; `most`
     bounds the bytes of each. A `query` whose looks broke off goes on: those of the last hour, of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.exit_code import ExitCode
-from gerra_tui.service.failures import ServiceUnavailable, Unauthorized
+from gerra_tui.service.failures import Unauthorized
 
 if TYPE_CHECKING:
     from gerra_tui.service.decisions.dispatch import Settled
@@ -42,10 +42,11 @@ class Tally:
         self._bad = self._bad or settled.result not in GOOD
         self._reached = self._reached or settled.reached
         self._count_failures(settled)
-        if isinstance(settled.failure, Unauthorized):
+        failure = settled.failure
+        if isinstance(failure, Unauthorized):
             self._key_refused = True
             self.why_stop = "the key was refused"
-        elif isinstance(settled.failure, ServiceUnavailable) and settled.result not in GOOD:
+        elif failure is not None and not failure.reached and settled.result not in GOOD:
             self.why_stop = "the service cannot be reached"
         elif self._failed_in_row >= STOP_AFTER:
             self.why_stop = f"{STOP_AFTER} in a row failed"

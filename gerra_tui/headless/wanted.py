@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.dataset_id import NO_ID, is_dataset_id, spelled_out
-from gerra_tui.domain.revision import Revision
+from gerra_tui.domain.readable import is_nested_too_deep, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 PIECE = 2**16  # bytes
+NEEDED = frozenset({"id", "status", "data_type", "name"})
 
 
 class WrongUsage(Exception):
@@ -41,7 +42,8 @@ async def read_words(words: Sequence[str], streams: Streams) -> list[str]:
         if word != STANDARD_INPUT:
             found.append(word)
         else:
-            found += (line for line in (await _read(streams.stdin)).split("\n") if line.strip())
+            text = (await _read(streams.stdin)).removeprefix("\ufeff")
+            found += (line for line in text.split("\n") if line.strip())
     return found
 
 
@@ -117,26 +119,11 @@ def _of_line(line: str, number: int) -> Wanted:
 
 
 def _dataset(body: Mapping[str, Any]) -> Dataset | None:
-    """As much of the dataset as a decision keeps; its revision is that of the whole line."""
-    texts = [body.get(name) for name in ("id", "status", "data_type", "name")]
-    metadata, organization = body.get("metadata"), body.get("organization_id")
-    if not all(isinstance(text, str) for text in texts):
+    """The dataset as far as a decision needs it; its revision is that of the whole line."""
+    fields = readable(body)
+    wrong = [name for name in ("metadata", "organization_id") if name in body.keys() - fields]
+    if wrong or not fields.keys() >= NEEDED or is_nested_too_deep(body):
         return None
-    if not isinstance(metadata, dict | None) or not isinstance(organization, str | None):
+    if not (fields.get("organization_id") or "").isascii():
         return None
-    try:
-        Revision.of(body)
-    except RecursionError:  # nested beyond what can be compared
-        return None
-    identity, status, data_type, name = map(str, texts)
-    if not (identity.isascii() and (organization or "").isascii()):
-        return None
-    return Dataset(
-        id=identity,
-        status=status,
-        data_type=data_type,
-        name=name,
-        organization_id=organization,
-        metadata=metadata,
-        raw=body,
-    )
+    return Dataset(**fields, raw=body)

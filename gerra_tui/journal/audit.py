@@ -36,7 +36,7 @@ class FileAuditLog:
     def __init__(self, path: Path, *, limit: int = FILE_LIMIT) -> None:
         self._path = path
         self._limit = limit
-        self._user = _user()
+        self._user = user_name()
         self._host = socket.gethostname()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="audit")
 
@@ -162,7 +162,8 @@ def _end_last_line(descriptor: int) -> int:
     return start
 
 
-def _user() -> str:
+def user_name() -> str:
+    """As the lines of the log name who decides here."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # no entry in the user database, as in some containers

@@ -103,5 +103,10 @@ def unwritable(problem: OSError, path: Path) -> JournalUnwritable:
         return JournalUnwritable(
             f"The file system of {path} has no locks: set XDG_STATE_HOME to a local directory."
         )
+    if problem.errno in (errno.EEXIST, errno.ENOTDIR):
+        above = (one for one in (path, *path.parents) if os.path.exists(one))  # noqa: PTH110
+        return JournalUnwritable(
+            f"{path} cannot be written: {next(above)} is not a directory, move it away."
+        )
     reason = problem.strerror or str(problem)
     return JournalUnwritable(f"{path} cannot be written ({reason}): mend that, then try again.")

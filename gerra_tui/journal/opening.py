@@ -17,7 +17,17 @@ from gerra_tui.journal.files import (
     locked,
     sync_directory,
 )
-from gerra_tui.journal.schema import MIGRATIONS, PAGE_SIZE, TooNew, is_ours, migrate, transaction
+from gerra_tui.journal.frames import PAGE_SIZE, is_damaged
+from gerra_tui.journal.rows import from_row
+from gerra_tui.journal.schema import (
+    LISTED,
+    MIGRATIONS,
+    TooNew,
+    has_our_tables,
+    is_ours,
+    migrate,
+    transaction,
+)
 from gerra_tui.service.ports import JournalUnwritable
 
 if TYPE_CHECKING:
@@ -30,6 +40,7 @@ SMALLEST: Final = 512  # bytes of a SQLite file that is not empty (sqlite.org/fi
 OTHER_VERSION: Final = (
     "The journal was written by another version of gerra-tui: use the newer of the two."
 )
+START_AGAIN: Final = "quit all consoles and start again, what is readable is kept."
 DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -59,18 +70,21 @@ def open_for_writing(path: Path, presence: Presence) -> Opened:
     return Opened(connection, remarks)
 
 
-def open_for_reading(path: Path) -> Opened | None:
+def open_for_reading(path: Path, presence: Presence) -> Opened | None:
     """Open the journal without changing anything in it; null if there is none.
 
     Raises `JournalUnwritable`, `OSError`, `sqlite3.Error`.
     """
     if not path.exists():
         return None
+    if not path.stat().st_size:
+        raise JournalUnwritable(f"{path} is empty: it was truncated, or never written to.")
+    if not presence.others() and _is_log_damaged(path):
+        raise JournalUnwritable(f"{path} is damaged: {START_AGAIN}")
     connection = _connect_for_reading(path)
     try:
         _check(connection)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if not 1 <= version <= len(MIGRATIONS):
+        if not 1 <= _version(connection) <= len(MIGRATIONS):
             raise JournalUnwritable(OTHER_VERSION)
     except BaseException:
         connection.close()
@@ -90,7 +104,7 @@ def connect(path: Path) -> sqlite3.Connection:
         path.chmod(0o600)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        connection.row_factory = sqlite3.Row
+        _as_decisions(connection)
         mode = "WAL" if file_system_of(path.parent) in LOCAL_FILE_SYSTEMS else "DELETE"
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute(f"PRAGMA journal_mode = {mode}")
@@ -105,8 +119,13 @@ def connect(path: Path) -> sqlite3.Connection:
 def _connect_for_reading(path: Path) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.row_factory = sqlite3.Row
+    _as_decisions(connection)
     return connection
+
+
+def _as_decisions(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.text_factory = bytes.decode  # what is damaged is a ValueError, as in `from_row`
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -123,24 +142,31 @@ def _prepare(connection: sqlite3.Connection) -> None:
 def _mend(path: Path, presence: Presence) -> tuple[str, ...]:
     """Recover a damaged journal into a fresh one. The damaged files are kept under new names."""
     recovery.finish_interrupted(path)
-    if not path.exists() or _is_sound(path):
+    others = presence.others()
+    if not path.exists() or _is_sound(path, alone=not others):
         return ()
-    if presence.others():
+    if others:
         raise JournalUnwritable(
             f"{path} is damaged, and another console has it open: quit that one, then start again."
         )
     return (recovery.recover(path),)
 
 
-def _is_sound(path: Path) -> bool:
-    if 0 < path.stat().st_size < SMALLEST:
-        return False  # SQLite takes it for a new file, and would write over it
+def _is_sound(path: Path, *, alone: bool) -> bool:
+    """`alone`: no console is writing to it just now."""
+    log, size = path.with_name(f"{path.name}-wal"), path.stat().st_size
+    if 0 < size < SMALLEST or (not size and log.exists() and log.stat().st_size):
+        return False  # SQLite takes it for a new file, and would write over it or its log
+    if alone and _is_log_damaged(path):
+        return False
     # Reading leaves a damaged file as it is; but a transaction that a power cut broke off is to be
     # rolled back first.
     broken_off = path.with_name(f"{path.name}-journal").exists()
     try:
         with closing(connect(path) if broken_off else _connect_for_reading(path)) as connection:
             _check(connection)
+    except ValueError:
+        return False
     except sqlite3.DatabaseError as problem:
         if code_of(problem) in DAMAGED:
             return False
@@ -148,13 +174,37 @@ def _is_sound(path: Path) -> bool:
     return True
 
 
+def _is_log_damaged(path: Path) -> bool:
+    """SQLite would forget what follows the damage, and say nothing."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and is_damaged(log.read_bytes())
+
+
 def _check(connection: sqlite3.Connection) -> None:
     """Raises `sqlite3.DatabaseError` with a code of `DAMAGED`."""
-    finding = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if finding != "ok" or not is_ours(connection):
-        problem = sqlite3.DatabaseError(finding)
-        problem.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise problem
+    finding = "its tables are not those of a journal"
+    version = _version(connection)
+    if is_ours(connection) and (version > len(MIGRATIONS) or has_our_tables(connection, version)):
+        finding = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if finding == "ok" and (not 1 <= version <= len(MIGRATIONS) or _makes_sense(connection)):
+        return
+    problem = sqlite3.DatabaseError(finding)
+    problem.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    raise problem
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _makes_sense(connection: sqlite3.Connection) -> bool:
+    """Whether what is still open can be read; SQLite takes any value."""
+    try:
+        for row in connection.execute(f"SELECT * FROM decisions WHERE {LISTED}"):  # noqa: S608 - our words
+            from_row(row, alive=False, mine=False)
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def code_of(problem: sqlite3.Error) -> int:

@@ -1,6 +1,6 @@
 """Rows read from the pages of a SQLite file without SQLite, which gives up where one is damaged.
 
-Formats: sqlite.org/fileformat2.html (table leaf pages 1.6, records 2.1, the write-ahead log 4).
+Formats: sqlite.org/fileformat2.html (table leaf pages 1.6, records 2.1).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.journal.schema import PAGE_SIZE
+from gerra_tui.journal.frames import PAGE_SIZE, finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 Value = int | float | str | bytes | None
 
 TABLE_LEAF: Final = 0x0D
-WAL_HEADER: Final = 32  # bytes
-FRAME_HEADER: Final = 24  # bytes
 MOST_LOCAL: Final = PAGE_SIZE - 35  # bytes of a row that fit its page
 LEAST_LOCAL: Final = (PAGE_SIZE - 12) * 32 // 255 - 23
 LONGEST_ROW: Final = 1 << 20  # bytes; a damaged length must not ask for more
@@ -25,47 +23,33 @@ _INTEGER_SIZES: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
 def with_log(database: bytes, log: bytes) -> list[bytes]:
-    """The pages of a database with the finished transactions of its write-ahead log."""
+    """The pages of a database with the sound ones of its write-ahead log's transactions."""
     pages = [database[at : at + PAGE_SIZE] for at in range(0, len(database), PAGE_SIZE)]
-    for number, page in _finished(log):
+    for number, page in finished(log):
         while len(pages) < number:
             pages.append(b"")
         pages[number - 1] = page
     return pages
 
 
-def rows(pages: Sequence[bytes]) -> Iterator[tuple[int, list[Value]]]:
-    """Row number and values of every row that can be read, of every table."""
+def rows(pages: Sequence[bytes], *, errors: str = "strict") -> Iterator[tuple[int, list[Value]]]:
+    """Row number and values of every row that can be read, of every table.
+
+    `errors`: as `bytes.decode` has it, for texts that are no UTF-8.
+    """
     for page in pages:
         if len(page) != PAGE_SIZE or page[0] != TABLE_LEAF:
             continue
         count = int.from_bytes(page[3:5], "big")
         for at in range(8, min(8 + 2 * count, PAGE_SIZE - 1), 2):
             try:
-                yield _row(pages, page, int.from_bytes(page[at : at + 2], "big"))
+                number, payload = _row(pages, page, int.from_bytes(page[at : at + 2], "big"))
+                yield number, _values(payload, errors)
             except (IndexError, ValueError, struct.error):
                 continue
 
 
-def _finished(log: bytes) -> Iterator[tuple[int, bytes]]:
-    """Page numbers and pages up to the last frame that ends a transaction.
-
-    A frame that was left from an earlier round of the log has other salts.
-    """
-    salts = log[16:24]
-    waiting: list[tuple[int, bytes]] = []
-    for at in range(WAL_HEADER, len(log) - FRAME_HEADER - PAGE_SIZE + 1, FRAME_HEADER + PAGE_SIZE):
-        number, size_after = struct.unpack_from(">II", log, at)
-        if log[at + 8 : at + 16] != salts or not 0 < number < 1 << 24:
-            return
-        start = at + FRAME_HEADER
-        waiting.append((number, log[start : start + PAGE_SIZE]))
-        if size_after:
-            yield from waiting
-            waiting.clear()
-
-
-def _row(pages: Sequence[bytes], page: bytes, at: int) -> tuple[int, list[Value]]:
+def _row(pages: Sequence[bytes], page: bytes, at: int) -> tuple[int, bytes]:
     size, at = _varint(page, at)
     number, at = _varint(page, at)
     if size > LONGEST_ROW:
@@ -77,7 +61,7 @@ def _row(pages: Sequence[bytes], page: bytes, at: int) -> tuple[int, list[Value]
     payload = page[at : at + local]
     if size > local:
         payload += _overflow(pages, int.from_bytes(page[at + local : at + local + 4], "big"), size)
-    return number, _values(payload[:size])
+    return number, payload[:size]
 
 
 def _overflow(pages: Sequence[bytes], number: int, size: int) -> bytes:
@@ -89,7 +73,7 @@ def _overflow(pages: Sequence[bytes], number: int, size: int) -> bytes:
     return content
 
 
-def _values(payload: bytes) -> list[Value]:
+def _values(payload: bytes, errors: str) -> list[Value]:
     end, at = _varint(payload, 0)
     kinds = []
     while at < end:
@@ -101,12 +85,12 @@ def _values(payload: bytes) -> list[Value]:
         data = payload[at : at + size]
         if len(data) != size:
             raise ValueError
-        values.append(_value(kind, data))
+        values.append(_value(kind, data, errors))
         at += size
     return values
 
 
-def _value(kind: int, data: bytes) -> Value:
+def _value(kind: int, data: bytes, errors: str) -> Value:
     if kind in _INTEGER_SIZES:
         return int.from_bytes(data, "big", signed=True)
     if kind == 7:
@@ -115,7 +99,7 @@ def _value(kind: int, data: bytes) -> Value:
         return kind - 8
     if kind < 12:
         return None
-    return data.decode() if kind % 2 else data
+    return data.decode(errors=errors) if kind % 2 else data
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

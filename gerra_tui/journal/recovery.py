@@ -7,14 +7,21 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.decision import OPEN_STATES, DecisionState
+from gerra_tui.domain.text import clean
 from gerra_tui.journal.files import sync_directory
+from gerra_tui.journal.frames import PAGE_SIZE, doubtful, finished
 from gerra_tui.journal.pages import rows, with_log
 from gerra_tui.journal.rows import from_row
-from gerra_tui.journal.schema import PAGE_SIZE, migrate, transaction
+from gerra_tui.journal.schema import migrate, transaction
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST: Final = 1 << 40  # decisions; a damaged number must not count as lost ones
+NAMED: Final = 3  # of what is lost, in one sentence
 COMPANIONS: Final = ("-wal", "-shm", "-journal")  # SQLite's own beside a database
 # Of two readings of a row the one that went further is the later one.
 _ORDER: Final = {state.value: number for number, state in enumerate(DecisionState)}
@@ -29,14 +36,14 @@ def recover(path: Path) -> str:
     """
     with TemporaryDirectory(dir=path.parent, prefix="recovering-") as scratch:
         fresh = Path(scratch) / "fresh.db"
-        kept, lost = _salvage(path, fresh)
+        kept, lost, named = _salvage(path, fresh)
         fresh.chmod(0o600)
         fresh.replace(_recovered(path))
     sync_directory(path.parent)
     aside = finish_interrupted(path)
     return (
         f"The journal was damaged. It is kept as {aside}; {kept:,} decisions were recovered "
-        f"from it, {lost:,} could not be. Look at the outbox ($) before you go on."
+        f"from it, {lost:,} could not be{named}. Look at the outbox ($) before you go on."
     )
 
 
@@ -61,38 +68,83 @@ def _recovered(path: Path) -> Path:
     return path.with_name(f"{path.name}.recovered")
 
 
-def _salvage(path: Path, fresh: Path) -> tuple[int, int]:
-    """Copy the readable rows; gives how many there are, and how many are missing."""
-    log = path.with_name(f"{path.name}-wal")
-    pages = with_log(path.read_bytes(), log.read_bytes() if log.exists() else b"")
+def _salvage(path: Path, fresh: Path) -> tuple[int, int, str]:
+    """Copy the readable rows; gives how many there are, how many are missing, and their names."""
+    beside = path.with_name(f"{path.name}-wal")
+    log = beside.read_bytes() if beside.exists() else b""
+    pages = with_log(path.read_bytes(), log)
     with closing(sqlite3.connect(fresh, isolation_level=None)) as target:
         target.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         target.execute("PRAGMA synchronous = FULL")
         with transaction(target):
             migrate(target)
         columns = [str(column[1]) for column in target.execute("PRAGMA table_info(decisions)")]
-        found = _found(pages, columns)
+        # Where the last state of a page is damaged, an earlier one may have some of its rows.
+        earlier = [content for _, content in finished(log)]
+        found = _found([*pages, *earlier], columns) | _found(pages, columns)
+        unsure = {
+            row["seq"]: row for row in _rows([*pages, *doubtful(log)], columns, errors="replace")
+        }
+        rows_kept = [_cautious(row, unsure.get(seq)) for seq, row in sorted(found.items())]
         with transaction(target):
-            kept = sum(_insert(target, row) for row in found)
-    last = max((row["seq"] for row in found), default=0)
-    return kept, last - kept
+            kept = sum(_insert(target, row) for row in rows_kept)
+    lost = [row for seq, row in sorted(unsure.items()) if seq not in found and 0 < seq < MOST]
+    last = max((*found, *(row["seq"] for row in lost), *_last_numbers(pages)), default=0)
+    return kept, last - kept, _named(lost)
 
 
-def _found(pages: list[bytes], columns: list[str]) -> list[Row]:
-    """The rows that make sense, oldest first, each once."""
+def _found(pages: list[bytes], columns: list[str]) -> dict[int, Row]:
+    """The rows that make sense, by their numbers."""
     found: dict[int, Row] = {}
-    for seq, values in rows(pages):
-        if len(values) > len(columns):
-            continue
-        # A row that was written before a column was added has fewer.
-        row: Row = dict(zip(columns, values, strict=False)) | {"seq": seq}
+    for row in _rows(pages, columns):
         try:
             from_row(row, alive=False, mine=False)
         except (KeyError, ValueError, TypeError):
             continue
+        seq = row["seq"]
         if seq not in found or _ORDER[found[seq]["state"]] < _ORDER[row["state"]]:
             found[seq] = row
-    return [found[seq] for seq in sorted(found)]
+    return found
+
+
+def _rows(pages: list[bytes], columns: list[str], *, errors: str = "strict") -> Iterator[Row]:
+    """What looks like a decision. One that was written before a column was added has fewer."""
+    for seq, values in rows(pages, errors=errors):
+        row: Row = dict(zip(columns, values, strict=False)) | {"seq": seq}
+        if len(values) <= len(columns) and isinstance(row.get("dataset_id"), str):
+            yield row
+
+
+def _cautious(row: Row, unsure: Row | None) -> Row:
+    """A decision that a damaged page tells to have gone further may have been posted: it is to be
+    settled by reading, and not to be sent as if nothing had been."""
+    if unsure is None or row["posted"] or row["state"] not in OPEN_STATES:
+        return row
+    if not unsure.get("posted"):
+        return row
+    return row | {
+        "state": DecisionState.UNKNOWN.value,
+        "posted": 1,
+        "posted_at": row["posted_at"] or row["decided_at"],
+    }
+
+
+def _last_numbers(pages: list[bytes]) -> Iterator[int]:
+    """What SQLite has noted as the last number given to a decision."""
+    for _, values in rows(pages):
+        match values:
+            case ["decisions", int(last)] if 0 < last < MOST:
+                yield last
+
+
+def _named(lost: list[Row]) -> str:
+    if not lost:
+        return ""
+    names = [
+        clean(f"{one['verdict']} {one['dataset_id'][:8]} {one.get('name')}", 60) for one in lost
+    ]
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f" (as far as can be told: {', '.join(names[:NAMED])}{more})"
 
 
 def _insert(target: sqlite3.Connection, row: Row) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.decision import Decision, DecisionState, Origin, Owner, Trouble, Verdict
@@ -36,6 +37,28 @@ ADDED: Final[Mapping[str, Any]] = {
     "revision_metadata": None,
 }
 Value = str | int | float | None
+# SQLite takes a value of any kind in any column.
+_KINDS: Final = {
+    ("name", "data_type", "profile", "via", "owner"): (str,),
+    (
+        "organization_id",
+        "reason",
+        "revision_status",
+        "revision_date_updated",
+        "revision_metadata_sha256",
+        "revision_link",
+        "revision_data_byte_size",
+        "revision_metadata",
+        "batch_id",
+        "query",
+        "error_kind",
+        "error_detail",
+        "settled_detail",
+    ): (str, NoneType),
+    ("attempts", "posted", "owner_pid", "revision_form"): (int,),
+    ("version", "error_http_status", "settled_http_status"): (int, NoneType),
+    ("seconds", "window_ms"): (int, float, NoneType),
+}
 
 
 def to_row(decision: Decision) -> dict[str, Value]:
@@ -82,6 +105,9 @@ def to_row(decision: Decision) -> dict[str, Value]:
 def from_row(row: Mapping[str, Any], *, alive: bool, mine: bool) -> Decision:
     """The decision of a row. Raises `ValueError` or `TypeError` for one that is damaged."""
     row = {**ADDED, **row}
+    for names, kinds in _KINDS.items():
+        if any(not isinstance(row[name], kinds) for name in names):
+            raise ValueError("the row is damaged")
     return Decision(
         id=_needed(row["id"]),
         dataset_id=_needed(row["dataset_id"]),

@@ -6,15 +6,21 @@ program may be changed in.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager, suppress
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.journal.frames import forget_rest
+
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
 APPLICATION_ID: Final = 0x47655272  # tells this file from other programs' SQLite files
-PAGE_SIZE: Final = 4096  # bytes; fixed, since recovery reads pages by itself
+
+# What a reviewer still has to do with.
+LISTED: Final = "dismissed = 0 AND state NOT IN ('done', 'taken_back', 'dropped')"
 
 # What brings a journal from one version to the next, the first from nothing.
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
@@ -104,14 +110,61 @@ def is_ours(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
+def has_our_tables(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether a journal of that version has the tables and indexes that it should have."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for statement in chain.from_iterable(MIGRATIONS[:version]):
+            fresh.execute(statement)
+        return _tables(connection) == _tables(fresh)
+
+
+def _tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    found = connection.execute("SELECT name, sql FROM sqlite_master")
+    return {(name, " ".join((sql or "").split())) for name, sql in found}
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it, synced at its end, or nothing."""
+    """All of it, synced at its end, or nothing: neither now nor after a crash."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+    except BaseException:
+        _roll_back(connection)
+        raise
+    try:
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _roll_back(connection)
+        _overwrite(connection)
         raise
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """SQLite has done so itself after some errors."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _overwrite(connection: sqlite3.Connection) -> None:
+    """What could not be synced stands whole in the write-ahead log, and the next start would find
+    it. The next transaction is written to its place, even if that cannot be synced either.
+    """
+    for work in (_write_something, _forget_rest):
+        with suppress(sqlite3.Error, OSError):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                work(connection)
+            finally:
+                _roll_back(connection)
+
+
+def _write_something(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE openings SET last = last || ' '")
+    connection.execute("COMMIT")
+
+
+def _forget_rest(connection: sqlite3.Connection) -> None:
+    log = Path(connection.execute("PRAGMA database_list").fetchone()[2] + "-wal")
+    if log.exists():
+        forget_rest(log)

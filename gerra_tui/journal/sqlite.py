@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gerra_tui.journal.files import unwritable
 from gerra_tui.journal.open_journal import OpenJournal
-from gerra_tui.journal.opening import DAMAGED, code_of, open_for_reading
+from gerra_tui.journal.opening import DAMAGED, START_AGAIN, code_of, open_for_reading
 from gerra_tui.journal.presence import Presence
 from gerra_tui.journal.store import Store
 from gerra_tui.service.ports import JournalUnwritable
@@ -93,7 +93,10 @@ class SqliteJournal:
         if not self._read_only and self._open_one is None:
             self._open_one = OpenJournal(self._path, self._origin, self._presence)
             self._remarks = self._open_one.remarks
-        elif self._reader is None and (opened := open_for_reading(self._path)) is not None:
+        elif (
+            self._reader is None
+            and (opened := open_for_reading(self._path, self._presence)) is not None
+        ):
             self._reader = Store(
                 opened.connection, self._origin, self._presence.id, self._presence.is_alive
             )
@@ -123,6 +126,8 @@ class SqliteJournal:
             raise unwritable(problem, self._path) from problem
         except sqlite3.Error as problem:
             raise JournalUnwritable(sentence(problem, self._path)) from problem
+        except ValueError as problem:  # a row that makes no sense
+            raise JournalUnwritable(f"{self._path} is damaged: {START_AGAIN}") from problem
 
 
 def sentence(problem: sqlite3.Error, path: Path) -> str:
@@ -135,5 +140,5 @@ def sentence(problem: sqlite3.Error, path: Path) -> str:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"Another program keeps {path} locked: end it, then try again."
     if code in DAMAGED:
-        return f"{path} is damaged: quit all consoles and start again, what is readable is kept."
+        return f"{path} is damaged: {START_AGAIN}"
     return f"{path} cannot be written ({problem}): mend that, then try again."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.base_url import is_same as base_url_is_same
 from gerra_tui.domain.decision import OPEN_STATES, TRANSITIONS, DecisionState, WrongTransition
 from gerra_tui.journal.rows import CHANGING, from_row, to_row
-from gerra_tui.journal.schema import transaction
+from gerra_tui.journal.schema import LISTED, transaction
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class Store:
 
     def open_decisions(self) -> list[Decision]:
         rows = self._connection.execute(
-            "SELECT * FROM decisions WHERE dismissed = 0"
-            " AND state NOT IN ('done', 'taken_back', 'dropped') ORDER BY seq"
+            f"SELECT * FROM decisions WHERE {LISTED} ORDER BY seq"  # noqa: S608 - our words
         )
         return self._decisions(row for row in rows.fetchall() if self._is_ours(row))
 

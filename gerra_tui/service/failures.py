@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,14 @@ class Failure(Exception):
 
     `uncertain` claims that the request may have been carried out all the same: it was written,
     and no answer told how it ended. For a POST this means: settle it by reading.
+
+    What may be done about it belongs to the class: `passing` claims that the same call may go well
+    later, or with another key; `reached` that something answered for the service.
     """
 
-    kind = "failed"
+    kind: ClassVar[str] = "failed"
+    passing: ClassVar[bool] = False
+    reached: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class ServiceUnavailable(Failure):
     """No connection, a time-out, a 5xx, or a CDN's page instead of the service: try later."""
 
     kind = "unavailable"
+    passing, reached = True, False
 
 
 class RateLimited(ServiceUnavailable):
@@ -64,6 +70,7 @@ class Unauthorized(Failure):
     """401: ask for another key."""
 
     kind = "unauthorized"
+    passing = True
 
 
 class Forbidden(Failure):
@@ -76,6 +83,7 @@ class OtherOrganization(Failure):
     """The key in use is of another organization than the decision: use one of the first."""
 
     kind = "organization"
+    passing = True
 
 
 class NotFound(Failure):
@@ -100,18 +108,21 @@ class BadResponse(Failure):
     """An answer that is not what the contract says: broken JSON, a wrong shape, a redirect."""
 
     kind = "unreadable"
+    passing = True
 
 
 class ReadingTooOld(Failure):
     """Not a byte of a verdict was written: what it rests on was read too long ago by then."""
 
     kind = "stale"
+    passing = True
 
 
 class Unexpected(Failure):
     """Something that the console was not made for, its own bugs included: the log has more."""
 
     kind = "unexpected"
+    passing = True
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.evidence import Cost
 from gerra_tui.service.looks import identity
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.evidence import Look
     from gerra_tui.service.looks import Evidence, Identity, Looking, Looks
+    from gerra_tui.service.preferences import Auto
 
-Auto = Literal["rest", "open", "off"]
 REST: Final = 0.3  # seconds that the cursor stays before a look is worth its requests
 OPEN: Final = 4  # files whose bytes are kept to go on from, 8 MB each at most
-AT_ONCE: Final = 4  # looks of a sweep
+# Looks of a sweep: four read while four wait for their links. Storage is asked for four parts at
+# once, and the service for four datasets.
+AT_ONCE: Final = 8
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +159,7 @@ class FirstLook:
 
 
 class Sweep:
-    """The first look at many datasets, four at a time; what is known already costs nothing.
+    """The first look at many datasets; what is known already costs nothing.
 
     `changed` is told each dataset id as its look ends. Cancelling `run` ends what is under way,
     and another run goes on where this one ended.

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from gerra_tui.domain.view import SHIPPED_VIEWS
+from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gerra_tui.domain.view import View
 
+Theme = Literal["dark", "light", "mono"]
 MANUAL: Literal["manual"] = "manual"
+Auto = Literal["rest", "open", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so."""
+    """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so.
+
+    `evidence_auto` is when the console looks at data by itself: where the cursor "rest"s, where a
+    detail is "open"ed, or "off". `private_addresses`: storage may be in a private network.
+    """
 
     profile: str = "default"
     base_url: str = "https://api.gerra.com"
@@ -31,9 +37,13 @@ class Preferences:
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by data type
     require_details: bool = False
+    evidence_auto: Auto = "rest"
+    private_addresses: bool = False
     query: str | None = None  # from the command line
     fresh: bool = False
     mouse: bool = False
+    pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
+    theme: Theme | None = None  # null: as the terminal says
 
     @property
     def api_host(self) -> str:
@@ -62,6 +72,11 @@ class Access(Protocol):
     @property
     def source(self) -> str:
         """Where the key comes from, or where it was looked for: a phrase to show."""
+        ...
+
+    @property
+    def waits_for(self) -> str | None:
+        """What is asked for a key and has not answered yet, to show; null for nothing."""
         ...
 
     def use(self, key: str) -> None:

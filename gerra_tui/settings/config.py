@@ -6,8 +6,9 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.text import ended
 from gerra_tui.domain.view import (
     DEFAULT_COLUMNS,
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from gerra_tui.service.preferences import Auto, Theme
+
+AUTOS: Final[tuple[Auto, ...]] = ("rest", "open", "off")
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
 
 
@@ -54,12 +58,16 @@ class Config:
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     reject_reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     require_details: bool | None = None
+    pane_first: tuple[str, ...] | None = None
+    theme: Theme | None = None
+    evidence_auto: Auto | None = None
+    private_addresses: bool | None = None
 
 
 def read_config(path: Path, *, must_exist: bool) -> Config:
     """The file's contents; nothing said if there is none. Raises `WrongConfig`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         if must_exist:
             raise WrongConfig(f"There is no config file {path}.") from None
@@ -78,10 +86,18 @@ def parse_config(text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
-    _known(table, ("profiles", "decide", "views", "keys", "reject"), "")
+    _known(
+        table,
+        ("profiles", "decide", "views", "keys", "reject", "pane", "evidence", "theme"),
+        "",
+    )
     decide = _table(table, "decide")
     _known(decide, ("hold", "express", "resend_after"), "decide.")
     reject = _table(table, "reject")
+    pane = _table(table, "pane")
+    _known(pane, ("first",), "pane.")
+    evidence = _table(table, "evidence")
+    _known(evidence, ("auto", "private_addresses"), "evidence.")
     return Config(
         profiles={
             name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
@@ -94,7 +110,25 @@ def parse_config(text: str) -> Config:
         keymap=_keymap(_table(table, "keys")),
         reject_reasons=_reasons(reject),
         require_details=_flag(reject, "require_details", "reject."),
+        pane_first=_texts(pane, "first", "pane.") if "first" in pane else None,
+        theme=_theme(table),
+        evidence_auto=_auto(evidence),
+        private_addresses=_flag(evidence, "private_addresses", "evidence."),
     )
+
+
+def _theme(table: Mapping[str, Any]) -> Theme | None:
+    match _text(table, "theme", ""):
+        case None:
+            return None
+        case "dark":
+            return "dark"
+        case "light":
+            return "light"
+        case "mono":
+            return "mono"
+        case other:
+            raise WrongConfig(f'theme is {other!r}: it takes "dark", "light" or "mono".')
 
 
 def parse_hold(value: object) -> float | Literal["manual"]:
@@ -147,13 +181,23 @@ def _view(table: Mapping[str, Any], place: str) -> View:
         if re.search(r":[0-9]+$", column) and Column.of(column).width is None:
             limits = f"{LEAST_WIDTH} to {MOST_WIDTH}"
             raise WrongConfig(f"{place}columns has {column!r}: a width is {limits} cells.")
+        _check_column(Column.of(column).name, f"{place}columns")
     sort = _text(table, "sort", place)
+    if sort:
+        _check_column(parse_sort(sort).column, f"{place}sort")
     return View(
         name=name,
         query=_text(table, "query", place) or "",
         columns=columns,
         sort=parse_sort(sort) if sort else None,
     )
+
+
+def _check_column(name: str, place: str) -> None:
+    try:
+        check_column(name)
+    except UnknownColumn as problem:
+        raise WrongConfig(f"{place}: {problem}") from None
 
 
 def parse_sort(text: str) -> Sort:
@@ -185,6 +229,16 @@ def _reasons(reject: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         if "reasons" in table:
             reasons[name] = _texts(table, "reasons", f"reject.{name}.")
     return reasons
+
+
+def _auto(evidence: Mapping[str, Any]) -> Auto | None:
+    found = evidence.get("auto")
+    for auto in AUTOS:
+        if found == auto:
+            return auto
+    if found is not None:
+        raise WrongConfig(f'evidence.auto is {found!r}: it takes "rest", "open" or "off".')
+    return None
 
 
 def _known(table: Mapping[str, Any], names: Iterable[str], place: str) -> None:

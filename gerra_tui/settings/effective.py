@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from gerra_tui.domain.view import SHIPPED_VIEWS
+from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.settings.config import Config, Profile, WrongConfig, parse_hold, read_config
 from gerra_tui.settings.origins import DEFAULT_BASE_URL, URL_VARIABLE, checked
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from gerra_tui.service.preferences import Auto
     from gerra_tui.settings.paths import Paths
 
 DEFAULT_PROFILE = "default"
@@ -68,6 +69,12 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         reject_reasons=config.reject_reasons,
         require_details=resolved.of_config(
             "reject.require_details", config.require_details, default=False
+        ),
+        pane_first=resolved.of_config("pane.first", config.pane_first, default=PANE_FIRST),
+        theme=resolved.of_config("theme", config.theme, default=None),
+        evidence_auto=resolved.evidence_auto(),
+        private_addresses=resolved.of_config(
+            "evidence.private_addresses", config.private_addresses, default=False
         ),
         query=options.query,
         fresh=options.fresh,
@@ -136,6 +143,10 @@ class _Resolution:
             return parse_hold(self.options.hold)
         hold: float | Literal["manual"] = 10.0
         return self.of_config("decide.hold", self.config.hold, default=hold)
+
+    def evidence_auto(self) -> Auto:
+        auto: Auto = "rest"
+        return self.of_config("evidence.auto", self.config.evidence_auto, default=auto)
 
     def of_config(self, name: str, value: T | None, *, default: T, place: str = "") -> T:
         prefix = f"profiles.{place}." if place else ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from gerra_tui.settings.config import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +27,14 @@ class Paths:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Paths:
-        """By the environment. The specification has relative paths ignored."""
-        home = Path(environ.get("HOME") or Path.home())
+        """By the environment. The specification has relative paths ignored.
+
+        Raises `WrongConfig` where one is not named and there is no home to put it in.
+        """
 
         def base(variable: str, default: str) -> Path:
             named = Path(environ.get(variable, ""))
-            return (named if named.is_absolute() else home / default) / PROGRAM
+            return (named if named.is_absolute() else _home(environ, variable) / default) / PROGRAM
 
         return cls(
             config=base("XDG_CONFIG_HOME", ".config"),
@@ -69,6 +75,19 @@ class Paths:
     @property
     def log(self) -> Path:
         return self.state / "console.log"
+
+
+def _home(environ: Mapping[str, str], variable: str) -> Path:
+    named = Path(environ.get("HOME", ""))
+    if named.is_absolute():
+        return named
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        raise WrongConfig(
+            f"There is no place for files: HOME and {variable} are not set, and this user has no "
+            f"entry in the user database. Set {variable}, or HOME."
+        ) from None
 
 
 def make_private(directory: Path) -> None:

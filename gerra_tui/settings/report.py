@@ -34,6 +34,10 @@ def _lines(settings: Settings) -> Iterator[str]:
         "decide.express": _print(preferences.express),
         "decide.resend_after": _print(preferences.resend_after),
         "reject.require_details": _print(preferences.require_details),
+        "theme": preferences.theme or "the terminal's",
+        "pane.first": ", ".join(preferences.pane_first),
+        "evidence.auto": preferences.evidence_auto,
+        "evidence.private_addresses": _print(preferences.private_addresses),
         "views": ", ".join(view.name for view in preferences.views),
     }
     yield f"config file: {settings.config_file}{_absent(settings)}"

@@ -6,15 +6,18 @@ import fcntl
 import hashlib
 import json
 import logging
-import re
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.base_url import is_same
+from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.view import Sort
+from gerra_tui.domain.moments import moment_of
+from gerra_tui.domain.readable import is_nested_too_deep, readable
+from gerra_tui.domain.urls import compared, kept
+from gerra_tui.domain.view import Column, Sort
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.paths import make_private, write_private
 
@@ -24,10 +27,17 @@ if TYPE_CHECKING:
 
 VERSION = 1
 ROWS_KEPT = 200  # some screens full; more would slow the start down
-# Names under which the service sends signed URLs, and what a signature looks like elsewhere.
-SECRET_NAMES = frozenset({"signed_url", "download_url", "preview_urls", "gif", "pose_frame"})
-SIGNED = re.compile(
-    r"(https?://[^\s?#]+)\?[^\s]*(?:sig|token|signature|credential)[^\s]*", re.IGNORECASE
+MOST_ROWS = 2**31  # of a place in the list: a damaged file may say anything
+
+# Whatever is wrong with a file, or with what stands in it.
+NOT_UNDERSTOOD = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
 )
 
 log = logging.getLogger(__name__)
@@ -50,10 +60,9 @@ class SessionFile:
         return _session(entry) if isinstance(entry, dict) else Session()
 
     def save(self, session: Session) -> None:
-        entry = asdict(session) | {
-            "marks": sorted(session.marks),
-            "flags": sorted(session.flags),
-        }
+        entry = _unsigned(
+            asdict(session) | {"marks": sorted(session.marks), "flags": sorted(session.flags)}
+        )
         try:
             with self._locked():
                 known = self._entries().items()
@@ -61,41 +70,48 @@ class SessionFile:
                 entries[self._base_url] = entry
                 text = json.dumps({"v": VERSION, "services": entries}, default=dict)
                 write_private(self._session, text)
-        except OSError as problem:
+        except NOT_UNDERSTOOD as problem:
             log.warning("session not saved: %s", problem)
 
     def load_rows(self) -> KeptRows | None:
         try:
-            kept = json.loads(self._rows.read_text(encoding="utf-8"))
+            found = _parsed(self._rows)
+            as_of = moment_of(found["as_of"])
+            if as_of is None:
+                raise ValueError("no moment")
             return KeptRows(
-                query=kept["query"],
-                rows=tuple(_dataset(raw) for raw in kept["rows"]),
-                as_of=datetime.fromisoformat(kept["as_of"]),
+                query=str(found["query"]),
+                rows=tuple(_dataset(raw) for raw in found["rows"]),
+                as_of=as_of,
             )
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        except NOT_UNDERSTOOD as problem:
             log.warning("kept rows not read: %s", problem)
             return None
 
     def save_rows(self, rows: KeptRows) -> None:
-        raw = [
-            without_secrets(row.raw) for row in rows.rows[:ROWS_KEPT] if isinstance(row, Dataset)
-        ]
-        kept = {"v": VERSION, "query": rows.query, "as_of": rows.as_of.isoformat(), "rows": raw}
         try:
+            raw = [kept(row.raw) for row in rows.rows[:ROWS_KEPT] if isinstance(row, Dataset)]
+            text = json.dumps(
+                {
+                    "v": VERSION,
+                    "query": compared(rows.query),
+                    "as_of": rows.as_of.isoformat(),
+                    "rows": raw,
+                }
+            )
             make_private(self._rows.parent)
-            write_private(self._rows, json.dumps(kept))
-        except OSError as problem:
+            write_private(self._rows, text)
+        except NOT_UNDERSTOOD as problem:
             log.warning("rows not kept: %s", problem)
 
     def _entries(self) -> dict[str, Any]:
         try:
-            known = json.loads(self._session.read_text(encoding="utf-8"))
-            services = known["services"]
+            services = _parsed(self._session)["services"]
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError) as problem:
+        except NOT_UNDERSTOOD as problem:
             log.warning("session not read: %s", problem)
             return {}
         return services if isinstance(services, dict) else {}
@@ -111,18 +127,21 @@ class SessionFile:
             yield
 
 
-def without_secrets(value: Any) -> Any:
-    """A JSON value less its signed URLs, which are secrets for as long as they work."""
-    if isinstance(value, dict):
-        return {
-            name: None if name in SECRET_NAMES else without_secrets(item)
-            for name, item in value.items()
-        }
-    if isinstance(value, list):
-        return [without_secrets(item) for item in value]
-    if isinstance(value, str) and "?" in value:
-        return SIGNED.sub(r"\1", value)
+def _parsed(path: Path) -> Any:
+    """JSON of a file. Raises what `NOT_UNDERSTOOD` names."""
+    value = json.loads(path.read_text(encoding="utf-8"), parse_constant=lambda _: None)
+    if is_nested_too_deep(value):
+        raise ValueError("nested too deep")
     return value
+
+
+def _unsigned(value: Any) -> Any:
+    """What the reviewer typed, less the signatures that came in with a value of the list."""
+    if isinstance(value, Mapping):
+        return {name: _unsigned(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_unsigned(item) for item in value]
+    return compared(value) if isinstance(value, str) else value
 
 
 def _session(entry: dict[str, Any]) -> Session:
@@ -132,15 +151,13 @@ def _session(entry: dict[str, Any]) -> Session:
         query = entry.get("query")
         cursor_id = entry.get("cursor_id")
         return Session(
-            view=int(entry.get("view", 1)),
+            view=_within(entry.get("view", 1), 9),
             query=str(query) if query is not None else None,
-            sort=Sort(column=str(sort["column"]), descending=bool(sort["descending"]))
-            if sort
-            else None,
-            columns=tuple(str(name) for name in columns) if columns else None,
+            sort=_sort(sort) if sort else None,
+            columns=tuple(filter(_is_column, map(str, columns))) if columns else None,
             cursor_id=str(cursor_id) if cursor_id is not None else None,
-            cursor_line=int(entry.get("cursor_line", 0)),
-            sorted_of=int(entry.get("sorted_of", 0)),
+            cursor_line=_within(entry.get("cursor_line", 0), MOST_ROWS),
+            sorted_of=_within(entry.get("sorted_of", 0), MOST_ROWS),
             marks=frozenset(str(item) for item in entry.get("marks", ())),
             drafts={str(k): str(v) for k, v in dict(entry.get("drafts", {})).items()},
             history=tuple(str(item) for item in entry.get("history", ())),
@@ -149,38 +166,38 @@ def _session(entry: dict[str, Any]) -> Session:
             detail_on=bool(entry.get("detail_on", True)),
             detail_right=bool(entry.get("detail_right", True)),
         )
-    except (KeyError, TypeError, ValueError) as problem:
+    except NOT_UNDERSTOOD as problem:
         log.warning("session not understood: %s", problem)
         return Session()
 
 
-def _dataset(raw: dict[str, Any]) -> Dataset:
-    """A kept row. It was checked by the API client before it was kept, and is never decided on."""
-    size = raw.get("data_byte_size")
-    metadata = raw.get("metadata")
-    return Dataset(
-        id=str(raw["id"]),
-        status=str(raw.get("status")),
-        data_type=str(raw.get("data_type")),
-        name=str(raw.get("name")),
-        description=_text(raw.get("description")),
-        organization_id=_text(raw.get("organization_id")),
-        link=_text(raw.get("link")),
-        data_byte_size=size if isinstance(size, int) else None,
-        date_created=_moment(raw.get("date_created")),
-        date_updated=_moment(raw.get("date_updated")),
-        metadata=metadata if isinstance(metadata, dict) else None,
-        raw=raw,
-    )
+def _within(value: Any, most: int) -> int:
+    """Raises `ValueError`, or what `int` raises."""
+    number = int(value)
+    if not 0 <= number <= most:
+        raise ValueError("a number beyond reason")
+    return number
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _sort(entry: dict[str, Any]) -> Sort | None:
+    column = str(entry["column"])
+    known = _is_column(column)
+    return Sort(column=column, descending=bool(entry["descending"])) if known else None
 
 
-def _moment(value: object) -> datetime | None:
+def _is_column(written: str) -> bool:
+    """Whether this version has it: another one may have written the file."""
     try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        check_column(Column.of(written).name)
+    except UnknownColumn:
+        return False
+    return True
+
+
+def _dataset(raw: Any) -> Dataset:
+    """A kept row. It was checked by the API client before it was kept, and is never decided on.
+
+    Raises `KeyError` for one without an id.
+    """
+    fields = {"status": "", "data_type": "", "name": ""} | readable(raw)
+    return Dataset(id=fields.pop("id"), **fields, raw=raw)

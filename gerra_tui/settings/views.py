@@ -28,7 +28,7 @@ class ConfigViews:
         from tomlkit.exceptions import TOMLKitError
 
         try:
-            text = self._file.read_text(encoding="utf-8") if self._file.exists() else ""
+            text = self._file.read_text(encoding="utf-8-sig") if self._file.exists() else ""
             document = tomlkit.parse(text)
             existing = document.get("views")
             tables = existing if isinstance(existing, tomlkit.items.AoT) else tomlkit.aot()

@@ -22,14 +22,15 @@ class Capabilities:
     """What may be drawn.
 
     `colors`: 0, 16, 256 or 2**24. `unicode`: other characters than ASCII arrive. `faint`: faint
-    text can be read. `tmux`: inside it. `unusable`: why no screen can be drawn, as a sentence;
-    None if one can.
+    text can be read. `tmux`: inside it. `light`: its background is, as far as
+    COLORFGBG tells. `unusable`: why no screen can be drawn, as a sentence; None if one can.
     """
 
     colors: int
     unicode: bool
     faint: bool
     tmux: bool
+    light: bool = False
     unusable: str | None = None
 
     @classmethod
@@ -47,6 +48,7 @@ class Capabilities:
             unicode=_is_utf8(environ),
             faint=not term.startswith("linux"),  # dark grey on black
             tmux=bool(environ.get("TMUX")),
+            light=_is_light(environ),
             unusable=unusable,
         )
 
@@ -58,6 +60,14 @@ def _is_utf8(environ: Mapping[str, str]) -> bool:
         ctype = ""
     locale = environ.get("LC_ALL") or ctype or lang
     return locale.partition("@")[0].lower().replace("-", "").endswith("utf8")
+
+
+def _is_light(environ: Mapping[str, str]) -> bool:
+    """By COLORFGBG, `FOREGROUND;BACKGROUND` in numbers of the palette: 7 and 15 are the whites.
+
+    rxvt, Konsole and others set it; `COLORFGBG="0;default;15"` has the background last, too.
+    """
+    return environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
 
 
 def _has_a_screen(term: str) -> bool:

@@ -24,7 +24,9 @@ from gerra_tui.terminal.movement import Dialect
 from gerra_tui.terminal.output import TerminalFile, WakingEvent
 from gerra_tui.terminal.pacing import Pacer
 from gerra_tui.terminal.painter import Painter
-from gerra_tui.terminal.replies import InputFilter
+from gerra_tui.terminal.pasting import PasteGuard
+from gerra_tui.terminal.replies import REPORT, InputFilter
+from gerra_tui.terminal.shown import FELL_SILENT, UNTOLD, Shown
 
 if TYPE_CHECKING:
     import asyncio
@@ -42,6 +44,8 @@ _QUERY: Final = re.compile(r"\x1b\[\?[0-9]+\$p|\x1b\[>?[0-9;]*[cnq]|\x1b\[\?u")
 _RESIZED_AFTER: Final = 0.2
 # Answers on their way at the end are waited for so long, or the shell would take them for typing.
 _DRAIN: Final = 1.0
+# What answers by itself for a terminal that may be far behind it.
+_ANSWERING_FOR_IT: Final = ("TMUX", "STY", "ZELLIJ")
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 # What `stop_application_mode` would have written, for an end that did not come to it.
 _LAST_RESORT: Final = (
@@ -78,6 +82,9 @@ class CellDriver(LinuxDriver):
         )
         self._pacer = Pacer()
         self._inquiry = Inquiry()
+        self._heard = 0  # answers, as the loop has been told of them
+        self._shown = Shown()
+        self._is_direct = not any(os.environ.get(name) for name in _ANSWERING_FOR_IT)
         self._pacing_timer: asyncio.TimerHandle | None = None
         self._resize_timer: asyncio.TimerHandle | None = None
         self._started = False  # from start_application_mode to stop_application_mode
@@ -93,6 +100,7 @@ class CellDriver(LinuxDriver):
         elif passing := self._painter.take(data):
             self._query_is_out |= _QUERY.search(passing) is not None
             self._out(passing)
+        self._shown.draw()
 
     def flush(self) -> None:
         """Send what differs, or hold it while the terminal is behind."""
@@ -111,6 +119,9 @@ class CellDriver(LinuxDriver):
             self._ask(text)
         else:
             self._out(text)
+        self._shown.sent(self._inquiry.asked, self._loop.time())
+        if self._reports:
+            self._shown.answered(self._heard)
 
     def _ask(self, text: str = "") -> None:
         """Send the text, and ask when it has arrived."""
@@ -134,10 +145,28 @@ class CellDriver(LinuxDriver):
         except RuntimeError:
             return
 
+    @property
+    def drawn(self) -> int:
+        """The number of the last frame that was written; keys tell by `frame_seen` of theirs."""
+        return self._shown.drawn
+
+    @property
+    def _reports(self) -> bool:
+        """The terminal itself says what it has shown, or may yet begin to."""
+        return self._is_direct and self._pacer.asks and not self._painter.gave_up
+
+    def _stamp(self, message: Message) -> None:
+        """Say on what was typed which frame the terminal had shown by then."""
+        patience = FELL_SILENT if self._reports else UNTOLD
+        message.frame_seen = self._shown.by(message.time, patience)  # type: ignore[attr-defined]
+
     # Pacing
 
-    def _answered(self, count: int) -> None:
-        self._pacer.answered(count, self._loop.time())
+    def _answered(self) -> None:
+        self._heard += 1
+        if self._reports:
+            self._shown.answered(self._heard)
+        self._pacer.answered(1, self._loop.time())
         self._set_pacing_timer()
         self.flush()
 
@@ -315,11 +344,12 @@ class CellDriver(LinuxDriver):
         """Hand an event to the app. Runs in the input thread."""
         if isinstance(message, events.Resize):
             self._in_loop(self._resized)
+        self._in_loop(self._stamp, message)
         super().process_message(message)
 
     def run_input_thread(self) -> None:
         """Read until told to stop. Sleeps while nothing arrives."""
-        gate = InputFilter()
+        gate, guard = InputFilter(), PasteGuard()
         keys = KeyParser(debug=self._debug)
         sources = [self.fileno, self.exit_event.fileno()]
         while not self.exit_event.is_set():
@@ -328,11 +358,11 @@ class CellDriver(LinuxDriver):
             ready, _, _ = select.select(sources, [], [], timeout)
             now = time.monotonic()
             if self.fileno not in ready:
-                self._hand_on(gate.expire(now), keys)
+                self._hand_on(guard.passed(gate.expire(now), now), keys)
             elif data := self._read():
                 passed = gate.feed(data, now, self._inquiry.awaited)
                 self._count(passed)
-                self._hand_on(passed.pieces, keys)
+                self._hand_on(guard.passed(passed.pieces, now), keys)
             else:
                 sources.remove(self.fileno)
                 if self.input_tty:
@@ -348,12 +378,14 @@ class CellDriver(LinuxDriver):
     def _count(self, passed: Passed) -> None:
         if passed.reports:
             self._inquiry.receive(passed.reports)
-            self._in_loop(self._answered, passed.reports)
         if passed.doubtful:
             self._in_loop(self._doubt)
 
     def _hand_on(self, pieces: list[bytes], keys: KeyParser) -> None:
         for piece in pieces:
+            if piece == REPORT:
+                self._in_loop(self._answered)
+                continue
             for event in keys.events(piece):
                 self.process_message(event)
 

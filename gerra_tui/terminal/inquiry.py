@@ -22,6 +22,11 @@ class Inquiry:
         self._all_answered = threading.Event()
 
     @property
+    def asked(self) -> int:
+        """The number of the last question, from 1."""
+        return self._asked
+
+    @property
     def awaited(self) -> int:
         """Questions without an answer."""
         return self._asked - self._answered

@@ -12,11 +12,14 @@ Sequences are those of ECMA-48 (CSI, SS3, strings), X10 mouse reports, and the o
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final, NamedTuple
 
 ESCAPE: Final = b"\x1b"
-_PASTE: Final = b"\x1b[200~"
-_PASTE_END: Final = b"\x1b[201~"
+# Stands among the pieces where a cursor report was taken out.
+REPORT: Final = b""
+PASTE: Final = b"\x1b[200~"
+PASTE_END: Final = b"\x1b[201~"
 
 _WHOLE: Final = re.compile(
     rb"\x1b\[M[\x20-\xff]{3}"
@@ -58,7 +61,8 @@ class Passed(NamedTuple):
     """What came through.
 
     `pieces` are runs of text, and sequences each whole and by itself; a piece that is only ESC is
-    the Escape key. `reports` is the number of cursor reports taken out. `doubtful`: what waits may
+    the Escape key, and `REPORT` one of the `reports` that were taken out: what was typed before the
+    terminal sent it stands before it. `doubtful`: what waits may
     be a key by itself, and nothing is asked of the terminal. To ask for a cursor report then
     brings certainty, since a terminal writes its sequences whole: a report that follows directly
     upon an ESC proves that this was the Escape key.
@@ -96,30 +100,40 @@ class InputFilter:
         """Take what arrived. `awaited` is how many cursor reports are yet to come."""
         if self._held == ESCAPE:
             self._late = now - self._since > ALT
-        rest, reports, confirmed = self._held + data, 0, False
+        rest, confirmed = self._held + data, False
+        told: list[int] = []  # how much of the rest had come before each report
         if awaited > 0:
             # Wherever they have come between: some emulators answer in the middle of a key.
             confirmed = _CONFIRMED.search(rest) is not None
-            rest, reports = _REPORT.subn(b"", rest, count=awaited)
+            rest, told = _without_reports(rest, awaited)
+        reports = len(told)
         if rest and not self._held and not self._pasting:
-            rest = self._adopted(rest, now)
+            adopted = self._adopted(rest, now)
+            told = [at + len(adopted) - len(rest) for at in told]
+            rest = adopted
         if not _REPORTS.fullmatch(data):
             self._since = now
         self._held = b""
         pieces: list[bytes] = []
         while rest and not self._held:
+            while told and told[0] <= 0:
+                told.pop(0)
+                pieces.append(REPORT)
+            length = len(rest)
             if self._pasting:
                 rest = self._take_paste(rest, pieces, awaited > reports)
             elif not rest.startswith(ESCAPE):
-                text, escape, rest = rest.partition(ESCAPE)
+                text, _, _ = rest[: told[0] if told else None].partition(ESCAPE)
                 pieces.append(text)
-                rest = escape + rest
+                rest = rest[len(text) :]
             elif (whole := _WHOLE.match(rest)) is not None:
                 rest = rest[whole.end() :]
                 self._take_sequence(whole, pieces)
                 self._begin()
             else:
                 rest = self._take_beginning(rest, pieces, awaited > reports)
+            told = [at - (length - len(rest)) for at in told]
+        pieces += [REPORT] * len(told)
         self._confirmed |= confirmed and bool(self._held)
         return Passed(pieces, reports, 0 < len(self._held) <= 2 and awaited <= reports)
 
@@ -156,7 +170,7 @@ class InputFilter:
         if whole["alt"] is not None and self._late:
             pieces += self._typed(sequence)
             return
-        self._pasting = sequence == _PASTE
+        self._pasting = sequence == PASTE
         pieces.append(sequence)
 
     def _take_beginning(self, rest: bytes, pieces: list[bytes], awaiting: bool) -> bytes:
@@ -181,7 +195,7 @@ class InputFilter:
 
     def _take_paste(self, rest: bytes, pieces: list[bytes], awaiting: bool) -> bytes:
         """Pass on pasted text, without the control of an ESC in it."""
-        text, end, rest = rest.partition(_PASTE_END)
+        text, end, rest = rest.partition(PASTE_END)
         if not end:
             report = _REPORT_BEGUN.search(text) if awaiting else None
             start = report.start() if report is not None else _end_begins(text)
@@ -194,9 +208,19 @@ class InputFilter:
         return rest
 
 
+def _without_reports(data: bytes, most: int) -> tuple[bytes, list[int]]:
+    """The data without up to so many reports, and how much of it stood before each."""
+    kept, told, done = b"", [], 0
+    for report in islice(_REPORT.finditer(data), most):
+        kept += data[done : report.start()]
+        told.append(len(kept))
+        done = report.end()
+    return kept + data[done:], told
+
+
 def _end_begins(text: bytes) -> int:
     """Where the text's tail begins to look like the end of a paste; its length if nowhere."""
-    for length in range(min(len(_PASTE_END) - 1, len(text)), 0, -1):
-        if _PASTE_END.startswith(text[-length:]):
+    for length in range(min(len(PASTE_END) - 1, len(text)), 0, -1):
+        if PASTE_END.startswith(text[-length:]):
             return len(text) - length
     return len(text)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -17,8 +18,9 @@ from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
+from gerra_tui.terminal.shown import UNTOLD, Shown
 from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog
-from gerra_tui.ui.filters import AsciiFilter, NoFaint
+from gerra_tui.ui.filters import AsciiFilter, InMono, NoFaint, OnLight
 from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.keys.commands import LIST
 from gerra_tui.ui.keys.typeahead import TypeAhead
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 SIGNALS = (signal.SIGHUP, signal.SIGTERM)
 
+KEY_WAITED_FOR: Final = 2.0  # seconds until it is told that there is no key yet
 JOURNAL_AGAIN: Final = 5.0  # seconds until a disk that refused the journal is tried again
 
 log = logging.getLogger(__name__)
@@ -78,7 +81,13 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         able = Capabilities.of(os.environ)
         self.set_class(not able.unicode, "-ascii")
-        filters = [AsciiFilter(enabled=not able.unicode), NoFaint(enabled=not able.faint)]
+        theme = workplace.preferences.theme or ("light" if able.light else "dark")
+        filters = [
+            AsciiFilter(enabled=not able.unicode),
+            NoFaint(enabled=not able.faint),
+            OnLight(enabled=theme == "light"),
+            InMono(enabled=theme == "mono"),
+        ]
         self._terminal_filters = [one for one in filters if one.enabled]
         self._workplace = workplace
         self._commands = registry
@@ -86,6 +95,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._imports_ahead = False
         self._burst = BurstGuard()
         self._type_ahead = TypeAhead(self, self._take)
+        self._shown = Shown()  # for a driver that does not tell
         self._done: Counter[Verdict] = Counter()
         self.review = ReviewScreen(workplace, registry, self.write_to_terminal)
         self.summary = ""
@@ -116,6 +126,11 @@ class ReviewApp(App[None], inherit_bindings=False):
         if self._on_drawn is not None:
             self._on_drawn()
         self.run_worker(self._send(), group="sending")
+        self.set_timer(KEY_WAITED_FOR, self._tell_of_key)
+
+    def _tell_of_key(self) -> None:
+        if (asked := self._workplace.access.waits_for) is not None:
+            self.review.notice(f"Waiting for {asked}: it may have to be unlocked. q leaves.")
 
     async def _send(self) -> None:
         """Read the journal, tell of what was kept, and send what is due until the end."""
@@ -150,6 +165,10 @@ class ReviewApp(App[None], inherit_bindings=False):
     async def _take(self, event: events.Event) -> None:
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
         self.review.quiet.note()
+        sight = self.review.sight
+        sight.take(self._seen_by(event), event.time)
+        if sight.drops:
+            return
         if isinstance(event, events.Key):
             admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
             if admission is Admission.TRIP:
@@ -165,6 +184,24 @@ class ReviewApp(App[None], inherit_bindings=False):
         to = self.focused or self.screen
         await super().on_event(event)
         self._type_ahead.posted_to(to)
+
+    def post_display_hook(self) -> None:
+        """A frame was drawn."""
+        frame = getattr(self._driver, "drawn", None)
+        if frame is None:
+            self._shown.draw()
+            self._shown.sent(0, time.monotonic())
+            frame = self._shown.drawn
+        # The list is seen around a dialog, and not behind another screen.
+        if self.screen_stack and isinstance(self.screen, ReviewScreen | Dialog):
+            self.review.drawn(frame)
+
+    def _seen_by(self, event: events.Event) -> int:
+        """The last frame that was shown when this was typed."""
+        seen: int | None = getattr(event, "frame_seen", None)
+        if seen is not None:
+            return seen
+        return self._shown.by(event.time, 0.0 if self.is_headless else UNTOLD)
 
     def _is_deciding(self, event: events.Key) -> bool:
         """`a`, `r`, `y` in a dialog, Enter in one that asks for a reason or a number.

@@ -36,6 +36,11 @@ STATES: Final = {
     "elsewhere": DIM,
     "unreadable": PROBLEM,
 }
+TYPES: Final = {
+    "TEL": Style(color="cyan"),
+    "POV": Style(color="magenta"),
+    "3RD": Style(color="magenta", bold=True),
+}
 # Rows that are decided step back.
 SETTLED: Final = frozenset({"accepted", "rejected", "elsewhere"})
 

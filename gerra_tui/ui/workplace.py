@@ -32,3 +32,4 @@ class Workplace:
     ask_with: Callable[[str], Awaitable[object]]  # a call with this key; raises `Failure`
     clock: Clock
     audit_files: Callable[[], Sequence[Path]]  # as they are now, the oldest lines first
+    user: str = ""  # as the audit log names who decides here

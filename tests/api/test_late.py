@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
 from gerra_tui.api.late import LateApi
 from gerra_tui.domain.query.narrowing import Narrowing
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized, Unexpected
 from tests.api.bodies import ID
+from tests.patience import PATIENCE
 
 SECRET = "pr0xy-passw0rd"
 
@@ -23,6 +27,9 @@ class Access:
 
     def look(self) -> None:
         """It is known already."""
+
+    def leave(self) -> None:
+        """Nobody is asked."""
 
 
 class Bewildered(Access):
@@ -94,6 +101,33 @@ async def test_a_bug_while_a_decision_is_sent_leaves_it_to_be_settled(
         await api.accept(ID)
     assert caught.value.uncertain, "it may have been sent"
     await api.aclose()
+
+
+class Slow(Access):
+    """A key that must be unlocked."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.left = threading.Event()
+
+    def look(self) -> None:
+        self.looks += 1
+        self.left.wait(PATIENCE)
+
+    def leave(self) -> None:
+        self.left.set()
+
+
+async def test_a_caller_that_goes_asks_nobody_for_the_key_again() -> None:
+    access = Slow()
+    api = LateApi("https://api.gerra.com", access)
+    for _ in range(3):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await api.dataset(ID)
+    assert access.looks == 1
+    await api.aclose()
+    assert access.left.is_set()
 
 
 async def test_without_a_key_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,16 @@ from datetime import UTC, datetime
 import pytest
 
 from gerra_tui.domain.decision import (
+    DROPPABLE,
     END_STATES,
+    HELD_BACK,
+    NOT_SENT,
     OPEN_STATES,
     TRANSITIONS,
+    TRIED,
+    TROUBLED,
+    UNDECIDED,
+    UNSETTLED,
     Decision,
     DecisionState,
     Origin,
@@ -46,6 +53,18 @@ def test_states_are_open_or_ends() -> None:
 def test_an_end_is_an_end() -> None:
     assert all(not TRANSITIONS[state] for state in END_STATES)
     assert all(TRANSITIONS[state] & END_STATES for state in OPEN_STATES)
+
+
+def test_each_set_of_states_says_what_may_follow() -> None:
+    def leading_to(state: DecisionState) -> set[DecisionState]:
+        return {one for one in DecisionState if state in TRANSITIONS[one]}
+
+    assert leading_to(DecisionState.TAKEN_BACK) == NOT_SENT
+    assert leading_to(DecisionState.DROPPED) == DROPPABLE
+    assert {one for one in TRIED if one in TRANSITIONS[one]} == TRIED
+    assert HELD_BACK < NOT_SENT < DROPPABLE < OPEN_STATES
+    assert OPEN_STATES == DROPPABLE | UNSETTLED
+    assert TROUBLED < UNDECIDED < END_STATES
 
 
 def test_nothing_is_posted_but_from_waiting() -> None:

@@ -33,6 +33,8 @@ class RangeServer:
     etag: str = '"v1"'
     stall: bool = False
     announced: int = 0  # bytes of body that are announced and never sent
+    cuts: list[int] = field(default_factory=list)  # bytes of body before the connection ends
+    hang: int | None = None  # bytes of a body after which nothing comes any more
     latency: float = 0.0
     port: int = 0
     sent: int = 0
@@ -66,12 +68,15 @@ class RangeServer:
                 headers = {"Content-Length": str(len(body) + self.announced), **headers}
                 head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
                 writer.write(f"HTTP/1.1 {status} x\r\n{head}\r\n".encode())
-                for start in range(0, len(body), 16_384):
-                    piece = body[start : start + 16_384]
+                cut = self.cuts.pop(0) if self.cuts else len(body)
+                for start in range(0, min(cut, len(body)), 16_384):
+                    piece = body[start : min(cut, start + 16_384)]
+                    if self.hang is not None and start >= self.hang:
+                        await asyncio.sleep(60)
                     writer.write(piece)
                     await writer.drain()
                     self.sent += len(piece)
-                if self.announced:
+                if self.announced or cut < len(body):
                     break
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
@@ -90,12 +95,14 @@ class RangeServer:
 
     def _answer(self, request: Request) -> Answer:
         match = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("range", ""))
-        if request.method != "GET" or match is None:
+        if request.method != "GET":
             return 403, {}, b"<Error><Code>SignatureDoesNotMatch</Code></Error>"
-        start = int(match[1]) if match[1] else None
-        stop = int(match[2]) + (start is not None)
+        start = int(match[1]) if match and match[1] else None
+        stop = int(match[2]) + (start is not None) if match and match[2] else len(self.data)
         if self.odd is not None and (answer := self.odd(self, start, stop)) is not None:
             return answer
+        if match is None:
+            return 200, {"ETag": self.etag}, self.data
         return self.part(start, stop, request.headers.get("if-range"))
 
     def part(self, start: int | None, stop: int, if_range: str | None = None) -> Answer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,37 @@ async def test_a_part_larger_than_what_is_kept_is_read_whole(source: MemorySourc
     window = await opened(source, Budget(requests=9, bytes=20_000_000))
 
     assert await window.read(0, len(source.data)) == source.data
+
+
+async def test_parts_that_are_more_than_what_is_kept_come_once(source: MemorySource) -> None:
+    source.data *= 20
+    window = await opened(source, Budget(requests=9, bytes=20_000_000))
+    ranges = [(start, start + 4_000_000) for start in (0, 5_000_000, 10_000_000)]
+
+    parts = await window.read_all(ranges)
+
+    assert parts == [source.data[start:stop] for start, stop in ranges]
+    assert source.ranges[1:] == ranges
+    assert await window.read(10_000_000, 14_000_000) == parts[2]
+    assert window.held(0, 4_000_000) is None
+
+
+async def test_a_request_that_was_given_up_is_in_the_meter_and_not_in_the_budget() -> None:
+    class Slow(MemorySource):
+        async def get(self, start: int | None, stop: int) -> Reply:
+            reply = await super().get(start, stop)
+            await asyncio.sleep(0.01 if start is None else 60)
+            return reply
+
+    window = await opened(Slow(DATA))
+    for _ in range(3):
+        reading = asyncio.create_task(window.read(0, 10))
+        await asyncio.sleep(0.01)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+    assert window.cost.requests == 4
+    assert window.room()[0] == 2
 
 
 async def test_a_member_is_a_window_in_a_window(source: MemorySource) -> None:

@@ -302,6 +302,18 @@ async def test_no_look_reads_more_bytes_than_it_may(tmp_path: Path) -> None:
         assert code == int(most == 0)
 
 
+async def test_few_bytes_are_enough_to_know_a_small_directory(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped("a", "b"))
+    (tmp_path / "y.zip").write_bytes(zipped(*(f"{number}.bin" for number in range(2_000))))
+    _, small = await told(file=tmp_path / "x.zip", as_json=True, most=4_000)
+    _, large = await told(file=tmp_path / "y.zip", as_json=True, most=4_000)
+
+    assert json.loads(small.out[0])["facts"]["members"] == 2
+    look = json.loads(large.out[0])
+    assert (look["kind"], look["facts"]["members"]) == ("zip", 2_000)
+    assert look["cost"]["bytes"] == 4_000
+
+
 @pytest.mark.parametrize(
     "options",
     [

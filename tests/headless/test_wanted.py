@@ -24,6 +24,13 @@ async def test_a_dash_stands_for_the_lines_of_standard_input() -> None:
     assert await read_words([id_of(1), "-", id_of(4)], streams) == [id_of(n) for n in (1, 2, 3, 4)]
 
 
+async def test_a_byte_order_mark_before_standard_input_belongs_to_no_id() -> None:
+    """As Windows' tools write files."""
+    streams = Process(stdin=f"\ufeff{id_of(2)}\r\n{id_of(3)}\r\n").streams
+    found = wanted(await read_words(["-"], streams))
+    assert [(one.dataset_id, one.problem) for one in found] == [(id_of(2), None), (id_of(3), None)]
+
+
 async def test_without_a_dash_standard_input_is_left_alone() -> None:
     streams = Process(stdin="x").streams
     assert await read_words(["y"], streams) == ["y"]

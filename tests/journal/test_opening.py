@@ -17,6 +17,7 @@ import pytest
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.journal import opening, schema
 from gerra_tui.journal.files import create_directory, file_system_of, locked, unwritable
+from gerra_tui.journal.frames import PAGE_SIZE
 from gerra_tui.journal.schema import MIGRATIONS
 from gerra_tui.journal.sqlite import SqliteJournal, sentence
 from gerra_tui.service.ports import JournalUnwritable
@@ -200,6 +201,15 @@ async def test_a_file_system_that_cannot_be_written_is_found_at_the_start() -> N
     await journal.close()
 
 
+async def test_a_file_in_the_place_of_the_directory_is_said(path: Path) -> None:
+    path.parent.parent.mkdir()
+    path.parent.touch()
+    journal = SqliteJournal(path, ORIGIN)
+    with pytest.raises(JournalUnwritable, match=f"{path.parent} is not a directory"):
+        await journal.open()
+    await journal.close()
+
+
 async def test_a_directory_in_the_place_of_the_journal_is_said(path: Path) -> None:
     path.mkdir(parents=True)
     journal = SqliteJournal(path, ORIGIN)
@@ -367,3 +377,18 @@ async def test_neither_key_nor_signed_url_is_ever_written(
             columns.add(row[1])
     assert not {one for one in columns if "url" in one or "key" in one} - {"base_url"}
     assert raw.decided_at == NOON
+
+
+async def test_a_journal_that_was_laid_out_otherwise_is_no_damage(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        for statement in MIGRATIONS[0]:
+            connection.execute(statement.replace("\n", "\n\n "))
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    journal = SqliteJournal(path, ORIGIN)
+    await journal.open()
+    assert journal.remarks == ()
+    await journal.close()

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from gerra_tui.domain.decision import Decision, DecisionState
 from gerra_tui.journal import recovery
 from gerra_tui.journal.files import sync_directory
-from gerra_tui.journal.schema import PAGE_SIZE
+from gerra_tui.journal.frames import PAGE_SIZE
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.ports import JournalUnwritable
 from tests.fakes import ORIGIN

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.domain.revision import AS_RECEIVED, CANONICAL
+from gerra_tui.journal.frames import PAGE_SIZE
 from gerra_tui.journal.rows import ADDED, to_row
-from gerra_tui.journal.schema import APPLICATION_ID, MIGRATIONS, PAGE_SIZE
+from gerra_tui.journal.schema import APPLICATION_ID, MIGRATIONS
 from gerra_tui.journal.sqlite import SqliteJournal
 from tests.fakes import ORIGIN
 from tests.journal.samples import decision

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from gerra_tui.demo.host import DemoHost
+from gerra_tui.terminal.shown import UNTOLD
 from tests.pty.conftest import environ_of
 from tests.pty.session import gerra_tui
 from tests.terminal.session import Session
@@ -63,6 +65,12 @@ class Pair:
 
     def __iter__(self) -> Iterator[Session]:
         return iter((self.plain, self.ours))
+
+    def begin(self) -> None:
+        """Wait for live rows, and till Textual's driver lets keys decide on them: it never hears
+        what the terminal has shown, so they count a second after the cursor got its dataset."""
+        self.rest(" as of ")
+        time.sleep(UNTOLD)
 
     def step(self, shows: str, *keys: str) -> None:
         """Press the keys in both; wait until both show the text, and compare them at rest."""

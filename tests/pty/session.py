@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+ROW = r"(?m)^>   [^ .]"  # under the cursor: pending, and painted
 KEYS = {
     "Enter": "\r",
     "Esc": "\x1b",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,17 +21,22 @@ from gerra_tui.demo.host import DemoHost
 from tests.patience import PATIENCE
 from tests.pty.conftest import environ_of
 from tests.pty.reviewing import UUID, posts
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.pty
 
 POSITION = re.compile(rf"^ ([\d,]+)/([\d,?]+) +({UUID})")
-ROW = re.compile(r"^[> ][* ]\S+.* ([0-9a-f]{8})$")
+LISTED = re.compile(r"^[> ][* ]. \S+.* ([0-9a-f]{8})$")
 PLACEHOLDER = re.compile(r"^[> ][* ]?\s*\.\.\.|  \.\.\.$")
+VIEW = """
+[[views]]
+name = "Pending"
+query = "status:pending"
+columns = ["type", "name", "size", "id"]
+"""
 LIST_TOP = 4  # lines above the first row: header, tabs, query, titles
 
 
@@ -53,10 +59,12 @@ class Walk:
             lines = self.terminal.text.splitlines()
             last = next((n for n in (-1, -2, -3) if POSITION.match(lines[n])), None)
             rows = lines[LIST_TOP:last]
-            has_cursor = any(row.startswith(">") for row in rows)
-            if last and has_cursor and not any(map(PLACEHOLDER.search, rows)):
-                found = POSITION.match(lines[last])
-                assert found is not None
+            found = POSITION.match(lines[last]) if last else None
+            # the id follows the cursor a moment later
+            named = found and any(
+                row.startswith(">") and row.endswith(found[3][:8]) for row in rows
+            )
+            if found and named and not any(map(PLACEHOLDER.search, rows)):
                 return rows, int(found[1].replace(",", "")), found[3]
             assert time.monotonic() < deadline, f"rows never came:\n{self.terminal.text}"
             self.terminal.read_for(0.02)
@@ -68,7 +76,7 @@ class Walk:
         assert rows[cursor].endswith(dataset_id[:8])
         divider = next((n for n, row in enumerate(rows) if "found late" in row), None)
         for number, row in enumerate(rows):
-            if (shown := ROW.match(row)) is not None:
+            if (shown := LISTED.match(row)) is not None:
                 between = divider is not None and min(number, cursor) < divider < max(
                     number, cursor
                 )
@@ -79,7 +87,7 @@ class Walk:
 
     def accept(self) -> None:
         _, _, dataset_id = self.rows()
-        if not re.search(r"^> pending ", self.terminal.text, re.MULTILINE):
+        if not re.search(ROW, self.terminal.text):
             return  # the last one, decided already
         self.terminal.press("a")
         named = self.terminal.wait_for(rf"id ({UUID}) |Nothing pending")[1]
@@ -120,10 +128,13 @@ def walked_down(tmp_path: Path, datasets: int, on_each_page: int) -> str:
         before = pending(demo)
         started = time.monotonic()
         environ = environ_of(demo, tmp_path)
+        config = Path(environ["XDG_CONFIG_HOME"]) / "gerra-tui" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text(VIEW)
         with TerminalSession(gerra_tui("--hold", "0"), environ=environ, lines=50) as terminal:
-            terminal.wait_for("> pending ")
+            terminal.wait_for(ROW)
             terminal.press("p")
-            terminal.wait_for(r"UPDATED +ID")
+            terminal.wait_for(r"SIZE +ID")
             walk = Walk(terminal)
             _go_down(walk, on_each_page)
             # refused: decided by another in the moment between

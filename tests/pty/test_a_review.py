@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty.reviewing import posts, send_all, sent, under_cursor
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.pty
 def test_make_demos_command_opens_and_q_ends_it() -> None:
     with TerminalSession(gerra_tui("--demo")) as terminal:
         terminal.wait_for(r"DEMO .*outbox empty")
-        terminal.wait_for(r"> pending ")
+        terminal.wait_for(ROW)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert b"0 accepted, 0 rejected, outbox empty" in terminal.raw
@@ -32,7 +32,7 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
     environ: dict[str, str], record: Path
 ) -> None:
     with TerminalSession(gerra_tui("--hold", "2"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("/")
         terminal.settle()
         terminal.press(" type:episode", "Enter")
@@ -42,13 +42,13 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
         for _ in range(9):
             terminal.press("PageDown", pause=0.05)
         terminal.wait_for(r" 3\d\d/[\d,]+ ")
-        terminal.wait_for(r"> pending ")
+        terminal.wait_for(ROW)
 
         accepted = under_cursor(terminal)
         terminal.press("Enter", "i")
-        terminal.wait_for(r"ITERATIONS \d")
+        terminal.wait_for(r"BEFORE  \d")
         terminal.press("Esc")
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("a")
         terminal.wait_for(r"Accept this dataset\?")
         terminal.wait_for(f"id {accepted}")
@@ -99,7 +99,7 @@ def test_a_review_by_keys_sends_exactly_what_was_decided(  # noqa: PLR0915 - one
 
 def test_a_held_key_never_accepts(environ: dict[str, str], record: Path) -> None:
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press(*["a"] * 3, pause=0.06)
         terminal.wait_for(r"Accept this dataset\?")
         terminal.press("Enter", "Space", "a", pause=0.06)
@@ -114,7 +114,7 @@ def test_a_held_key_never_accepts(environ: dict[str, str], record: Path) -> None
 
 def test_pasted_text_decides_nothing(environ: dict[str, str], record: Path) -> None:
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         first = under_cursor(terminal)
         terminal.paste("ayayay\nry\njjq")
         terminal.settle()
@@ -132,7 +132,7 @@ def test_a_dropped_connection_keeps_what_is_held(
     environ: dict[str, str], record: Path, number: signal.Signals, code: int
 ) -> None:
     with TerminalSession(gerra_tui("--hold", "60"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         dataset_id = under_cursor(terminal)
         terminal.press("a")
         terminal.wait_for(f"id {dataset_id}")
@@ -160,7 +160,7 @@ def test_a_dropped_connection_keeps_what_is_held(
 
 def test_quitting_with_decisions_unsent_asks(environ: dict[str, str], record: Path) -> None:
     with TerminalSession(gerra_tui("--hold", "manual"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         for _ in range(2):
             dataset_id = under_cursor(terminal)
             terminal.press("a")
@@ -184,7 +184,7 @@ def test_quitting_with_decisions_unsent_asks(environ: dict[str, str], record: Pa
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (60, 15), (200, 50)])
 def test_every_size_shows_what_is_needed(environ: dict[str, str], columns: int, lines: int) -> None:
     with TerminalSession(gerra_tui(), environ=environ, columns=columns, lines=lines) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.wait_for("@ 127.0.0.1")
         terminal.wait_for("outbox empty")
         dataset_id = under_cursor(terminal)
@@ -199,7 +199,7 @@ def test_every_size_shows_what_is_needed(environ: dict[str, str], columns: int, 
         terminal.resize(59, 14)
         terminal.wait_for(r"Terminal too small \(59x14\)")
         terminal.resize(columns, lines)
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 
@@ -210,7 +210,7 @@ def test_no_key_is_asked_for_once_and_checked(environ: dict[str, str], demo: Dem
         terminal.press("wrong-key", "Enter")
         terminal.wait_for(r"Key refused \(401\)")
         terminal.press(demo.api_key, "Enter")
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert demo.api_key.encode() not in terminal.raw

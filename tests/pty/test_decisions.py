@@ -11,7 +11,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.pty.reviewing import control, posts, send_all, sent, under_cursor
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from gerra_tui.demo.host import DemoHost
@@ -43,7 +43,7 @@ def effects(record: Path) -> list[str]:
 
 def accept(terminal: TerminalSession) -> str:
     """Accept what is under the cursor; gives its id."""
-    terminal.wait_for("> pending ")
+    terminal.wait_for(ROW)
     dataset_id = under_cursor(terminal)
     terminal.press("a")
     terminal.wait_for(f"id {dataset_id}")
@@ -91,7 +91,7 @@ def test_what_never_arrived_is_kept_and_sent_once_when_told(
         send_all(terminal)
         terminal.wait_for("outbox empty")
         terminal.press("q")
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert effects(record) == [dataset_id]
@@ -139,7 +139,7 @@ def test_a_reason_that_is_being_typed_outlives_a_dropped_connection(
     environ: dict[str, str],
 ) -> None:
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("r")
         terminal.wait_for("Reason:")
         terminal.press("Gripper leaves")
@@ -147,7 +147,7 @@ def test_a_reason_that_is_being_typed_outlives_a_dropped_connection(
         terminal.hang_up()
         assert terminal.process.wait(timeout=PATIENCE) == 129
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.wait_for("as of")
         terminal.settle()
         terminal.press("r")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.pty.reviewing import UUID, control, listed, posts
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,14 +76,14 @@ def test_of_a_hundred_at_once_those_that_failed_stay_marked(
     failing = {ids[at] for at in SCATTERED}
     turn_down(demo, failing)
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         accept(terminal, 100)
         terminal.wait_for("outbox: 7 failed  .* 7 marked")
         terminal.wait_for("100 settled: 93 done, 7 failed. 7 still marked")
 
         terminal.press("g")
-        terminal.wait_for("> accepted ")
-        terminal.wait_until(lambda: shown(terminal, r"^\* failed ") == 7)
+        terminal.wait_for(r"(?m)^> A .* accepted ")
+        terminal.wait_until(lambda: shown(terminal, r"^.\*! .* failed ") == 7)
         for _ in range(SCATTERED[0]):
             terminal.press("j")
         terminal.wait_for(f" {ids[SCATTERED[0]]} ")
@@ -113,7 +113,7 @@ def test_three_failures_in_a_row_stop_the_rest_until_the_reviewer_says_so(
     ids = listed(demo, 100)
     turn_down(demo, ids[:6])
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         accept(terminal, 100)
         terminal.wait_for(r"outbox: 9\d waiting [3-6] failed")
         terminal.wait_for(r"Three in a row failed: the other 9\d wait for your word")

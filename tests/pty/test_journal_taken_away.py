@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty.reviewing import control, posts, sent, under_cursor
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def state(environ: dict[str, str]) -> Path:
     """A state directory with a past, of which there is an old copy."""
     state = Path(environ["XDG_STATE_HOME"], "gerra-tui")
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     shutil.copytree(state, state.with_name("backup"))
@@ -60,7 +60,7 @@ def state(environ: dict[str, str]) -> Path:
 
 
 def accept(terminal: TerminalSession) -> str:
-    terminal.wait_for("> pending ")
+    terminal.wait_for(ROW)
     dataset_id = under_cursor(terminal)
     terminal.press("a")
     terminal.wait_for(f"id {dataset_id}")
@@ -71,7 +71,7 @@ def accept(terminal: TerminalSession) -> str:
 def kept_at_the_next_start(environ: dict[str, str]) -> str:
     """What the header of the next console says."""
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.wait_for(" as of ")
         terminal.settle(1.0)
         return terminal.wait_for(r"outbox: \d [a-z]+|outbox empty")[0]

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.pty.reviewing import control, under_cursor
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from gerra_tui.demo.host import DemoHost
@@ -31,7 +31,7 @@ def come_back(demo: DemoHost) -> None:
 def leave_in_the_middle(environ: dict[str, str], *, walked: int) -> str:
     """A session with all that can be kept, cut off; gives the id under the cursor."""
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.wait_for(" as of ")
         terminal.press("3")
         terminal.wait_for(r"/ status:pending type:synthetic_pov ")
@@ -45,7 +45,7 @@ def leave_in_the_middle(environ: dict[str, str], *, walked: int) -> str:
         terminal.wait_until_gone("Sort by")
         terminal.press("g")
         terminal.wait_for(" 1/")
-        terminal.wait_for(r"UPDATED.*\n> pending")
+        terminal.wait_for(r" UPD.*\n>   [^ .]")
         terminal.settle()
         terminal.press("r")
         terminal.wait_for("Reason:")
@@ -75,13 +75,12 @@ def test_all_comes_back_after_a_dropped_connection(demo: DemoHost, environ: dict
         terminal.wait_for(re.escape(f"/ {QUERY} "))
         assert current_tab(terminal) == "3 POV"
         sizes = [
-            float(size)
-            for size in re.findall(r"(?m)^.[ *]pending[^│]* ([\d.]+) MB ", terminal.text)
+            float(size) for size in re.findall(r"(?m)^.[ *] [^│]* ([\d.]+) MB ", terminal.text)
         ]
         assert len(sizes) > 20
         assert sizes == sorted(sizes)
-        assert len(re.findall(r"(?m)^\* pending ", terminal.text)) == 2
-        row = terminal.wait_for(r"(?m)^> pending +.{28}")[0]
+        assert len(re.findall(r"(?m)^ \*  ", terminal.text)) == 2
+        row = terminal.wait_for(r"(?m)^>   ([^ .].{27})")[0]
         came_meanwhile = control(demo, "arrive", {"count": 3, "data_type": "synthetic_pov"})
         come_back(demo)
         terminal.wait_for(" as of ")
@@ -103,7 +102,7 @@ def test_all_comes_back_after_a_dropped_connection(demo: DemoHost, environ: dict
         terminal.settle()
         terminal.press("g")
         terminal.wait_for(" 1/")
-        terminal.wait_for(r"UPDATED.*\n> pending")
+        terminal.wait_for(r" UPD.*\n>   [^ .]")
         terminal.settle()
         for _ in range(5):  # what came meanwhile may be smaller
             under_cursor(terminal)
@@ -125,7 +124,7 @@ def test_the_cursor_comes_back_to_a_row_that_was_not_kept(
         terminal.wait_for(" as of ")
         terminal.press(":", "500", "Enter")
         terminal.wait_for(" 500/")
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         here = under_cursor(terminal)
         terminal.process.send_signal(signal.SIGHUP)
         assert terminal.wait_for_end() == 129
@@ -133,7 +132,7 @@ def test_the_cursor_comes_back_to_a_row_that_was_not_kept(
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
         terminal.wait_for(" as of ")
         terminal.wait_for(f" 50\\d/[0-9,]+  {here}")
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         assert under_cursor(terminal) == here
 
 
@@ -142,7 +141,7 @@ def test_fresh_ignores_the_last_session_and_does_not_forget_its_draft(
 ) -> None:
     leave_in_the_middle(environ, walked=1)
     with TerminalSession(gerra_tui("--fresh"), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.wait_for(" as of ")
         assert b"cached" not in terminal.raw
         assert current_tab(terminal) == "1 Pending"
@@ -160,7 +159,7 @@ def test_fresh_ignores_the_last_session_and_does_not_forget_its_draft(
         terminal.wait_until_gone("Sort by")
         terminal.press("g")
         terminal.wait_for(" 1/")
-        terminal.wait_for(r"UPDATED.*\n> pending")
+        terminal.wait_for(r" UPD.*\n>   [^ .]")
         terminal.settle()
         terminal.press("r")
         terminal.wait_for(DRAFT)

@@ -29,7 +29,7 @@ def still() -> Iterator[DemoHost]:
 
 def test_walking_and_looking(still: DemoHost, tmp_path: Path) -> None:
     with Pair(still, tmp_path) as pair:
-        pair.rest(" as of ")
+        pair.begin()
         pair.step(" 3/", *["Down"] * 3, "Up")
         pair.step(" 36/", *["Down"] * 33)
         pair.step(" 38/", *["Down"] * 2)
@@ -50,7 +50,7 @@ def test_walking_and_looking(still: DemoHost, tmp_path: Path) -> None:
 
 def test_deciding_asking_and_other_screens(still: DemoHost, tmp_path: Path) -> None:
     with Pair(still, tmp_path) as pair:
-        pair.rest(" as of ")
+        pair.begin()
         pair.step("Accept this dataset?", "a")
         pair.step(LIST, "n")
         pair.step("Reject this dataset?", "r")
@@ -80,7 +80,7 @@ def test_deciding_asking_and_other_screens(still: DemoHost, tmp_path: Path) -> N
 
 def test_sizes_and_suspension(still: DemoHost, tmp_path: Path) -> None:
     with Pair(still, tmp_path) as pair:
-        pair.rest(" as of ")
+        pair.begin()
         pair.step(" 38/", "PageDown", "Down", "Down")
         pair.resize(" 38/", 80, 24)
         pair.resize("Terminal too small", 50, 12)

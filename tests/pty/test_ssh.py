@@ -18,7 +18,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.pty.reviewing import UUID, sent
-from tests.pty.session import gerra_tui
+from tests.pty.session import ROW, gerra_tui
 from tests.terminal.session import Session
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Shell(Session):
     def start(self, *arguments: str) -> None:
         self.wait_for_line(f"^{PROMPT}$")
         self.press(" ".join(["console", *arguments]), "Enter")
-        self.wait_for_line("^> pending +[^ .]")
+        self.wait_for_line(ROW)
         self.wait_for("METADATA")
 
     def under_cursor(self) -> str:
@@ -190,7 +190,7 @@ def test_a_suspended_console_comes_back_whole_and_leaves_the_shell_clean(
     with Shell(far_side.shell(environ, in_tmux=in_tmux), lines=30) as shell:
         shell.start()
         shell.press("Down", "PageDown", "Down")
-        shell.wait_for_line("^> pending +[^ .]")
+        shell.wait_for_line(ROW)
         here = shell.under_cursor()
         shell.settle(0.5)
         before = shell.console_rows()

@@ -13,7 +13,7 @@ from tests.terminal.session import Session
 pytestmark = pytest.mark.pty
 
 IMPORTED = re.compile(rb"import time: +\d+ \| +\d+ \| +([\w.]+)")
-ROWS = b"> pending "
+ROWS = b">  "
 CLIENT = b"gerra_tui.api.client"
 # Textual with what it is made of, and the one small library that writes sizes.
 LIGHT = {"gerra_tui", "textual", "rich", "typing_extensions", "platformdirs", "humanize"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty.reviewing import posts, under_cursor
-from tests.pty.session import TerminalSession, gerra_tui
+from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 if TYPE_CHECKING:
     from gerra_tui.demo.host import DemoHost
@@ -62,7 +62,7 @@ def kept(environ: dict[str, str]) -> dict[str, str]:
     """Two decisions were kept."""
     with TerminalSession(gerra_tui("--hold", "60"), environ=environ) as terminal:
         for count in (1, 2):
-            terminal.wait_for("> pending ")
+            terminal.wait_for(ROW)
             dataset_id = under_cursor(terminal)
             terminal.press("a")
             terminal.wait_for(f"id {dataset_id}")
@@ -117,7 +117,7 @@ def test_what_was_kept_is_not_sent_by_what_is_typed_while_the_journal_is_locked(
     with TerminalSession(gerra_tui("--fresh"), environ=kept) as terminal:
         with sqlite3.connect(journal, isolation_level=None) as other:
             other.execute("BEGIN EXCLUSIVE")
-            terminal.wait_for("> pending ")
+            terminal.wait_for(ROW)
             terminal.press("/", *" sensor", pause=0.2)
             time.sleep(1)
             other.execute("ROLLBACK")
@@ -145,7 +145,7 @@ def test_nothing_typed_at_the_start_is_sent_as_the_key(
 
 def test_the_key_in_use_outlives_another_that_is_refused(environ: dict[str, str]) -> None:
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
-        terminal.wait_for("> pending ")
+        terminal.wait_for(ROW)
         terminal.press(":", "key", "Enter")
         terminal.wait_for("needs an API key")
         terminal.press("sensor", "Enter")

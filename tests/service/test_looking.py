@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Summary
-from gerra_tui.service.looking import FirstLook, Sweep
+from gerra_tui.service.looking import AT_ONCE, FirstLook, Sweep
 from gerra_tui.service.looks import KeptLook, Looks
 from tests.headless.stage import NOW, StillClock, dataset, uuid_of
 from tests.virtual_time import in_virtual_time
@@ -263,14 +263,14 @@ async def given(rows: list[Dataset]) -> AsyncIterator[Dataset]:
 
 
 @in_virtual_time
-async def test_a_sweep_looks_at_four_at_a_time_and_counts() -> None:
+async def test_a_sweep_looks_at_a_few_at_a_time_and_counts() -> None:
     stage = Stage()
     odd = Check(id="size", mark=Mark.ODD, text="0 bytes")
     stage.files.look = Look(dataset_id=None, kind="zip", checks=(odd,))
     sweep = Sweep(stage.files, stage.looks, changed=lambda one: stage.changed.update([one]))
     await sweep.run(given(stage.rows))
 
-    assert stage.files.most_at_once == 4
+    assert stage.files.most_at_once == AT_ONCE
     assert (sweep.done, sweep.known, sweep.odd, sweep.failed) == (10, 0, 10, 0)
     assert (sweep.requests, sweep.bytes) == (30, 1_000_000)
     assert stage.changed == Counter(row.id for row in stage.rows)
@@ -287,11 +287,11 @@ async def test_a_sweep_that_was_stopped_goes_on_where_it_ended() -> None:
     await asyncio.sleep(TAKES * 1.5)
     run.cancel()
     await asyncio.gather(run, return_exceptions=True)
-    assert (sweep.done, stage.files.at_once) == (4, 0)
+    assert (sweep.done, stage.files.at_once) == (AT_ONCE, 0)
 
     again = Sweep(stage.files, stage.looks, changed=lambda _: None)
     await again.run(given(stage.rows))
-    assert (again.done, again.known, again.requests) == (10, 4, 18)
+    assert (again.done, again.known, again.requests) == (10, AT_ONCE, 6)
 
 
 @in_virtual_time

@@ -37,6 +37,9 @@ def test_a_whole_config_is_understood() -> None:
         require_details = true
         [reject.episode]
         reasons = ["Too dark at {t}"]
+        [evidence]
+        auto = "open"
+        private_addresses = true
         """
     )
     assert config.profiles["lab"].read_only
@@ -49,13 +52,21 @@ def test_a_whole_config_is_understood() -> None:
     assert config.keymap == {"list": {"accept": ("A", "f5")}}
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
+    assert (config.evidence_auto, config.private_addresses) == ("open", True)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("[decide]\nhodl = 3", "decide.hodl is not a setting. Did you mean decide.hold?"),
-        ("colour = 1", "colour is not a setting. Known: profiles, decide, views, keys, reject."),
+        (
+            "colour = 1",
+            (
+                "colour is not a setting. "
+                "Known: profiles, decide, views, keys, reject, pane, evidence, theme."
+            ),
+        ),
+        ("[evidence]\nauto = true", 'is True: it takes "rest", "open" or "off".'),
         ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nexpress = 1", "decide.express must be true or false, not 1."),
@@ -113,3 +124,31 @@ def test_the_example_says_what_is_true() -> None:
     assert config.hold == 10
     assert config.views
     assert config.keymap["list"]["accept"] == ("a",)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Editors on Windows write one."""
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"\xef\xbb\xbf[decide]\r\nhold = 3\r\n")
+    assert read_config(file, must_exist=True).hold == 3
+
+
+@pytest.mark.parametrize(
+    "written", ['columns = ["nmae"]', 'columns = ["name", "sensor:9"]', 'sort = "-siz"']
+)
+def test_a_view_with_an_unknown_column_is_refused(written: str) -> None:
+    with pytest.raises(WrongConfig, match=r"views\[1\]\.(columns|sort): There is no column"):
+        parse_config(f'[[views]]\nname = "Mine"\n{written}\n')
+
+
+def test_the_pane_and_the_theme_are_set() -> None:
+    config = parse_config('theme = "light"\n[pane]\nfirst = ["gaps"]\n')
+    assert (config.theme, config.pane_first) == ("light", ("gaps",))
+
+
+@pytest.mark.parametrize(
+    "text", ['theme = "blue"', "theme = 1", "[pane]\nlast = []", "[pane]\nfirst = 1"]
+)
+def test_a_wrong_theme_or_pane_is_refused(text: str) -> None:
+    with pytest.raises(WrongConfig, match=r"theme|pane\."):
+        parse_config(text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-import types
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.settings.asking import Asking
 from gerra_tui.settings.config import Profile
 from gerra_tui.settings.keys import FoundKey, Secret, find_key
 
@@ -127,42 +129,88 @@ def test_a_config_file_that_is_gone_gives_no_key(tmp_path: Path) -> None:
     assert "cannot be checked" in answer.remarks[0]
 
 
-class _NoKeyringError(RuntimeError):
+KEYRING = """
+import os, time
+from pathlib import Path
+
+class NoKeyringError(RuntimeError):
     pass
 
+def get_password(service, name):
+    Path(__file__).with_name("asked").write_text(f"{service} {name}")
+    return eval(os.environ["KEYRING_DOES"])
+"""
 
-_NoKeyringError.__name__ = "NoKeyringError"
+
+@pytest.fixture
+def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A keyring whose answer is an expression in the environment."""
+    place = tmp_path / "lib"
+    place.mkdir()
+    (place / "keyring.py").write_text(KEYRING)
+    monkeypatch.delitem(sys.modules, "keyring")
+    monkeypatch.syspath_prepend(place)
+    monkeypatch.setenv("PYTHONPATH", str(place))
+    return place
 
 
 @pytest.mark.parametrize(
-    ("outcome", "key", "remarks"),
+    ("does", "key", "remarks"),
     [
-        (KEY, KEY, ()),
-        (None, None, ()),
-        (_NoKeyringError("none"), None, ()),
-        (RuntimeError("locked"), None, ("the system keyring cannot be read (RuntimeError)",)),
+        (repr(KEY), KEY, ()),
+        (repr(f"{KEY}\n"), KEY, ()),
+        ("None", None, ()),
+        ("(_ for _ in ()).throw(NoKeyringError())", None, ()),
+        ("1 / 0", None, ("the system keyring cannot be read (ZeroDivisionError)",)),
+        ("os._exit(3)", None, ("the system keyring cannot be read (no answer)",)),
     ],
 )
 def test_the_system_keyring_is_asked_by_the_services_address(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    outcome: str | Exception | None,
+    keyring: Path,
+    does: str,
     key: str | None,
     remarks: tuple[str, ...],
 ) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def get_password(service: str, name: str) -> str | None:
-        asked.append((service, name))
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    keyring = types.SimpleNamespace(get_password=get_password)
-    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setenv("KEYRING_DOES", does)
     answer = found(tmp_path, {})
     assert (revealed(answer), answer.remarks) == (key, remarks)
-    assert asked == [("gerra-tui", OURS)]
+    assert (keyring / "asked").read_text() == f"gerra-tui {OURS}"
+
+
+@pytest.mark.parametrize("source", ["keyring", "command"])
+def test_what_does_not_answer_can_be_left_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keyring: Path, source: str
+) -> None:
+    monkeypatch.setenv("KEYRING_DOES", "time.sleep(600)")
+    profile = Profile(name="lab", api_key_command="sleep 600" if source == "command" else None)
+    (tmp_path / "config.toml").touch(mode=0o600)
+    asking = Asking()
+    started = time.monotonic()
+    leaving = threading.Timer(0.5, asking.leave)
+    leaving.start()
+    answer = find_key(
+        {}, base_url=OURS, profile=profile, config_file=tmp_path / "config.toml", asking=asking
+    )
+    assert answer.key is None
+    assert time.monotonic() - started < 5
+
+
+def test_the_commands_last_words_are_told(tmp_path: Path) -> None:
+    script = "echo first >&2; printf 'vault is \\033[31msealed\\n\\n' >&2; exit 7"
+    profile = Profile(name="lab", api_key_command=f'sh -c "{script}"')
+    answer = found(tmp_path, {}, profile=profile)
+    assert answer.remarks == (
+        "the api_key_command of profile lab failed with exit code 7: vault is ^[[31msealed",
+    )
+
+
+def test_what_a_command_started_does_not_keep_the_reviewer(tmp_path: Path) -> None:
+    profile = Profile(name="lab", api_key_command=f"sh -c 'sleep 60 & echo {KEY}'")
+    started = time.monotonic()
+    assert revealed(found(tmp_path, {}, profile=profile)) == KEY
+    assert time.monotonic() - started < 10
 
 
 def test_a_secret_never_shows_itself() -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gerra_tui.settings.paths import make_private, write_private
+from gerra_tui.settings.config import WrongConfig
+from gerra_tui.settings.paths import Paths, make_private, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,3 +48,24 @@ def test_our_own_directory_is_closed_to_others_again(tmp_path: Path) -> None:
     (tmp_path / "gerra-tui").mkdir(mode=0o755)
     make_private(tmp_path / "gerra-tui")
     assert mode(tmp_path / "gerra-tui") == 0o700
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that is run under a number of its own."""
+
+    def getpwuid(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", getpwuid)
+
+
+@pytest.mark.usefixtures("nobody")
+def test_a_user_without_a_home_needs_the_four_directories_alone(tmp_path: Path) -> None:
+    environ = {f"XDG_{name}_HOME": str(tmp_path) for name in ("CONFIG", "STATE", "CACHE", "DATA")}
+    assert Paths.of(environ).journal == tmp_path / "gerra-tui" / "journal.db"
+    del environ["XDG_STATE_HOME"]
+    with pytest.raises(WrongConfig, match="Set XDG_STATE_HOME, or HOME"):
+        Paths.of(environ)
+    with pytest.raises(WrongConfig):
+        Paths.of({"HOME": "relative"})

@@ -79,6 +79,66 @@ def test_a_broken_session_costs_only_the_place(
     assert session_file.load() == Session()
 
 
+HUGE = "9" * 5000
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ['{"view": Infinity}', '{"view": -1}', '{"cursor_line": 1e999}', f'{{"sorted_of": {HUGE}}}',
+     f'{{"view": {"9" * 300}}}', f'{{"marks": {DEEP}}}', f'{{"drafts": {"[" * 400 + "]" * 400}}}',
+     '{"sort": {"column": 1}}', '{"drafts": [1]}', '{"columns": 3}', '{"view": NaN}', "[[]]"],
+)  # fmt: skip
+def test_whatever_stands_in_the_session_the_start_goes_on(
+    tmp_path: Path, session_file: SessionFile, entry: str
+) -> None:
+    session_file.save(FULL)
+    (tmp_path / "state" / "session.json").write_text(f'{{"services": {{"https://a.b": {entry}}}}}')
+    session = session_file.load()
+    assert 0 <= session.view <= 9
+    assert 0 <= session.cursor_line < 2**32
+    session_file.save(FULL)
+    assert session_file.load() == FULL
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [f'"data_byte_size": {HUGE}', f'"data_byte_size": {"9" * 310}', '"data_byte_size": Infinity',
+     f'"metadata": {DEEP}', f'"metadata": {"[" * 400 + "]" * 400}', '"metadata": {"x": Infinity}',
+     '"date_created": "0001-01-01T00:00:00+14:00"', '"date_updated": "9999-12-31T23:59:59-14:00"',
+     '"id": 5', '"name": null, "status": [1]'],
+)  # fmt: skip
+def test_whatever_stands_in_the_rows_the_start_goes_on(
+    tmp_path: Path, session_file: SessionFile, fields: str
+) -> None:
+    session_file.save_rows(KeptRows(query="", rows=(row(),), as_of=NOW))
+    (file,) = (tmp_path / "cache").glob("rows-*.json")
+    file.write_text(
+        f'{{"query": "", "as_of": "{NOW.isoformat()}", "rows": [{{"id": "x", {fields}}}]}}'
+    )
+    kept = session_file.load_rows()
+    for one in kept.rows if kept else ():
+        assert isinstance(one, Dataset)
+        assert one.data_byte_size is None
+        assert isinstance(one.name, str)
+        json.dumps(one.raw, allow_nan=False)
+    session_file.save_rows(KeptRows(query="", rows=(row(),), as_of=NOW))
+    assert session_file.load_rows() is not None
+
+
+def test_no_signature_is_kept_in_keys_names_or_queries(
+    tmp_path: Path, session_file: SessionFile
+) -> None:
+    secret = "https://store.example/a?key=SECRET#SECRET"
+    signed = "https://store.example/a?X-Amz-Signature=SECRET"
+    rows = (row(name=secret, metadata={secret: 1}, description=f"see {secret}"),)
+    session_file.save_rows(KeptRows(query=f"link:{signed}", rows=rows, as_of=NOW))
+    session_file.save(Session(query=f"link:{signed}", history=(f"link:{signed}",)))
+    for file in [*(tmp_path / "cache").iterdir(), tmp_path / "state" / "session.json"]:
+        assert "SECRET" not in file.read_text()
+    assert session_file.load().query == "link:https://store.example/a"
+
+
 def test_a_full_disk_does_not_stop_the_end(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
     blocked = SessionFile(tmp_path / "state" / "session.json", tmp_path / "state", "https://a.b")

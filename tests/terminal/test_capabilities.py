@@ -70,3 +70,12 @@ def test_a_terminal_without_a_screen_is_told_so(term: str) -> None:
 @pytest.mark.parametrize("term", ["xterm", "screen.xterm-256color", "linux", "tmux-256color"])
 def test_any_other_has_one(term: str) -> None:
     assert Capabilities.of({"TERM": term}).unusable is None
+
+
+@pytest.mark.parametrize(
+    ("told", "light"),
+    [("0;15", True), ("0;default;15", True), ("0;7", True), ("15;0", False), ("", False)],
+)
+def test_a_light_background_is_known_where_the_terminal_tells(told: str, light: bool) -> None:
+    assert Capabilities.of({"TERM": "rxvt", "COLORFGBG": told}).light is light
+    assert not Capabilities.of({"TERM": "xterm"}).light

@@ -29,6 +29,7 @@ from tests.virtual_time import NOON, LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -184,12 +185,14 @@ class Console:
         *,
         disk: Disk | None = None,
         sessions: Sessions | None = None,
+        audit_log: Path | None = None,
         **preferences: Any,
     ) -> None:
         self.service = service or Service()
         self.disk = disk or Disk()
         self.sessions = sessions or Sessions()
         self.views = Views()
+        self._audit_log = audit_log
         self.access = FakeAccess()
         preferences = {"base_url": ORIGIN.base_url, "hold": "manual", **preferences}
         self.preferences = Preferences(**preferences)
@@ -217,7 +220,7 @@ class Console:
             access=self.access,
             ask_with=self.service.ask_with,
             clock=clock,
-            audit_files=tuple,
+            audit_files=lambda: (self._audit_log,) if self._audit_log else (),
         )
         registry = Registry.of(preferences.keymap, read_only=preferences.read_only)
         self.app = ReviewApp(workplace, registry)
@@ -254,6 +257,11 @@ class Console:
         return self.app.review.detail.text
 
     @property
+    def below_the_head(self) -> list[str]:
+        """The lines of the pane that its cursor goes through."""
+        return [line.text for line in self.app.review.detail._lines]
+
+    @property
     def cursor_row(self) -> str:
         """The line of the list that starts with `>`."""
         return next(line for line in self.lines if line.startswith(">"))
@@ -277,6 +285,10 @@ class Console:
 
     async def until(self, so: Callable[[], object]) -> None:
         await until(self.pilot, lambda: bool(so()))
+
+    async def until_rows(self) -> None:
+        """Until the row under the cursor is there."""
+        await self.until(lambda: self.listing.row_under_cursor() is not None)
 
     async def until_shown(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.text for text in texts))

@@ -40,8 +40,8 @@ async def test_the_dialog_names_exactly_what_is_accepted(size: tuple[int, int]) 
     stage = Stage(dialog())
     async with stage.run_test(size=size):
         lines = boxed(stage)
-        assert lines[1:5] == [
-            "Accept this dataset?",
+        assert lines[0].startswith("\u2500 Accept this dataset? \u2500")
+        assert lines[1:4] == [
             f"id {ID}",
             "SO-101 stack cups",
             "type episode  version 3 of 3  size 2.1 GB",
@@ -93,10 +93,10 @@ async def test_an_older_version_is_said_to_be_not_the_latest() -> None:
 @pytest.mark.parametrize(
     ("hold", "told"),
     [
-        (0, "Sent at once: there is no undo."),
-        (10.0, "Held 10 s, then sent."),
-        (2.5, "Held 2.5 s, then sent."),
-        ("manual", "Held until you send it."),
+        (0, "sent at once: there is no undo"),
+        (10.0, "held 10 s, then sent"),
+        (2.5, "held 2.5 s, then sent"),
+        ("manual", "held until you send it"),
     ],
 )
 async def test_the_dialog_says_how_long_an_undo_is_possible(
@@ -104,7 +104,7 @@ async def test_the_dialog_says_how_long_an_undo_is_possible(
 ) -> None:
     stage = Stage(dialog(hold=hold))
     async with stage.run_test():
-        assert told in boxed(stage)
+        assert f"\u2500 {told} \u2500" in boxed(stage)[0]
 
 
 @SIZES
@@ -129,4 +129,4 @@ async def test_what_is_not_known_is_not_made_up() -> None:
     bare = Dataset(id=ID, status="pending", data_type="episode", name="")
     stage = Stage(dialog(Subject(Target(dataset=bare), None, None, None)))
     async with stage.run_test():
-        assert boxed(stage)[3:5] == ["(no name)", "type episode  version ?  size -"]
+        assert boxed(stage)[2:4] == ["(no name)", "type episode  version ?  size -"]

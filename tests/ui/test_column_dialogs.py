@@ -86,6 +86,16 @@ async def test_a_list_without_any_column_is_not_taken() -> None:
     assert await answers(ColumnsDialog(("name",)), "space", "enter") == []
 
 
+async def test_a_column_that_is_ticked_and_not_shown_says_why() -> None:
+    dialog = ColumnsDialog(("name", "org", "size"), widths={"name": 30}, same={"org"})
+    stage = Stage(dialog)
+    async with stage.run_test(size=(80, 24)):
+        listed = boxed(stage)
+    assert "[x] org  same in every row" in listed
+    assert "[x] size  no room" in listed
+    assert "> [x] name" in listed
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 15)])
 async def test_a_hostile_path_and_many_of_them_keep_the_dialog_small(size: tuple[int, int]) -> None:
     paths = ["\x1b[31m\u202e[b]" + "x" * 300, *map(str, range(200))]

@@ -7,13 +7,8 @@ import re
 import pytest
 
 from gerra_tui.ui.keys.commands import COMMANDS, CONTEXTS, DETAIL, LIST
-from gerra_tui.ui.keys.registry import (
-    FORBIDDEN,
-    Registry,
-    WrongKeymap,
-    keymap_table,
-    shown,
-)
+from gerra_tui.ui.keys.names import shown
+from gerra_tui.ui.keys.registry import FORBIDDEN, Registry, WrongKeymap, keymap_table
 from gerra_tui.ui.keys.side_commands import HELP, OUTBOX, SIDE_COMMANDS
 from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
@@ -76,7 +71,7 @@ def test_no_command_ships_with_a_key_of_tmux_or_the_terminal(context: str) -> No
 
 def test_a_key_can_be_given_to_another_command() -> None:
     registry = Registry.of({LIST: {"flag": ("x", "F2")}})
-    assert registry.keys_of("flag") == ("x", "F2")
+    assert registry.keys_of("flag") == ("x", "f2")
     assert registry.command_for(LIST, "f") is None
 
 

@@ -56,7 +56,7 @@ async def asked_while(
     service = Service()
     async with Console(service, hold=0).opened() as console:
         await console.press("j")
-        await console.until(lambda: "take: 1" in console.detail)
+        await console.until(lambda: "take       1" in console.detail)
         service.shut = True
         await console.press("R", key)
         await console.until_shown("this dataset?", f"id {id_of(1)}")

@@ -11,17 +11,19 @@ from rich.cells import cell_len
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Trouble, Verdict
+from gerra_tui.domain.evidence import fine, unchecked
 from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.service.decisions.target import Target, new_decision
 from gerra_tui.service.details import Detail
 from gerra_tui.service.failures import NotFound, ServiceUnavailable
-from gerra_tui.ui.present.detail import DetailLine, Shown, detail_lines
+from gerra_tui.ui.present.detail import Shown, detail_lines, lay
 from tests.fakes import ORIGIN, id_of
 from tests.ui.reviewing import Console, Service
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.ui.present.lines import DetailLine
 
 DATASET = Dataset(
     id=id_of(0),
@@ -85,10 +87,10 @@ def known(**fields: Any) -> Detail:
 def test_every_field_of_the_dataset_is_shown() -> None:
     told = text()
     for part in (
-        "Stack cups, batch 0", "episode", "2.1 GB", "2,100,000,000 bytes", "5 h ago", "2 d ago",
+        "Stack cups, batch 0", "EPI  2.1 GB  30 fps  2d old", "episode", "2,100,000,000 bytes",
         id_of(0), id_of(99), "s3://gerra/a.zip", "2026-11-21 12:00:00 UTC",
-        "2026-11-23 07:00:00 UTC", "First line.", "Second line.", "arm: left", "fps: 30",
-        "note: null",
+        "2026-11-23 07:00:00 UTC", "First line.", "Second line.", "left; joints: 1, 2",
+        "fps        30", "note       null",
     ):  # fmt: skip
         assert part in told
 
@@ -125,17 +127,42 @@ def test_no_line_is_wider_than_the_pane(width: int) -> None:
 # Metadata
 
 
-def test_the_metadata_is_a_tree_that_folds() -> None:
-    assert "- robot" in text()
-    assert "- joints" in text()
-    folded = text(folded=frozenset({("robot",)}))
-    assert "+ robot  2 items" in folded
-    assert "arm: left" not in folded
-    assert "fps: 30" in folded
+def test_the_metadata_is_a_line_for_each_key_that_unfolds() -> None:
+    assert "robot      left; joints: 1, 2" in text()
+    (branch,) = (line for line in lines() if line.text.startswith("robot"))
+    assert branch.fold == ("robot",)
+    unfolded = text(unfolded=frozenset({("robot",)}))
+    assert "robot\n  arm: left\n  joints\n    0: 1\n    1: 2" in unfolded
+    assert "fps        30" in unfolded
+
+
+def test_what_is_known_to_matter_comes_first() -> None:
+    keys = [line.text.split()[0] for line in lines() if (line.field or "").startswith("meta.")]
+    assert keys == ["fps", "note"]
+    fields = [line.field or "" for line in lines(first=("note",))]
+    assert [name for name in fields if name.startswith("meta.")] == ["meta.note", "meta.fps"]
+
+
+def test_what_differs_from_the_version_before_is_marked_with_what_it_was() -> None:
+    metadata = {"fps": 24, "robot": {"arm": "left", "joints": [1]}, "gone": 5, "note": None}
+    before = replace(HISTORY.versions[0], metadata=metadata)
+    history = replace(HISTORY, versions=(before, HISTORY.versions[1]))
+    told = text(detail=known(dataset=DATASET, iterations=history))
+    assert "METADATA  * differs from v1" in told
+    assert "*fps       30   was 24" in told
+    assert "*robot     left; joints: 1, 2   was joints: 1" in told
+    assert "*gone      (gone)   was 5" in told
+    assert "*note" not in told
+    assert "rejection_reason" not in text(detail=known(dataset=DATASET, iterations=HISTORY))
+
+
+def test_without_a_version_before_nothing_is_marked() -> None:
+    assert "*" not in text()
 
 
 def test_a_line_knows_what_a_query_calls_its_value() -> None:
-    asked = {line.field: line.value for line in lines() if line.field}
+    unfolded = frozenset({("robot",)})
+    asked = {line.field: line.value for line in lines(unfolded=unfolded) if line.field}
     assert asked["meta.robot.arm"] == "left"
     assert asked["meta.robot.joints"] == 2  # elements of a list are asked for by the list's path
     assert asked["meta.fps"] == 30
@@ -159,7 +186,7 @@ def test_hostile_metadata_is_text() -> None:
     told = text(replace(DATASET, metadata={"a\x1b[2J": "b\x07\u202ec", "[red]": "[/]"}))
     assert "\x1b" not in told
     assert "\u202e" not in told
-    assert "[red]: [/]" in told
+    assert "[red]      [/]" in told
 
 
 # History
@@ -167,33 +194,95 @@ def test_hostile_metadata_is_text() -> None:
 
 def test_the_history_is_a_timeline_newest_first() -> None:
     told = text(detail=known(dataset=DATASET, iterations=HISTORY))
-    assert "version 2 of 2" in told
-    assert "ITERATIONS 2" in told
+    assert "v1 superseded > [v2]" in told
+    assert "BEFORE  2 versions" in told
     assert told.index("> v2 pending  2 d ago latest") < told.index("v1 superseded  3 d ago")
     for part in ("Stack the cups slowly", "keep the mug", "mug vanishes at 0:07", "too dark"):
         assert part in told
 
 
-def test_the_fault_of_the_version_before_stands_at_the_top() -> None:
-    known_now = lines(detail=known(dataset=DATASET, iterations=HISTORY))
-    unknown = lines()
-    assert known_now[3].text == 'v1: "mug vanishes at 0:07"'
-    assert unknown[3].text == ""
-    titles = [line.text for line in known_now].index("DESCRIPTION")
-    assert unknown[titles].text == "DESCRIPTION", "nothing below it moves"
+def test_the_fault_of_the_version_before_comes_first_below_the_head() -> None:
+    detail = known(dataset=DATASET, iterations=HISTORY)
+    laid = lay(shown(detail=detail), 60)
+    assert laid.columns[0][0].text == "REDONE  mug vanishes at 0:07  v1, 3d ago"
+    assert [line.text for line in laid.head] == [
+        "Stack cups, batch 0",
+        "EPI  2.1 GB  30 fps  2d old",
+        "v1 superseded > [v2]",
+        "",
+    ]
 
 
-def test_a_long_fault_is_cut_to_its_line() -> None:
-    long = replace(HISTORY.versions[0], superseded_reason="the mug 日本 vanishes " * 20)
+def test_a_long_fault_is_told_to_its_end() -> None:
+    fault = " ".join(f"the mug 日本 vanishes {number}" for number in range(20))
+    long = replace(HISTORY.versions[0], superseded_reason=fault)
     history = replace(HISTORY, versions=(long, HISTORY.versions[1]))
-    told = lines(width=45, detail=known(dataset=DATASET, iterations=history))[3].text
-    assert told.endswith("…")
-    assert cell_len(told) <= 45
+    told = text(width=45, detail=known(dataset=DATASET, iterations=history))
+    assert f"REDONE  {fault}  v1" in " ".join(told.split()).replace("REDONE ", "REDONE  ").replace(
+        " v1, 3d", "  v1, 3d"
+    )
+
+
+def test_the_words_that_are_new_in_the_prompt_are_marked() -> None:
+    told = text(detail=known(dataset=DATASET, iterations=HISTORY))
+    assert "PROMPT  since v1: 1 word new\nStack the cups +slowly" in told
+    (line,) = (
+        line
+        for line in lines(detail=known(dataset=DATASET, iterations=HISTORY))
+        if "+slowly" in line.text and line.runs
+    )
+    assert [line.text[start:end] for start, end, _ in line.runs] == ["+slowly"]
+
+
+def test_the_task_stands_where_there_is_no_prompt() -> None:
+    told = text(replace(DATASET, metadata={"task": "water the plant"}))
+    assert "TASK    water the plant" in told
+
+
+def test_facts_that_contradict_each_other_are_told() -> None:
+    metadata = {"frames": 480, "fps": 30, "duration_s": 12, "success": False, "gaps": 2}
+    told = text(replace(DATASET, metadata=metadata), missing=("clock",))
+    assert "! frames    480 frames at 30 fps are 16.0 s, declared 12.0 s" in told
+    assert "! success   success is false" in told
+    assert "! gaps      2 gaps in the recording" in told
+    assert "! keys      clock missing, which its siblings have" in told
+
+
+def test_what_a_look_found_stands_with_the_checks() -> None:
+    checks = (fine("size", "as declared"), unchecked("motion", "t fetches 38 kB"))
+    told = text(evidence=checks, looked="2 requests, 96 kB")
+    assert "CHECKS  2 requests, 96 kB" in told
+    assert "\u2713 size      as declared\n? motion    t fetches 38 kB" in told
+
+
+def test_below_the_list_all_is_told_in_few_lines() -> None:
+    metadata = {"frames": 480, "fps": 30, "duration_s": 16, "note": "a\nb", "gaps": 1}
+    detail = known(dataset=replace(DATASET, metadata=metadata), iterations=HISTORY)
+    laid = lay(shown(detail=detail), 78, below=True, compact=True)
+    rule, versions = (line.text for line in laid.head)
+    assert rule.startswith("\u2500\u2500 Stack cups, batch 0 \u2500")
+    assert rule.endswith(" EPI 2.1 GB 16.0 s 30 fps \u2500\u2500")
+    assert cell_len(rule) == 78
+    assert versions == "v1 superseded > [v2]"
+    assert [line.text for line in laid.columns[0][:4]] == [
+        "REDONE mug vanishes at 0:07",
+        "PROMPT Stack the cups +slowly",
+        "CHECKS \u2713 frames ! gaps: 1 gap in the recording",
+        "gaps 1*  fps 30*  frames 480*  duration_s 16*  note a b*",
+    ]
+
+
+def test_a_wide_pane_has_two_columns() -> None:
+    laid = lay(shown(detail=known(dataset=DATASET, iterations=HISTORY)), 118)
+    left, right = ([line.text for line in column] for column in laid.columns)
+    assert left[0].startswith("REDONE")
+    assert right[0].startswith("METADATA")
+    assert "RECORD  y copies" in right
 
 
 def test_what_is_decided_from_comes_before_the_record() -> None:
     told = text(detail=known(dataset=DATASET, iterations=HISTORY))
-    titles = ["DESCRIPTION", "METADATA", "ITERATIONS", "RECORD", "FURTHER FIELDS"]
+    titles = ["REDONE", "PROMPT", "METADATA", "DESCRIPTION", "BEFORE", "RECORD", "FURTHER FIELDS"]
     assert sorted(titles, key=told.index) == titles
 
 
@@ -208,7 +297,7 @@ def test_an_older_version_says_that_it_is_not_the_latest() -> None:
 def test_a_backend_without_iterations_costs_nothing_else() -> None:
     told = text(detail=known(dataset=DATASET, iterations_failure=NotFound("Not Found")))
     assert "no history is available" in told
-    assert "arm: left" in told
+    assert "left; joints" in told
 
 
 def test_what_could_not_be_read_says_why() -> None:
@@ -219,7 +308,7 @@ def test_what_could_not_be_read_says_why() -> None:
 
 
 def test_before_the_answer_the_history_is_a_placeholder() -> None:
-    assert text().split("ITERATIONS\n")[1].startswith("...")
+    assert text().split("BEFORE\n")[1].startswith("...")
 
 
 # Decision and remark
@@ -252,18 +341,18 @@ def test_an_unreadable_row_is_shown_as_it_came() -> None:
 async def test_the_detail_follows_when_the_cursor_rests() -> None:
     async with Console().opened() as console:
         await console.press("j", "j")
-        await console.until(lambda: "take: 2" in console.detail)
+        await console.until(lambda: "take       2" in console.detail)
 
 
 async def test_rows_passed_by_are_never_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(400)
     async with Console(service).opened() as console:
-        await console.until(lambda: "take: 0" in console.detail)
+        await console.until(lambda: "take       0" in console.detail)
         monkeypatch.setattr("gerra_tui.ui.review.screen.SETTLE_SECONDS", 2.0)  # keys come sooner
         await console.press(*["pagedown"] * 4)
         await console.until(lambda: console.listing.cursor_id and console.detail)
         last = console.listing.cursor
-        await console.until(lambda: f"take: {last}" in console.detail)
+        await console.until(lambda: f"take       {last}" in console.detail)
     read = {number for _, what, number in service.calls if what == "read"}
     near = {id_of(number) for number in (*range(3), *range(last - 2, last + 3))}
     assert read <= near
@@ -282,15 +371,15 @@ async def test_the_detail_shows_what_the_list_knows_until_its_answer_comes() -> 
     async with Console(service).opened() as console:
         service.latency = 60
         await console.press(*"jjjjj")
-        await console.until(lambda: "take: 5" in console.detail)
-        assert "ITERATIONS\n...\n" in console.detail
+        await console.until(lambda: "take       5" in console.detail)
+        assert "BEFORE\n...\n" in console.detail
 
 
 async def test_enter_opens_the_detail_full_width_and_q_goes_back() -> None:
     async with Console().opened() as console:
         await console.press("enter")
         await console.until(lambda: console.app.review.detail.size.width == 120)
-        assert "STATE" not in console.text
+        assert "UPD" not in console.text
         await console.press("q")
         await console.until(lambda: console.listing.size.width > 60)
 
@@ -299,13 +388,14 @@ async def test_enter_folds_a_branch_of_the_metadata() -> None:
     service = Service()
     service.touch(0, metadata={"robot": {"arm": "left"}})
     async with Console(service).opened() as console:
-        await console.until(lambda: "arm: left" in console.detail)
+        await console.until(lambda: "robot      left" in console.detail)
         await console.press("tab")
-        at = console.detail.splitlines().index("- robot")
+        head = 4
+        at = console.detail.splitlines().index("robot      left") - head
         await console.press(*["j"] * at, "enter")
-        await console.until(lambda: "+ robot  1 item" in console.detail)
+        await console.until(lambda: "robot\n  arm: left" in console.detail)
         await console.press("enter")
-        await console.until(lambda: "arm: left" in console.detail)
+        await console.until(lambda: "robot      left" in console.detail)
 
 
 async def test_i_goes_to_the_iterations() -> None:
@@ -313,23 +403,25 @@ async def test_i_goes_to_the_iterations() -> None:
     service.touch(0, description="\n".join(map(str, range(20))))
     service.give_history(9, 0)
     async with Console(service).opened(size=(120, 20)) as console:
-        await console.until(lambda: "ITERATIONS 2" in console.detail)
-        assert "ITERATIONS 2" not in console.text
+        await console.until(lambda: "BEFORE  2 versions" in console.detail)
+        assert "BEFORE  2 versions" not in console.text
         await console.press("i")
-        await console.until_shown("ITERATIONS 2", "mug vanishes")
+        await console.until_shown("BEFORE  2 versions", "mug vanishes")
 
 
 async def test_j_and_k_scroll_the_detail_from_the_list() -> None:
     service = Service()
     service.touch(0, description="\n".join(map(str, range(7))))
     async with Console(service).opened(size=(120, 15)) as console:
-        await console.until(lambda: "take: 0" in console.detail)
+        await console.until(lambda: "take       0" in console.detail)
         before = console.cursor_row
+        assert "take       0" in console.text
         await console.press(*"JJJ")
-        await console.until_shown("take: 0")
+        await console.until(lambda: "take       0" not in console.text)
+        assert any("Stack cups, batch 0" in line[72:] for line in console.lines[:4]), "it stays"
         assert console.cursor_row[:60] == before[:60]
         await console.press(*"KKK")
-        await console.until(lambda: "take: 0" not in console.text)
+        await console.until_shown("take       0", "J ")
 
 
 async def test_what_changed_meanwhile_is_shown_after_a_refresh_of_neighbours_too() -> None:
@@ -348,7 +440,7 @@ async def test_a_version_that_cannot_be_read_says_so_in_the_place_of_nothing() -
     service = Service()
     service.give_history(70, 0)  # there is no such dataset any more
     async with Console(service).opened() as console:
-        await console.until(lambda: "ITERATIONS 2" in console.detail)
+        await console.until(lambda: "BEFORE  2 versions" in console.detail)
         await console.press("less_than_sign")
         await console.until(lambda: "cannot be read" in console.detail)
 
@@ -359,7 +451,7 @@ async def test_there_is_no_version_beyond_the_ends(key: str) -> None:
         service.give_history(0)
         console.app.review.workplace.details.forget(id_of(0))
         console.app.review.settle()
-        await console.until(lambda: "version 1 of 1" in console.detail)
+        await console.until(lambda: "[v1]" in console.detail)
         await console.press(key)
         assert "This is the" in console.status
 
@@ -370,7 +462,7 @@ async def test_the_mouse_wheel_scrolls_the_pane_under_it() -> None:
     async with Console(service).opened(size=(120, 20)) as console:
         await console.until(lambda: "99" in console.detail.splitlines())
         pane = console.app.review.detail
-        first = console.lines[3]
+        first = console.lines[9]
         pane.scroll_by(6)
-        await console.until(lambda: console.lines[3] != first)
+        await console.until(lambda: console.lines[9] != first)
         assert console.listing.cursor == 0

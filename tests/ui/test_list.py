@@ -13,10 +13,11 @@ from rich.cells import cell_len
 from textual.app import App
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
+from gerra_tui.domain.query import parse
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import DEFAULT_COLUMNS, Column
 from gerra_tui.ui.present.cells import fit
-from gerra_tui.ui.present.columns import CURSOR, GAP, layout
+from gerra_tui.ui.present.columns import COLUMNS, EDGE, LEAD, Variety, fixed_by, layout, shown
 from gerra_tui.ui.widgets.dataset_list import DatasetList
 from tests.fakes import id_of
 from tests.ui.stage import lines_of
@@ -54,6 +55,7 @@ class Rows:
         self.divider: int | None = None
         self.signs: dict[str, str] = {}
         self.states: dict[str, str] = {}
+        self.deciders: dict[str, str] = {}
         self.read_at: datetime = NOON
 
     @property
@@ -70,8 +72,14 @@ class Rows:
         ids = [row.id if row else None for row in self.rows]
         return ids.index(dataset_id) if dataset_id in ids else None
 
-    def state(self, row: Row) -> str:
-        return self.states.get(row.id or "", "pending")
+    def word(self, row: Row) -> str:
+        return self.states.get(row.id or "", "")
+
+    def by(self, row: Row) -> str:
+        return self.deciders.get(row.id or "", "")
+
+    def is_undecided(self, row: Row) -> bool:
+        return self.word(row) == ""
 
     def sign(self, dataset_id: str) -> str:
         return self.signs.get(dataset_id, " ")
@@ -120,25 +128,89 @@ def some(count: int = 100) -> Rows:
 # What a line shows
 
 
-async def test_a_row_shows_state_name_type_size_age_and_id() -> None:
+async def test_a_row_shows_type_name_size_and_age() -> None:
     async with staged(some()) as stage:
         row = stage.lines[1]
-        assert row.startswith("> pending ")
-        for text in ("Stack cups 0", "third", "2.1 GB", "5 h", id_of(0)[:8]):
-            assert text in row
+        assert row.startswith(">   3RD Stack cups 0 ")
+        assert row.endswith(" 2.1 GB   5h")
+        assert "pending" not in row
 
 
 async def test_the_first_line_names_the_columns() -> None:
     async with staged(some()) as stage:
-        assert stage.lines[0].split() == ["STATE", "NAME", "TYPE", "SIZE", "UPDATED", "ID"]
+        assert stage.lines[0].split() == ["TYP", "NAME", "SIZE", "UPD"]
+        assert stage.lines[0].index("TYP") == stage.lines[1].index("3RD")
 
 
-async def test_the_cursor_and_marks_are_signs_before_the_state() -> None:
+async def test_the_cursor_marks_and_the_states_letter_stand_in_the_gutter() -> None:
     rows = some()
     rows.signs = {id_of(0): "*", id_of(1): "*", id_of(2): "!", id_of(3): "~"}
+    rows.states = {id_of(0): "ACC held", id_of(1): "rejected", id_of(4): "elsewhere"}
     async with staged(rows) as stage:
-        begun = [line[:10] for line in stage.lines[1:6]]
-    assert begun == [">*pending ", "* pending ", "! pending ", "~ pending ", "  pending "]
+        begun = [line[:4] for line in stage.lines[1:7]]
+    assert begun == [">*a ", " *R ", " !  ", " ~  ", "  x ", "    "]
+
+
+@pytest.mark.parametrize(
+    ("word", "letter"),
+    [
+        ("saving", "s"),
+        ("ACC held", "a"),
+        ("REJ held", "r"),
+        ("waiting", "w"),
+        ("sending", "s"),
+        ("REJ kept", "k"),
+        ("unknown", "?"),
+        ("accepted", "A"),
+        ("rejected", "R"),
+        ("refused", "!"),
+        ("failed", "!"),
+        ("elsewhere", "x"),
+        ("for_admin_review", " "),
+    ],
+)
+async def test_a_state_has_its_letter_and_its_word_at_the_end_of_the_name(
+    word: str, letter: str
+) -> None:
+    rows = some()
+    rows.states = {id_of(0): word}
+    async with staged(rows) as stage:
+        size = stage.lines[1].index("2.1 GB")
+        assert stage.lines[1][:4] == f"> {letter} "
+        assert stage.lines[1][:size].rstrip().endswith(f" {word}")
+        assert stage.lines[1].index("2.1 GB") == stage.lines[2].index("2.1 GB")
+
+
+async def test_a_name_is_cut_in_its_middle_and_keeps_its_end() -> None:
+    name = "third_person_warehouse_aisle_cereal_box_with_a_long_name_take_639832.mp4"
+    async with staged(Rows([dataset(0, name)]), size=(72, 12)) as stage:
+        row = stage.lines[1]
+        assert "third_person_warehouse_aisle_cereal_bo…639832.mp4 " in row
+
+
+async def test_the_name_that_the_cursor_rests_on_is_bold() -> None:
+    async with staged(some()) as stage:
+        stage.list.move_to(2)
+        stage.list.emphasize()
+        await stage.pilot.pause()
+        assert [bold_names(stage, line) for line in (1, 3)] == [False, True]
+        stage.list.move_to(3)
+        stage.list.emphasize()
+        await stage.pilot.pause()
+        assert [bold_names(stage, line) for line in (3, 4)] == [False, True]
+
+
+def bold_names(stage: Stage, line: int) -> bool:
+    (name,) = (part for part in stage.list.render_line(line) if "Stack cups" in part.text)
+    return bool(name.style and name.style.bold)
+
+
+async def test_who_decided_stands_in_a_column_of_its_own() -> None:
+    rows = some()
+    rows.deciders = {id_of(1): "you"}
+    async with staged(rows, ("name", "meta.rejection_reason", "by")) as stage:
+        assert stage.lines[0].split() == ["NAME", "REASON", "BY"]
+        assert stage.lines[2].endswith(" you")
 
 
 async def test_a_row_on_its_way_is_a_placeholder() -> None:
@@ -179,7 +251,7 @@ async def test_wide_names_keep_the_columns_straight() -> None:
 
 
 async def test_a_metadata_path_can_be_a_column() -> None:
-    async with staged(some(), ("state", "name", "meta.sensor.type")) as stage:
+    async with staged(some(), ("name", "meta.sensor.type")) as stage:
         assert "SENSOR.TYPE" in stage.lines[0]
         assert "thermal" in stage.lines[1]
 
@@ -199,8 +271,8 @@ async def test_ages_count_from_the_page_and_not_from_the_clock() -> None:
         rows.read_at = NOON + timedelta(hours=2)
         stage.list.refresh_lines(range(1))
         await stage.pilot.pause()
-        assert "7 h" in stage.lines[1]
-        assert "5 h" in stage.lines[2]
+        assert stage.lines[1].endswith(" 7h")
+        assert stage.lines[2].endswith(" 5h")
 
 
 # Moving
@@ -323,7 +395,7 @@ async def test_a_million_rows_cost_what_ten_do() -> None:
 
 WRITTEN = st.builds(
     "{}{}".format,
-    st.sampled_from([*DEFAULT_COLUMNS, "status", "org", "meta.a.b", "desc"]),
+    st.sampled_from([*COLUMNS, "meta.a.b"]),
     st.just("") | st.integers(min_value=3, max_value=200).map(":{}".format),
 )
 
@@ -335,7 +407,8 @@ WRITTEN = st.builds(
 def test_columns_never_reach_beyond_the_width(width: int, written: tuple[str, ...]) -> None:
     columns = layout(written, width)
     assert columns
-    assert CURSOR + sum(column.width for column in columns) + GAP * (len(columns) - 1) < width
+    gaps = sum(column.gap for column in columns[:-1])
+    assert LEAD + sum(column.width for column in columns) + gaps + EDGE <= width
     assert all(column.width > 0 for column in columns)
 
 
@@ -344,16 +417,18 @@ def test_where_there_is_room_every_column_has_the_width_chosen(written: tuple[st
     widths = {column.name: column.width for column in layout(written, 4000)}
     for text in written:
         name, width = Column.of(text)
-        assert width is None or widths[name] == max(width, 10 if name == "state" else 0)
+        assert width is None or widths[name] == max(
+            width, COLUMNS[name].least if name in COLUMNS else 0
+        )
 
 
 async def test_the_list_shows_a_column_as_wide_as_it_is_written() -> None:
-    async with staged(some(), ("state", "name:6", "meta.sensor.type:4", "id")) as stage:
-        assert stage.lines[0].split() == ["STATE", "NAME", "SEN…", "ID"]
-        assert "pending     Stack…  the…  " in stage.lines[1]
+    async with staged(some(), ("type:22", "name:6", "meta.sensor.type:4", "id")) as stage:
+        assert stage.lines[0].split() == ["TYP", "NAME", "SEN…", "ID"]
+        assert "synthetic_third_person Stack…  the…  " in stage.lines[1]
 
 
-@pytest.mark.parametrize(("width", "least"), [(60, 20), (71, 25), (120, 40)])
+@pytest.mark.parametrize(("width", "least"), [(60, 37), (72, 48), (80, 56), (120, 97)])
 def test_the_name_has_the_room_that_is_left(width: int, least: int) -> None:
     name = next(column for column in layout(DEFAULT_COLUMNS, width) if column.name == "name")
     assert name.width >= least
@@ -362,3 +437,27 @@ def test_the_name_has_the_room_that_is_left(width: int, least: int) -> None:
 @given(st.text(max_size=40), st.integers(min_value=1, max_value=30), st.booleans())
 def test_a_cell_is_exactly_as_wide_as_its_column(text: str, width: int, right: bool) -> None:
     assert cell_len(fit(clean(text), width, right=right)) == width
+
+
+# What of the columns is worth its room
+
+
+def test_what_the_query_says_of_every_row_is_no_column() -> None:
+    query = parse("status:pending type:telemetry -org:lab size>1GB meta.k:1,2").query
+    assert query is not None
+    assert fixed_by(query) == {"status", "type"}
+    assert shown(("type", "name", "size"), fixed_by(query)) == ("name", "size")
+    assert shown(("type",), fixed_by(query)) == ("type",), "a list of nothing would help nobody"
+
+
+def test_what_is_equal_in_every_loaded_row_is_no_column_until_one_differs() -> None:
+    columns = ("type", "name", "size", "meta.sensor.type", "org")
+    variety = Variety()
+    variety.learn([dataset(0)], columns)
+    assert not variety.same(), "one row says nothing"
+    variety.learn([dataset(1)], columns)
+    assert variety.same() == {"type", "meta.sensor.type", "org"}
+    variety.learn([dataset(2, data_type="episode")], columns)
+    assert variety.same() == {"meta.sensor.type", "org"}
+    variety.learn([dataset(number) for number in range(3, 90)], columns)
+    assert variety.same() == {"meta.sensor.type", "org"}, "what told rows apart goes on to"

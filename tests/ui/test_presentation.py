@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.text import clean
 from gerra_tui.service.decisions.decisions import BatchProgress, OutboxStatus
 from gerra_tui.service.decisions.target import Target, new_decision
 from gerra_tui.service.failures import (
@@ -24,28 +25,36 @@ from gerra_tui.service.failures import (
 )
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.ui.filters import in_ascii
-from gerra_tui.ui.present.cells import wrapped
+from gerra_tui.ui.present.cells import fit_middle, wrapped
+from gerra_tui.ui.present.columns import Around, Column
 from gerra_tui.ui.present.status import trouble
 from gerra_tui.ui.present.values import (
     age,
     batch_words,
     byte_size,
-    cell,
     outbox_words,
     place,
+    short_age,
+    short_size,
     size,
     state_word,
     summary,
+    type_letters,
     value_text,
 )
 from tests.fakes import ORIGIN, body, dataset_of
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
+    from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.decision import Decision
     from gerra_tui.service.failures import Failure
 
 DATASET = dataset_of(body(0))
+
+
+def cell(row: Row, column: str, now: datetime) -> str:
+    return Column(column, 200).text(row, Around(now))
 
 
 def decision(verdict: Verdict, state: DecisionState) -> Decision:
@@ -157,6 +166,78 @@ def test_sizes_are_decimal(count: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (None, "-"),
+        (0, "0 B"),
+        (999, "999 B"),
+        (18_000, "18 kB"),
+        (3_201_455, "3.2 MB"),
+        (37_700_000, "37.7 MB"),
+        (612_367_340, "612 MB"),
+        (999_970_000, "1.0 GB"),
+        (10**40, "1e+40B"),
+        (10**300, "1e+300B"),
+    ],
+)
+def test_a_size_takes_seven_cells_at_most(count: int | None, text: str) -> None:
+    told = short_size(replace(DATASET, data_byte_size=count))
+    assert told == text
+    assert len(told) <= 7
+
+
+@given(st.integers(min_value=-(10**12), max_value=10**12))
+def test_an_age_takes_three_cells_at_most(seconds: int) -> None:
+    moment = datetime(1970, 1, 1, tzinfo=UTC)
+    now = moment + timedelta(seconds=seconds % (3 * 10**9))
+    assert len(short_age(moment, now)) <= 3
+    assert len(short_age(now, moment)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (3, "now"),
+        (60, "1m"),
+        (3_599, "59m"),
+        (3_600, "1h"),
+        (10 * 86_400, "10d"),
+        (150 * 86_400, "4mo"),
+        (330 * 86_400, "47w"),
+        (800 * 86_400, "2y"),
+        (-300, "+5m"),
+        (-10 * 86_400, "+++"),
+    ],
+)
+def test_a_short_age_has_one_unit(seconds: int, text: str) -> None:
+    assert short_age(NOON - timedelta(seconds=seconds), NOON) == text
+
+
+@given(st.text(max_size=80), st.integers(min_value=1, max_value=60))
+def test_a_name_cut_in_its_middle_has_its_cells_and_its_end(name: str, width: int) -> None:
+    name = clean(name)
+    cut = fit_middle(name, width)
+    assert cell_len(cut) == width
+    if cell_len(name) > width >= 20 and name.isascii():
+        assert cut.endswith(name[-10:])
+
+
+@pytest.mark.parametrize(
+    ("data_type", "letters"),
+    [
+        ("episode", "EPI"),
+        ("telemetry", "TEL"),
+        ("synthetic_pov", "POV"),
+        ("synthetic_third_person", "3RD"),
+        ("lidar_sweep", "LID"),
+        ("", "???"),
+    ],
+)
+def test_a_type_has_three_letters(data_type: str, letters: str) -> None:
+    assert type_letters(data_type) == letters
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("meta.take", "0"),
@@ -174,7 +255,7 @@ def test_a_column_reaches_into_the_metadata(path: str, text: str) -> None:
 
 def test_an_unreadable_row_has_its_problem_for_a_name() -> None:
     row = UnreadableRow(id="?", problem="name:\na number")
-    assert cell(row, "name", NOON) == "name: a number"
+    assert cell(row, "name", NOON) == "?  name: a number"
     assert cell(row, "id", NOON) == "?"
     assert cell(row, "size", NOON) == "-"
     assert state_word(row, None, None, saving=False) == "unreadable"

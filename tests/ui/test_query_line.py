@@ -261,10 +261,10 @@ async def test_semicolon_and_t_leave_the_type_out() -> None:
 )
 async def test_in_the_tree_it_is_the_value_of_the_line(key: str, query: str) -> None:
     async with Console(mixed()).opened() as console:
-        await console.until(lambda: "object: green bottle" in console.detail)
+        await console.until(lambda: "object     green bottle" in console.detail)
         await console.press("tab")
-        lines = [line.strip() for line in console.detail.splitlines()]
-        await console.press(*["j"] * lines.index("object: green bottle"), key)
+        lines = console.below_the_head
+        await console.press(*["j"] * lines.index("object     green bottle"), key)
         await console.until(lambda: console.app.review.looking.text == query)
 
 
@@ -313,9 +313,9 @@ async def test_a_row_on_its_way_has_no_value_to_narrow_by() -> None:
 
 async def test_what_the_query_says_already_is_told() -> None:
     async with Console(mixed()).opened() as console:
-        await console.until(lambda: "object: green bottle" in console.detail)
+        await console.until(lambda: "object     green bottle" in console.detail)
         await console.press("tab")
-        lines = [line.strip() for line in console.detail.splitlines()]
+        lines = console.below_the_head
         at = next(n for n, line in enumerate(lines) if line.startswith("status "))
         await console.press(*["j"] * at, "comma")
         assert "The query says so already" in console.status
@@ -325,8 +325,8 @@ async def test_a_key_that_no_query_can_name_is_told_and_not_asked_for() -> None:
     service = mixed()
     service.touch(0, metadata={"": "nameless"})
     async with Console(service).opened() as console:
-        await console.until(lambda: ": nameless" in console.detail)
+        await console.until(lambda: "           nameless" in console.detail)
         await console.press("tab")
-        lines = [line.strip() for line in console.detail.splitlines()]
-        await console.press(*["j"] * lines.index(": nameless"), "comma")
+        lines = console.below_the_head
+        await console.press(*["j"] * lines.index("           nameless"), "comma")
         assert "No query can ask for 'meta.'" in console.status

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.geometry import Region
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.reasons import Template
 from gerra_tui.service.decisions.decisions import Target
+from gerra_tui.ui.dialogs.dialog import Place
 from gerra_tui.ui.dialogs.reason_text import ReasonText
 from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 from gerra_tui.ui.dialogs.subject import Subject
@@ -85,7 +87,7 @@ async def test_a_long_reason_with_details_left_out_hides_neither_dataset_nor_key
         await pilot.pause()
         assert "{t1}" in stage.screen.query_one(ReasonText).text
         lines = boxed(stage)
-        assert lines[1] == "Reject this dataset?"
+        assert "Reject this dataset?" in lines[0]
         assert lines[-2] == "Enter reject   Esc keep draft"
         assert any(line.startswith("Sends: Too little happens") for line in lines)
 
@@ -99,7 +101,7 @@ async def test_a_terminal_that_shrinks_hides_neither_the_reason_nor_the_keys(typ
         await pilot.pause()
         small = boxed(stage)
         assert small[-2] == "Enter reject   Esc keep draft"
-        assert small[1] == "Reject this dataset?"
+        assert "Reject this dataset?" in small[0]
         if not typed:
             assert "0 free text" in text_of(stage)
         await pilot.resize_terminal(120, 40)
@@ -113,16 +115,16 @@ async def test_the_dialog_names_exactly_what_is_rejected(size: tuple[int, int]) 
     stage = Stage(dialog())
     async with stage.run_test(size=size):
         lines = boxed(stage)
-        assert lines[1:5] == [
-            "Reject this dataset?",
+        assert lines[0].startswith("\u2500 Reject this dataset? \u2500")
+        assert lines[1:4] == [
             f"id {ID}",
             "SO-101 stack cups",
             "type episode  version 3 of 3  size 2.1 GB",
         ]
-        assert lines[5].startswith("Reason:")
+        assert lines[4].startswith("Reason:")
         assert lines[-2] == "Enter reject   Esc keep draft"
         for number in "1234567890":
-            assert any(f"{number} " in line for line in lines[7:])
+            assert any(f"{number} " in line for line in lines[5:])
 
 
 async def test_a_digit_fills_in_the_template_and_enter_sends_it() -> None:
@@ -299,14 +301,40 @@ async def test_what_will_be_sent_is_shown_while_details_are_open() -> None:
 
 
 @SIZES
-async def test_the_box_stays_where_it_is_when_a_template_is_picked(size: tuple[int, int]) -> None:
-    stage = Stage(dialog())
+async def test_in_the_list_the_box_lies_under_the_cursor_as_high_as_its_text(
+    size: tuple[int, int],
+) -> None:
+    opened = dialog()
+    listing = Region(0, 1, 72 if size[0] >= 110 else size[0], size[1] - 2)
+    opened.place = lambda: Place(listing, 4)
+    stage = Stage(opened)
     async with stage.run_test(size=size) as pilot:
         region = stage.screen.query_one(".box").region
+        assert listing.contains_region(region)
+        assert (region.x, region.width) == (listing.x, listing.width)
         await pilot.press("1")
-        assert stage.screen.query_one(".box").region == region
-        await pilot.press(*"12", "tab", *"40")
-        assert stage.screen.query_one(".box").region == region
+        smaller = stage.screen.query_one(".box").region
+        assert smaller.height < region.height
+        assert (smaller.x, smaller.y, smaller.width) == (region.x, region.y, region.width)
+        assert boxed(stage)[-2] == "Enter reject   Esc keep draft"
+
+
+async def test_near_the_bottom_the_box_lies_above_the_cursor() -> None:
+    opened = dialog()
+    opened.place = lambda: Place(Region(0, 1, 72, 38), 37)
+    stage = Stage(opened)
+    async with stage.run_test(size=(120, 40)) as pilot:
+        assert stage.screen.query_one(".box").region.bottom == 37
+        await pilot.press("1")
+        assert stage.screen.query_one(".box").region.bottom == 37
+
+
+async def test_how_often_a_template_was_sent_today_stands_beside_it() -> None:
+    stage = Stage(dialog(used=lambda template: 6 if template is REASONS[0] else 0))
+    async with stage.run_test(size=(120, 40)):
+        (first,) = (line for line in boxed(stage) if line.startswith("1 "))
+        assert first.endswith("  6 today")
+        assert text_of(stage).count("today") == 1
 
 
 async def test_the_earlier_fault_is_filled_in_from_the_history() -> None:
@@ -357,7 +385,7 @@ async def test_everything_fits_even_with_a_warning_and_no_undo(size: tuple[int, 
     async with stage.run_test(size=size):
         lines = boxed(stage)
         assert "NOT THE LATEST: this is version 1 of 3" in lines
-        assert "Reason:   sent at once: there is no undo" in lines
+        assert "sent at once: there is no undo" in lines[0]
         assert lines[-2] == "Enter reject   Esc keep draft"
         region = stage.screen.query_one(".box").region
         assert all(

@@ -59,9 +59,9 @@ async def test_a_view_beyond_the_ninth_has_a_tab_while_it_is_shown_and_is_found_
         await console.until_shown("10  Tele", "type:telemetry", " 9  All", "(everything)")
         await console.press("G", "enter")
         await console.until(lambda: looking(console) == "type:telemetry")
-        assert ("10 Tele", True) in tabs(console)
+        assert any(text.startswith("10 Tele") and now for text, now in tabs(console))
         await console.press("1")
-        assert "10 Tele" not in dict(tabs(console))
+        assert not any(text.startswith("10 Tele") for text, _ in tabs(console))
         await command(console, "views")
         await console.until_shown("10  Tele")
         await console.press("escape")
@@ -73,7 +73,7 @@ async def test_the_tab_of_pending_ones_and_the_header_count_alike() -> None:
         await console.until(lambda: "30 pending" in console.header)
         await console.press("a", "y")
         await console.until(lambda: "29 pending" in console.header)
-        assert (" 29", True) in tabs(console)
+        assert ("1 Pending 29", True) in tabs(console)
 
 
 async def test_zero_is_highlighted_as_the_view_that_is_the_same() -> None:
@@ -81,7 +81,7 @@ async def test_zero_is_highlighted_as_the_view_that_is_the_same() -> None:
         await console.press("7", "0")
         await console.until(lambda: looking(console) == "status:pending")
         current = [text for text, is_current in tabs(console) if is_current]
-        assert current[0] == "1 Pending"
+        assert current == ["1 Pending 30"]
         assert "7 Rejected" not in current
 
 
@@ -91,7 +91,7 @@ async def test_zero_highlights_no_saved_view_where_none_is_the_same() -> None:
         await console.press("0")
         await console.until(lambda: looking(console) == "status:pending")
         current = [text for text, is_current in tabs(console) if is_current]
-        assert current[0] == "0 Pending"
+        assert current == ["0 Pending 30"]
         assert "1 Mine" not in current
         await console.query("name~batch")
         await console.press("escape")
@@ -103,7 +103,7 @@ async def test_zero_highlights_no_saved_view_where_none_is_the_same() -> None:
         assert console.views.saved == ()
         await console.press("1")
         await console.until(lambda: looking(console) == "type:telemetry")
-        assert ("1 Mine", True) in tabs(console)
+        assert any(text.startswith("1 Mine") and now for text, now in tabs(console))
         assert not any(text.startswith("0") for text, _ in tabs(console))
 
 
@@ -239,7 +239,7 @@ async def test_a_width_chosen_is_saved_with_the_view_and_there_at_the_next_start
         await console.press("c", "j", "<", "j", "space", "enter")
         chosen = console.app.review.looking.columns
         width = next(column.width for column in console.listing.columns if column.name == "name")
-        assert chosen == ("state", f"name:{width}", "size", "updated", "id")
+        assert chosen == ("type", f"name:{width}", "updated")
         await console.press("w")
         await console.until_shown("Save this view as")
         await console.type("Wide")
@@ -258,7 +258,7 @@ async def test_o_sorts_what_is_loaded_and_shift_o_turns_it_round() -> None:
     async with Console(mixed()).opened() as console:
         await console.press("o")
         await console.until_shown("Sort by")
-        await console.press("j", "enter")
+        await console.press("j", "j", "enter")
         await console.until(lambda: "Stack 00" in console.lines[4])
         assert console.app.review.looking.sort == Sort(column="name")
         await console.press("O")
@@ -274,7 +274,7 @@ async def test_a_sort_keeps_the_cursor_on_its_dataset() -> None:
 
 async def test_a_sort_says_what_it_covers_and_loads_the_rest() -> None:
     async with Console(mixed(1000)).opened() as console:
-        await console.press("o", "j", "enter")
+        await console.press("o", "j", "j", "enter")
         await console.until(lambda: "sorted within" in console.status)
         assert "of 1,000" in console.status
         await command(console, "load_rest")

@@ -57,6 +57,10 @@ class FakeAccess:
     def source(self) -> str:
         return "looked for in GERRA_API_KEY"
 
+    @property
+    def waits_for(self) -> str | None:
+        return None
+
     def use(self, key: str) -> None:
         self.key = key
 

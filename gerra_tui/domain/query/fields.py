@@ -1,22 +1,12 @@
-"""The fields that a query can name, and the operators that each has."""
+"""What a query can ask of each field: its operators, and which field a name may have meant."""
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
+from gerra_tui.domain.fields import FIELDS, META_PREFIX, WORD, Field, Kind, is_path
 
-class Kind(Enum):
-    """What the values of a field are, and so what can be asked of them."""
-
-    CHOICE = "choice"  # one of few words: status, type
-    ID = "id"  # `:` is a prefix
-    TEXT = "text"
-    SIZE = "size"  # bytes
-    DATE = "date"
-    META = "meta"  # whatever the metadata holds at a path
-    WORD = "word"  # no field: name, description and every metadata value
-
+__all__ = ["EQUALITY", "FIELDS", "META_PREFIX", "OPERATORS", "ORDERING", "WORD", "Field", "Kind"]
 
 ORDERING: Final = ("<", "<=", ">", ">=")
 EQUALITY: Final = (":", "=")
@@ -30,45 +20,11 @@ OPERATORS: Final = {
     Kind.META: (":", "=", "~", *ORDERING),
 }
 
-WORD: Final = ""
-META_PREFIX: Final = "meta."
-
-
-class Field(NamedTuple):
-    """A field of the query language and a few words on what it holds."""
-
-    name: str
-    kind: Kind
-    note: str
-
-
-FIELDS: Final = {
-    field.name: field
-    for field in (
-        Field("status", Kind.CHOICE, "pending, accepted, ..."),
-        Field("type", Kind.CHOICE, "episode, telemetry, ..."),
-        Field("name", Kind.TEXT, "the dataset's name"),
-        Field("desc", Kind.TEXT, "description"),
-        Field("id", Kind.ID, "the first letters of the id"),
-        Field("link", Kind.TEXT, "storage path"),
-        Field("org", Kind.TEXT, "organization id"),
-        Field("size", Kind.SIZE, "500MB, 1.5GB, 2GiB"),
-        Field("created", Kind.DATE, "12h, 7d, 2w ago, or 2026-11-20"),
-        Field("updated", Kind.DATE, "12h, 7d, 2w ago, or 2026-11-20"),
-    )
-}
-
 # The names that the service itself uses: suggested, so that one spelling stays in use.
-_SERVICE_NAMES: Final = {
-    "data_type": "type",
-    "description": "desc",
-    "organization_id": "org",
+_SERVICE_NAMES: Final = {field.source: field.name for field in FIELDS.values()} | {
     "organization": "org",
-    "data_byte_size": "size",
     "bytes": "size",
-    "date_created": "created",
-    "date_updated": "updated",
-    "metadata": "meta.",
+    "metadata": META_PREFIX,
     "state": "status",
 }
 
@@ -77,7 +33,7 @@ def kind_of(field: str) -> Kind:
     """The kind of a field's full name (`meta.PATH`, or "" for words). Raises `KeyError`."""
     if field == WORD:
         return Kind.WORD
-    if field.startswith(META_PREFIX) and len(field) > len(META_PREFIX):
+    if is_path(field):
         return Kind.META
     return FIELDS[field].kind
 

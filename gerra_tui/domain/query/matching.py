@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import operands
-from gerra_tui.domain.query.fields import META_PREFIX, Kind
+from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, Kind
 from gerra_tui.domain.query.metadata import contains_below, path_predicate, value_predicate
 from gerra_tui.domain.query.operands import Age, Span
 
@@ -26,15 +26,6 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ">=": operator.ge,
     ":": operator.eq,
     "=": operator.eq,
-}
-_TEXT_OF: Final[Mapping[str, Callable[[Dataset], str | None]]] = {
-    "status": operator.attrgetter("status"),
-    "type": operator.attrgetter("data_type"),
-    "name": operator.attrgetter("name"),
-    "desc": operator.attrgetter("description"),
-    "id": operator.attrgetter("id"),
-    "link": operator.attrgetter("link"),
-    "org": operator.attrgetter("organization_id"),
 }
 # The dearest terms go last: most rows are out before they are reached.
 _COST: Final = {Kind.CHOICE: 0, Kind.ID: 1, Kind.SIZE: 1, Kind.TEXT: 2, Kind.DATE: 2, Kind.META: 3}
@@ -82,7 +73,7 @@ def _timeless_test(term: Term) -> DatasetTest:
 
 
 def _text_test(term: Term) -> DatasetTest:
-    text_of = _TEXT_OF[term.field]
+    text_of: Callable[[Dataset], str | None] = FIELDS[term.field].value
     if term.operator == "=":
         exact = frozenset(term.values)
         return lambda dataset: text_of(dataset) in exact
@@ -103,11 +94,11 @@ def _text_test(term: Term) -> DatasetTest:
 
 
 def _size_test(term: Term) -> DatasetTest:
-    compare = _COMPARISONS[term.operator]
+    compare, size_of = _COMPARISONS[term.operator], FIELDS[term.field].value
     bounds = tuple(map(operands.size, term.values))
 
     def test(dataset: Dataset) -> bool:
-        size = dataset.data_byte_size
+        size = size_of(dataset)
         return size is not None and any(compare(size, bound) for bound in bounds)
 
     return test
@@ -131,11 +122,11 @@ def _word_test(term: Term) -> DatasetTest:
 
 
 def _date_predicate(term: Term) -> Predicate:
-    created = term.field == "created"
+    date_of = FIELDS[term.field].value
     fits_one = tuple(_moment_predicate(term.operator, operands.moment(v)) for v in term.values)
 
     def test(dataset: Dataset, now: datetime) -> bool:
-        date = dataset.date_created if created else dataset.date_updated
+        date = date_of(dataset)
         return date is not None and any(fits(date, now) for fits in fits_one)
 
     return test

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MOST_COLUMNS: Final = 512
 _MOST_ELEMENTS: Final = 256  # of a list column
 _MOST_ROWS: Final = 200_000
+_STILL: Final = 0.02  # of the whole reach of a channel: what an idle arm trembles by
 _MOST_VALUES: Final = 2_000_000  # numbers looked at in all
 
 
@@ -76,7 +77,8 @@ def _is_number(kind: pa.DataType) -> bool:
 def describe(numbers: list[Any]) -> dict[str, Any]:
     """What a sequence of numbers shows, in order; shares are of all steps or values.
 
-    `still` is the longest run of one value, `at_low` and `at_high` how many lie at the extremes.
+    `still` is the longest run of one value, `at_low` and `at_high` how many lie at the extremes;
+    `idle_start` and `idle_end` how many values at either end keep to the first and the last one.
     """
     finite = [number for number in numbers if number is not None and math.isfinite(number)]
     told: dict[str, Any] = {
@@ -98,10 +100,26 @@ def describe(numbers: list[Any]) -> dict[str, Any]:
         "at_high": finite.count(high),
         "still": _longest_run(finite),
         "back": sum(step < 0 for step in steps),
-        "step": sorted(steps)[len(steps) // 2] if steps else None,
-        "longest_step": max(steps, default=None),
+        "step": _or_none(sorted(steps)[len(steps) // 2] if steps else None),
+        "longest_step": _or_none(max(steps, default=None)),
         "gaps": _gaps(steps),
+        "distinct": len(set(finite)),
+        "idle_start": _idle(finite, high - low),
+        "idle_end": _idle(finite[::-1], high - low),
     }
+
+
+def _or_none(step: Any) -> Any:
+    """A step that JSON has a number for."""
+    return step if step is not None and math.isfinite(step) else None
+
+
+def _idle(numbers: list[Any], reach: Any) -> int:
+    first = numbers[0]
+    for place, number in enumerate(numbers):
+        if abs(number - first) > _STILL * reach:
+            return place
+    return len(numbers)
 
 
 def _gaps(steps: list[Any]) -> int:

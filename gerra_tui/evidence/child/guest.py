@@ -33,7 +33,8 @@ class Job(Protocol):
 
 
 def limit() -> None:
-    """Bound what this process may take; it cannot raise the bounds again."""
+    """Bound what this process may take; it cannot raise the bounds again. It yields to others."""
+    os.nice(5)
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU),
@@ -53,8 +54,10 @@ def main() -> None:
     for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "ARROW_DEFAULT_MEMORY_POOL"):
         os.environ[threads] = "system" if threads.startswith("ARROW") else "1"
     sys.path.append(str(Path(__file__).parents[3]))
-    from gerra_tui.evidence.child.remote import Remote  # found by the line above
+    from gerra_tui.evidence.child.confine import confine  # found by the line above
+    from gerra_tui.evidence.child.remote import Remote
 
+    confine()
     given, answers = sys.stdin.buffer, sys.stdout.buffer
     order = json.loads(given.readline())
     job: Job

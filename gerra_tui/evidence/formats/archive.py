@@ -16,8 +16,8 @@ from gerra_tui.domain.evidence import FILES, MORE, Step, fine, odd, unchecked
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.kinds import kind_of
 from gerra_tui.evidence.listing import count, judge_names, judge_siblings, listed
-from gerra_tui.evidence.looks import look_inside
 from gerra_tui.evidence.members import DEFLATED, STORED, Unreadable
+from gerra_tui.evidence.readers import look_inside
 from gerra_tui.evidence.window import TAIL, OverBudget, more, over
 from gerra_tui.evidence.zip_archive import HEADER, NotAZip, ZipArchive, open_zip
 from gerra_tui.evidence.zip_directory import LOCAL

@@ -6,6 +6,7 @@ connections and what is in each chunk (wiki.ros.org/Bags/Format/2.0). Messages a
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -84,7 +85,7 @@ async def _look(window: Window, found: FormatLook) -> None:
     data, whole = await _read_index(window, begin)
     index = _Index()
     try:
-        _take(index, data)
+        await asyncio.to_thread(_take, index, data)
     except Damaged:
         if whole:
             raise

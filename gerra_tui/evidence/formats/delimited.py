@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from itertools import pairwise
@@ -58,7 +59,7 @@ def read(found: FormatLook, text: str, whole: bool) -> None:
 
 
 def _rows(text: str) -> tuple[list[list[str]], str | None]:
-    lines = text.splitlines()
+    lines = list(io.StringIO(text, newline=""))  # as csv wants them: U+2028 ends no row
     sample = [line for line in lines[:_SNIFFED] if line.strip()]
     delimiter = max(DELIMITERS, key=lambda each: _alike(sample, each))
     rows: list[list[str]] = []

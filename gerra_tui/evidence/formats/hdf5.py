@@ -6,6 +6,7 @@ child, and the budget ends it. A file of up to 16 MB can be had whole in one req
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.evidence import MORE, Step, fine, odd, unchecked
@@ -36,8 +37,9 @@ async def look(window: Window) -> FormatLook:
     except Damaged as damage:
         found.checks.append(odd("end", f"the superblock is damaged: {damage}"))
     requests, room = window.room()
-    if requests and window.held(0, window.size) is None and _missing(window) <= room:
-        await window.read(0, window.size)
+    if requests and _missing(window) <= room:
+        with suppress(OverBudget):
+            await window.read(0, window.size)
     try:
         told = (await run("tree", window, {"block": _BLOCK})).facts
     except NotInstalled as missing:

@@ -161,4 +161,6 @@ def _shown(value: object) -> str:
     """A foreign value in a sentence: short, whatever it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if abs(value) <= _MOST else "beyond all numbers"
+    if isinstance(value, list | dict):  # which can be nested deeper than can be shown
+        return "a list" if isinstance(value, list) else "an object"
     return "not there" if value is None else repr(value)[:40]

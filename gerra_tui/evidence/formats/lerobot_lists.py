@@ -57,7 +57,8 @@ def judge_tasks(text: bytes, info: Info, facts: Facts) -> Iterator[Check]:
     rows, broken = _rows(text)
     if broken:
         yield odd("tasks", f"tasks.jsonl: {count(broken, 'line')} no JSON", measured=broken)
-    facts["task_texts"] = [str(row.get("task"))[:_LONGEST] for row in rows[:_SHOWN]]
+    texts = [task for row in rows if isinstance(task := row.get("task"), str)]
+    facts["task_texts"] = [task[:_LONGEST] for task in texts[:_SHOWN]]
     yield compared("tasks", len(rows), info.tasks, "in tasks.jsonl")
 
 

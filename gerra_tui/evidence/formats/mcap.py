@@ -7,6 +7,7 @@ and is not scanned.
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -104,7 +105,7 @@ async def _look(window: Window, found: FormatLook) -> None:
         await _read_groups(window, groups, summary, found)
     else:
         stop = min(offsets_start or end, start + _LONGEST)
-        _take(summary, await window.read(start, stop))
+        await asyncio.to_thread(_take, summary, await window.read(start, stop))
     whole = window.held(start, end + 1 + 8 + 16)
     if whole is not None and checksum:
         matches = zlib.crc32(whole) == checksum
@@ -114,7 +115,7 @@ async def _look(window: Window, found: FormatLook) -> None:
             else odd("index", "the summary's checksum does not hold")
         )
     if summary.counts is None and (data := window.held(0, start)) is not None:
-        _count(summary, data)
+        await asyncio.to_thread(_count, summary, data)
     _tell(found, summary, start)
 
 
@@ -144,9 +145,9 @@ async def _read_groups(
             Step(key=MORE, words="the topics' types", requests=over.requests, bytes=over.bytes)
         )
     for part in parts:
-        _take(summary, part)
+        await asyncio.to_thread(_take, summary, part)
     if _CHUNK_INDEX in groups and (held := window.held(*groups[_CHUNK_INDEX])) is not None:
-        _take(summary, held)
+        await asyncio.to_thread(_take, summary, held)
 
 
 def _records(data: bytes) -> Iterator[tuple[int, Cursor]]:

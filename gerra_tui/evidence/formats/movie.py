@@ -177,8 +177,8 @@ def _descend(data: bytes, parent: Box, found: dict[str, object]) -> None:
             for edits in boxes(data, box.start, box.stop):
                 if edits.kind == "elst" and edits.whole:
                     found["edited"] = _edited(data, edits)
-        elif box.kind in _READERS and (box.whole or box.kind == "stsz"):
-            found |= _READERS[box.kind](data, box)
+        elif (parent.kind, box.kind) in _READERS and (box.whole or box.kind == "stsz"):
+            found |= _READERS[parent.kind, box.kind](data, box)
 
 
 def _tkhd(data: bytes, box: Box) -> dict[str, object]:
@@ -291,7 +291,10 @@ def _big_endian(code: str, data: bytes) -> array[int]:
 
 
 _INSIDE: Final = {"trak": "mdia", "mdia": "minf", "minf": "stbl"}
+# A box counts in its own parent alone: QuickTime has another hdlr in minf.
 _READERS: Final = {
-    "tkhd": _tkhd, "mdhd": _mdhd, "hdlr": _hdlr, "stsd": _stsd, "stts": _stts,
-    "stsc": _stsc, "stss": _stss, "stsz": _stsz, "stco": _stco, "co64": _co64,
+    ("trak", "tkhd"): _tkhd, ("mdia", "mdhd"): _mdhd, ("mdia", "hdlr"): _hdlr,
+    ("stbl", "stsd"): _stsd, ("stbl", "stts"): _stts, ("stbl", "stsc"): _stsc,
+    ("stbl", "stss"): _stss, ("stbl", "stsz"): _stsz, ("stbl", "stco"): _stco,
+    ("stbl", "co64"): _co64,
 }  # fmt: skip

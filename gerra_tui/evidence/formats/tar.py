@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.evidence import MORE, Step, fine, odd, unchecked
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.listing import count, judge_names, judge_siblings, listed
-from gerra_tui.evidence.looks import look_inside
 from gerra_tui.evidence.members import Member
+from gerra_tui.evidence.readers import look_inside
 from gerra_tui.evidence.tar_headers import BLOCK, Damaged, Header, headers, is_header
 from gerra_tui.evidence.window import TAIL, OverBudget, Window, first_look, more
 

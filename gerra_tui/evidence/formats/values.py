@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Columns = dict[str, dict[str, Any]]
 
 _NAMED: Final = 3  # columns in one sentence
+_MOVING: Final = ("action", "observation.state")
+_IDLE: Final = 0.5  # of an episode: curated sets rest long, but not at their ends
+_FEW: Final = 10  # distinct values
+_OFTEN: Final = 0.02  # of all values
 _CLOCK: Final = "timestamp"  # LeRobot's column of seconds since the episode began
 
 
@@ -51,9 +55,18 @@ def judge(columns: Columns) -> Iterator[Check]:
         yield _counted(columns, "nulls", ("nulls",), "missing")
     if clock := columns.get(_CLOCK):
         yield from _judge_clock(clock)
-    still = [name for name, parts in _vectors(columns).items() if all(map(_stands_still, parts))]
+    vectors = _vectors(columns)
+    still = [name for name, parts in vectors.items() if all(map(_stands_still, parts))]
     if still:
-        yield odd("stuck", f"never changes: {_some(still)}", measured=len(still))
+        yield odd("stuck", f"stands still half of the time or more: {_some(still)}",
+                  measured=len(still))  # fmt: skip
+    clipped = [name for name, column in columns.items() if _is_clipped(column)]
+    if clipped:
+        yield odd("clipped", f"cut off at both ends alike: {_some(clipped)}", measured=len(clipped))
+    for name in _MOVING:
+        if parts := [part for part in vectors.get(name, []) if part.get("distinct", 0) > 1]:
+            yield _judge_idle(name, parts)
+            return
 
 
 def _counted(columns: Columns, name: str, keys: tuple[str, ...], words: str) -> Check:
@@ -91,7 +104,30 @@ def _vectors(columns: Columns) -> dict[str, list[Mapping[str, Any]]]:
 
 
 def _stands_still(column: Mapping[str, Any]) -> bool:
-    return bool(column["count"] > 1 and column.get("still") == column["count"])
+    return bool(column["count"] > 1 and 2 * column.get("still", 0) >= column["count"])
+
+
+def _is_clipped(column: Mapping[str, Any]) -> bool:
+    """Many values at either end, the ends alike: a sensor or a command at its limit.
+
+    A gripper that is open or shut has few distinct values.
+    """
+    ends = column.get("at_low", 0), column.get("at_high", 0)
+    return bool(
+        column.get("distinct", 0) > _FEW
+        and min(ends) > 1
+        and sum(ends) > _OFTEN * column["count"]
+        and column["min"] == -column["max"]
+    )
+
+
+def _judge_idle(name: str, parts: list[Mapping[str, Any]]) -> Check:
+    """How long the whole vector keeps still at either end; how much is too much, is the task's."""
+    rows = parts[0]["count"]
+    start, end = (min(part[key] for part in parts) for key in ("idle_start", "idle_end"))
+    share = min(1.0, (start + end) / rows)
+    words = f"{name} still for {start:,} rows at the start, {end:,} at the end: {share:.0%}"
+    return (odd if share > _IDLE else fine)("idle", words, measured=round(share, 3))
 
 
 def _some(names: list[str]) -> str:

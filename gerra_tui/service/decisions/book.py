@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.decision import OPEN_STATES, DecisionState
+from gerra_tui.domain.decision import OPEN_STATES, TROUBLED, DecisionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,9 +86,6 @@ class Batch:
             paused=self.halted,
             stopped=self.stopped,
         )
-
-
-TROUBLED = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
 
 
 class Book:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gerra_tui.domain.decision import DecisionState
-from gerra_tui.service.decisions.book import TROUBLED, BatchProgress, Book, OutboxStatus
+from gerra_tui.domain.decision import DROPPABLE, NOT_SENT, TROUBLED, UNSENT, DecisionState
+from gerra_tui.service.decisions.book import BatchProgress, Book, OutboxStatus
 from gerra_tui.service.decisions.orphans import Inheritance, release
 from gerra_tui.service.decisions.outbox import Outbox
 from gerra_tui.service.decisions.pace import Patience
@@ -48,10 +48,6 @@ T = TypeVar("T")
 EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
 GRACE: Final = 5.0  # seconds for what is in flight when the console ends
 PATIENT: Final = 2.0
-
-OURS_TO_SEND: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
-NOT_POSTED: Final = frozenset({DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING})
-DROPPABLE: Final = NOT_POSTED | {DecisionState.UNKNOWN}
 
 
 class Decisions:
@@ -149,7 +145,7 @@ class Decisions:
 
     def hold_left(self, decision_id: str) -> float | None:
         """Seconds until this one is sent; null if it is not held, or held without an end."""
-        return self._outbox.hold_left(decision_id)
+        return self._outbox.holding.left(decision_id)
 
     def needs_other_key(self, decision_id: str) -> bool:
         """Claims that it waits: it was made against another organization than this key's."""
@@ -201,13 +197,13 @@ class Decisions:
         Raises `JournalUnwritable`.
         """
         deciding = dict(self._deciding)
-        decided = {one.id for one in self._book.within(OURS_TO_SEND)}.union(*deciding.values())
+        decided = {one.id for one in self._book.within(UNSENT)}.union(*deciding.values())
         async with self._taking_back:  # the next `u` is about what this one leaves
             if deciding:
                 await asyncio.wait(deciding)
                 if list(deciding)[-1].exception() is not None:
                     return NeverDecided()
-            open_ones = self._book.within(OURS_TO_SEND)
+            open_ones = self._book.within(UNSENT)
             ones = latest(one for one in open_ones if one.id in decided)
             if taken := await self.take_back([one.id for one in ones]):
                 return TakenBack(taken)
@@ -217,7 +213,7 @@ class Decisions:
         """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
         self._check_writable()
         ones = [one for one in self._book.some(decision_ids) if one.can_be_taken_back]
-        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_POSTED))
+        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_SENT))
 
     async def send_now(self, decision_ids: Sequence[str] | None = None) -> None:
         """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
@@ -260,11 +256,11 @@ class Decisions:
 
     def stop_clock(self) -> None:
         """^z, $PAGER, $EDITOR: holds do not run."""
-        self._outbox.stop_clock()
+        self._outbox.holding.stop_clock()
 
     def start_clock(self) -> None:
         """They run again, with at least 5 s left."""
-        self._outbox.start_clock()
+        self._outbox.holding.start_clock()
 
     def batch(self, batch_id: str) -> BatchProgress | None:
         batch = self._book.batch(batch_id)
@@ -280,7 +276,7 @@ class Decisions:
     async def cancel_batch(self, batch_id: str) -> tuple[Decision, ...]:
         """Take back what of it has not left. Raises `JournalUnwritable`."""
         return await self.take_back(
-            [one.id for one in self._book.within(OURS_TO_SEND) if one.batch_id == batch_id]
+            [one.id for one in self._book.within(UNSENT) if one.batch_id == batch_id]
         )
 
     async def unsent(self) -> tuple[Decision, ...]:
@@ -290,12 +286,12 @@ class Decisions:
         """
         if self._deciding:
             await asyncio.wait(self._deciding, timeout=PATIENT)
-        return tuple(self._book.within(OURS_TO_SEND))
+        return tuple(self._book.within(UNSENT))
 
     async def keep_all(self) -> None:
         """At the end: what is held becomes kept. Also done by the next start if this is not."""
-        ones = self._book.within(OURS_TO_SEND)
-        await self._surely(self._withdraw(ones, DecisionState.KEPT, OURS_TO_SEND))
+        ones = self._book.within(UNSENT)
+        await self._surely(self._withdraw(ones, DecisionState.KEPT, UNSENT))
 
     async def close(self) -> None:
         """Wait a little for what is in flight; what is not settled by then stays on disk."""
@@ -330,7 +326,7 @@ class Decisions:
             self._recorder.show(*decisions)
             self._outbox.enqueue(decisions)
         else:
-            self._outbox.hold([one.id for one in decisions], hold)
+            self._outbox.holding.begin([one.id for one in decisions], hold)
             self._recorder.show(*decisions)
         return tuple(decisions)
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from gerra_tui.domain.decision import Decision, DecisionState, Owner
-from gerra_tui.service.decisions.decisions import DROPPABLE, NOT_POSTED
-from gerra_tui.service.decisions.outbox import TRIED
+from gerra_tui.domain.decision import (
+    DROPPABLE,
+    HELD_BACK,
+    NOT_SENT,
+    TRIED,
+    UNSETTLED,
+    Decision,
+    DecisionState,
+    Owner,
+)
 from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.decisions.recording import Auditor
 from gerra_tui.service.decisions.rereading import Found, compare
@@ -24,9 +31,6 @@ if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision, Origin, Verdict
     from gerra_tui.service.decisions.target import Target
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
-
-
-UNREACHED_KINDS: Final = frozenset({"unavailable", "rate_limited"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ def settled(decision: Decision, failure: Failure | None, *, reached: bool) -> Se
         DecisionState.TAKEN_BACK: "failed",  # by another console's reviewer, while it waited
         DecisionState.DROPPED: "failed",
     }
-    unsettled = "unknown" if state in (DecisionState.UNKNOWN, DecisionState.SENDING) else "waiting"
+    unsettled = "unknown" if state in UNSETTLED else "waiting"
     return Settled(
         dataset_id=decision.dataset_id,
         verdict=decision.verdict,
@@ -78,7 +82,7 @@ def met(before: Settled, failure: Failure) -> Settled:
         before,
         detail=failure.detail,
         failure=failure,
-        reached=failure.kind not in UNREACHED_KINDS,
+        reached=failure.reached,
     )
 
 
@@ -206,7 +210,7 @@ class Dispatch:
         except AlreadyOpen as problem:
             (known,) = problem.decisions
             return replace(self._open_elsewhere(verdict, known), failure=failure, reached=False)
-        return settled(decision, failure, reached=failure.kind not in UNREACHED_KINDS)
+        return settled(decision, failure, reached=failure.reached)
 
     async def send(self, decision: Decision) -> Settled:
         """One that an ended console left, on the reviewer's word. Never a running console's."""
@@ -215,9 +219,9 @@ class Dispatch:
         if not adopted:
             return self._open_elsewhere(decision.verdict, decision)
         (mine,) = adopted
-        if mine.state is DecisionState.SENDING or (mine.posted and mine.state in NOT_POSTED):
+        if mine.state is DecisionState.SENDING or (mine.posted and mine.state in NOT_SENT):
             mine = await self._moved(mine, DecisionState.UNKNOWN)
-        elif mine.state in (DecisionState.HELD, DecisionState.KEPT):
+        elif mine.state in HELD_BACK:
             mine = await self._moved(mine, DecisionState.WAITING)
         return await self._drive(mine)
 
@@ -290,7 +294,7 @@ class Dispatch:
                 outcome = await self._sender.send(decision)
             failure = outcome.failure
             was_read = outcome.decision.attempts > decision.attempts
-            reached |= was_read or failure is None or failure.kind not in UNREACHED_KINDS
+            reached |= was_read or failure is None or failure.reached
             decision = outcome.decision
             now = self._clock.monotonic()
             if outcome.cut:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gerra_tui.domain.decision import Decision, DecisionState
+from gerra_tui.domain.decision import HELD_BACK, TRIED, Decision, DecisionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,10 +53,10 @@ async def release(journal: Journal, ones: Iterable[Decision]) -> list[Decision]:
     ready = []
     moves: dict[DecisionState, list[tuple[Decision, Decision]]] = {}
     for one in ones:
-        if one.state in (DecisionState.HELD, DecisionState.KEPT):
+        if one.state in HELD_BACK:
             to = one.becoming(DecisionState.WAITING)
             moves.setdefault(one.state, []).append((one, to))
-        elif one.state in (DecisionState.WAITING, DecisionState.UNKNOWN):
+        elif one.state in TRIED:
             ready.append(one)
     for state, several in moves.items():
         ready += await journal.move_all(several, from_states=frozenset({state}))

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.decision import Decision, DecisionState, Trouble, Verdict
 from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.decisions.rereading import BY_READING, Found, Reading, reread
-from gerra_tui.service.failures import (
-    BadResponse,
-    DecisionRefused,
-    Failure,
-    OtherOrganization,
-    ReadingTooOld,
-    ServiceUnavailable,
-    Unauthorized,
-)
+from gerra_tui.service.failures import DecisionRefused, Failure, ReadingTooOld
 from gerra_tui.service.ports import JournalUnwritable
 
 if TYPE_CHECKING:
@@ -43,12 +35,6 @@ class Outcome:
     failure: Failure | None = None
     cut: bool = False
     moved: bool = True
-
-
-def is_passing(failure: Failure) -> bool:
-    """Claims that the same call may go well later, or with another key."""
-    passing = ServiceUnavailable | Unauthorized | OtherOrganization | BadResponse | ReadingTooOld
-    return isinstance(failure, passing)
 
 
 def trouble_of(failure: Failure) -> Trouble:
@@ -169,7 +155,7 @@ class Sender:
         self, sending: Decision, failure: Failure, *, posted_before: bool
     ) -> Outcome:
         """Marked as being sent, and not carried out for certain."""
-        if not is_passing(failure):
+        if not failure.passing:
             return await self._surely(sending, self._failed(sending, failure))
         waiting = sending.becoming(DecisionState.WAITING, trouble=trouble_of(failure))
         waiting = replace(waiting, posted=posted_before)
@@ -195,7 +181,7 @@ class Sender:
         return await self._surely(sending, to)
 
     async def _unread(self, decision: Decision, failure: Failure) -> Outcome:
-        if not is_passing(failure):
+        if not failure.passing:
             return await self._write(decision, self._failed(decision, failure))
         noted = decision.becoming(decision.state, trouble=trouble_of(failure))
         return replace(await self._write(decision, noted), failure=failure)

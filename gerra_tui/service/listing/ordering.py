@@ -5,31 +5,18 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any, Final
 
+from gerra_tui.domain.columns import value_of
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.service.listing.id_table import IdTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.view import Sort
 
 TEXT_COMPARED: Final = 200  # characters; texts that agree in these count as equal
 WITHOUT: Final = -1
-
-KEYS: dict[str, Callable[[Dataset], Any]] = {
-    "name": lambda row: row.name,
-    "type": lambda row: row.data_type,
-    "status": lambda row: row.status,
-    "state": lambda row: row.status,
-    "size": lambda row: row.data_byte_size,
-    "created": lambda row: row.date_created,
-    "updated": lambda row: row.date_updated or row.date_created,
-    "id": lambda row: row.id,
-    "desc": lambda row: row.description,
-    "org": lambda row: row.organization_id,
-    "link": lambda row: row.link,
-}
 
 
 class Ordering:
@@ -41,7 +28,7 @@ class Ordering:
 
     def __init__(self, sort: Sort) -> None:
         self.sort = sort
-        self._key = KEYS.get(sort.column) or _metadata_key(sort.column.removeprefix("meta."))
+        self._key = value_of(sort.column)
         self._ids = IdTable()
         self._values: list[Any] = []  # in the order of the ids: that in which they were noted
         self._order = array("I")
@@ -99,16 +86,6 @@ class Ordering:
         for at, place in enumerate(order):
             line[place] = at
         self._order, self._line = order, line
-
-
-def _metadata_key(path: str) -> Callable[[Dataset], Any]:
-    def key(row: Dataset) -> Any:
-        value: Any = row.metadata
-        for part in path.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-        return value
-
-    return key
 
 
 def _comparable(value: Any) -> Any:

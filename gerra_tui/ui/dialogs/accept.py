@@ -9,7 +9,6 @@ from textual.binding import Binding
 
 from gerra_tui.ui.dialogs.description import describe, hold_phrase
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
-from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +41,13 @@ class AcceptDialog(DecidingDialog[Acceptance | None]):
         self._hold = hold
 
     def lines(self) -> Iterable[Widget]:
-        yield Line("Accept this dataset?", classes="title")
         yield from describe(self._subject)
-        yield Line(f"{hold_phrase(self._hold)}.".capitalize())
+
+    def headline(self) -> tuple[str, str]:
+        return "Accept this dataset?", hold_phrase(self._hold)
+
+    def box_classes(self) -> str:
+        return "box wide"
 
     def dismiss_as_no(self) -> None:
         self.dismiss(None)

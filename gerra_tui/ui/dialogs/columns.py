@@ -7,41 +7,31 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.binding import Binding
 
+from gerra_tui.domain.columns import COLUMNS
+from gerra_tui.domain.fields import META_PREFIX
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import MOST_WIDTH, Column
 from gerra_tui.ui.dialogs.dialog import Dialog
 from gerra_tui.ui.dialogs.prompt import LineDialog
-from gerra_tui.ui.present.columns import least_width, own_width
+from gerra_tui.ui.present.columns import kind_of
 from gerra_tui.ui.widgets.item_list import ItemList
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from textual.binding import BindingType
     from textual.widget import Widget
 
-COLUMNS: Final = (
-    "state",
-    "name",
-    "type",
-    "size",
-    "updated",
-    "created",
-    "id",
-    "status",
-    "desc",
-    "org",
-    "link",
-)
-META: Final = "meta."
+META: Final = META_PREFIX
 STEP: Final = 2  # cells
 
 
 class ColumnsDialog(Dialog[tuple[str, ...] | None]):
     """Gives the columns in their order, written `NAME` or `NAME:WIDTH`, or null for Esc.
 
-    Any `meta.PATH` can be one. `widths`: how wide those are that are shown now, in cells.
+    Any `meta.PATH` can be one. `widths`: how wide those are that are shown now, in cells; `same`:
+    those that are not shown because all rows have the same there.
     """
 
     AUTO_FOCUS = "ItemList"
@@ -57,7 +47,7 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
         Binding("escape", "leave", "no", key_display="Esc"),
     ]
     DEFAULT_CSS = """
-    ColumnsDialog ItemList { max-height: 12; }
+    ColumnsDialog ItemList { max-height: 14; }
     ColumnsDialog.-short ItemList { max-height: 8; }
     """
 
@@ -66,10 +56,16 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
         columns: Sequence[str],
         known_meta_paths: Iterable[str] = (),
         widths: Mapping[str, int] | None = None,
+        same: Collection[str] = (),
     ) -> None:
         super().__init__()
         self._widths = dict(map(Column.of, columns))
         self._shown = widths or {}
+        self._absent = {
+            name: "same in every row" if name in same else "no room"
+            for name in self._widths
+            if widths and name not in widths
+        }
         self._chosen = list(self._widths)
         paths = (f"{META}{path.removeprefix(META)}" for path in known_meta_paths)
         self._known = list(dict.fromkeys((*COLUMNS, *paths, *self._chosen)))
@@ -93,7 +89,9 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
     def _item(self, name: str) -> str:
         width = self._widths.get(name)
         mark = "x" if name in self._chosen else " "
-        return f"[{mark}] {clean(name, 40)}{f'  {width}' if width else ''}"
+        absent = self._absent.get(name) if name in self._chosen else None
+        told = "".join(f"  {part}" for part in (width, absent) if part)
+        return f"[{mark}] {clean(name, 40)}{told}"
 
     @property
     def _listing(self) -> ItemList:
@@ -116,8 +114,8 @@ class ColumnsDialog(Dialog[tuple[str, ...] | None]):
         """From the width that it has now; a column that is not shown is not widened."""
         name = self._names[self._listing.cursor or 0]
         if name in self._chosen:
-            now = self._widths.get(name) or self._shown.get(name) or own_width(name)
-            self._widths[name] = max(least_width(name), min(now + by * STEP, MOST_WIDTH))
+            now = self._widths.get(name) or self._shown.get(name) or kind_of(name).width
+            self._widths[name] = max(kind_of(name).least, min(now + by * STEP, MOST_WIDTH))
             self._show(name)
 
     def action_own_width(self) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.fuzzy import Matcher
 
 from gerra_tui.ui.dialogs.dialog import Dialog
-from gerra_tui.ui.keys.registry import shown
+from gerra_tui.ui.keys.names import shown
 from gerra_tui.ui.widgets.field import Field
 from gerra_tui.ui.widgets.item_list import ItemList
 from gerra_tui.ui.widgets.line import Line

@@ -35,7 +35,7 @@ class CopyMenu(Dialog[str | None]):
         self._offers = {"i": "id", "n": "name"}
         if dataset.link:
             self._offers["p"] = "storage path"
-        self._offers["j"] = "JSON, as received"
+        self._offers["j"] = "JSON, on one line"
         if marked_count:
             self._offers["m"] = (
                 "1 marked id" if marked_count == 1 else f"{marked_count:,} marked ids"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.cells import cell_len, chop_cells
 
 from gerra_tui.domain.text import ELLIPSIS, clean
+from gerra_tui.ui.dialogs.dialog import CELLS
 from gerra_tui.ui.present.values import size
 from gerra_tui.ui.widgets.line import Line
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gerra_tui.ui.dialogs.subject import Subject
-
-CELLS = 56  # inside the box
 
 
 def describe(subject: Subject) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from textual import on
 from textual.await_complete import AwaitComplete
@@ -21,13 +21,24 @@ from gerra_tui.ui.keys.quiet import QUIET_SECOND
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Region
     from textual.widget import Widget
 
 Answer = TypeVar("Answer")
+CELLS = 56  # inside a box that has no place of its own
+ROOMY = 30  # lines of the terminal: a pane below the list leaves the list half of less
+FRAME = 4  # cells of the box's border and padding
+
+
+class Place(NamedTuple):
+    """Where a dialog may lie: the list with the line above it, and the line of its cursor."""
+
+    region: Region
+    cursor: int
 
 
 class AnswersOnce(Screen[Answer]):
@@ -47,7 +58,9 @@ class AnswersOnce(Screen[Answer]):
 
 
 class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
-    """A box in the middle of the screen; its last line tells the keys, from the bindings.
+    """A box whose last line tells the keys, from the bindings: in the list beside the cursor's
+    row and as wide as the list, so that what is decided from stays in sight; in the middle of the
+    screen where it was given no `place`.
 
     One that is `unasked` opened by itself, or later than the key that asked for it. In its first
     second a key was meant for what lies beneath: the dialog steps aside, and the key goes there.
@@ -56,9 +69,10 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     AUTO_FOCUS = ""
     unasked = False
     stepped_aside = False
+    place: Callable[[], Place | None] | None = None
     _opened_at = 0.0
-    # Below 24 lines what is `roomy` is left out.
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall")]  # noqa: RUF012 - Textual declares it so
+    # Below 30 lines what is `roomy` is left out.
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (ROOMY, "-tall")]  # noqa: RUF012 - Textual declares it so
 
     # One background and no dimming: what changes on the wire is the box and nothing else.
     DEFAULT_CSS = """
@@ -84,17 +98,78 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
         &.-short .roomy { display: none; }
         &.-short .name { max-height: 1; }
         &.-ascii > .box { border: ascii $foreground; }
+        &.-docked { align-horizontal: left; align-vertical: top; }
+        &.-docked > .box { max-width: 100%; }
+        &.-docked.-above { align-vertical: bottom; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes=self.box_classes()):
+        with Vertical(classes=self.box_classes()) as box:
+            self._dock(box)
             yield from self.lines()
             yield Line(key_hints(self.hinted()), id="keys")
 
     def on_mount(self) -> None:
         self._opened_at = time.monotonic()
         self.set_class(self.app.has_class("-ascii"), "-ascii")
+
+    def on_resize(self) -> None:
+        self._dock(self.query_one(".box"))
+
+    @property
+    def cells(self) -> int:
+        """Of a line in the box."""
+        place = self.place() if self.place else None
+        return CELLS if place is None else place.region.width - FRAME
+
+    @property
+    def rows(self) -> int:
+        """Lines that the box may take."""
+        place = self.place() if self.place else None
+        return self.app.size.height if place is None else place.region.height
+
+    @property
+    def lines_needed(self) -> int:
+        """Of the box, as far as is known beforehand."""
+        return 8
+
+    def headline(self) -> tuple[str, str]:
+        """What stands in the border above, on the left and on the right."""
+        return "", ""
+
+    def _headline(self) -> str:
+        left, right = self.headline()
+        rule = ("-" if self.app.has_class("-ascii") else "\u2500") * max(
+            1, self.cells - len(left) - len(right) - 4
+        )
+        return f"{left} {rule} {right}" if right else left
+
+    def _dock(self, box: Widget) -> None:
+        """Under the cursor's row, above it near the bottom; over it where there is no other room.
+
+        The list's own lines alone are painted again when the box goes.
+        """
+        place = self.place() if self.place else None
+        box.border_title = self._headline() or None
+        self.set_class(place is not None, "-docked")
+        if place is None:
+            box.styles.margin = 0
+            box.styles.max_height = box.styles.width = None
+            return
+        region, cursor = place
+        below, above, needed = region.bottom - cursor - 1, cursor - region.y, self.lines_needed
+        top, bottom = region.y, region.bottom
+        if below >= needed:
+            top = cursor + 1
+        elif above >= needed:
+            bottom = cursor
+        elif region.height < needed:  # rather over the pane than without its keys
+            bottom = min(self.app.size.height, top + needed)
+        self.set_class(bottom == cursor, "-above")
+        box.styles.width = region.width
+        box.styles.max_height = bottom - top
+        box.styles.margin = (top, 0, self.app.size.height - bottom, region.x)
 
     def step_aside(self, event: events.Key) -> None:
         """This key is about to be taken: close if it cannot have been meant for this dialog."""

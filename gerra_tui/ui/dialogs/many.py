@@ -12,8 +12,8 @@ from textual.containers import Horizontal
 
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.text import clean
-from gerra_tui.ui.dialogs.description import CELLS, fit, hold_phrase
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, key_hints
+from gerra_tui.ui.dialogs.description import fit, hold_phrase
+from gerra_tui.ui.dialogs.dialog import CELLS, DecidingDialog, key_hints
 from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
 from gerra_tui.ui.widgets.field import NumberField
 from gerra_tui.ui.widgets.line import Line

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
-from gerra_tui.ui.dialogs.description import CELLS, fit
-from gerra_tui.ui.dialogs.dialog import Dialog
+from gerra_tui.ui.dialogs.description import fit
+from gerra_tui.ui.dialogs.dialog import CELLS, Dialog
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import on
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 
 from gerra_tui.domain.reasons import MOST_KEYED, problem_with
 from gerra_tui.domain.text import clean
-from gerra_tui.ui.dialogs.description import CELLS, fit
+from gerra_tui.ui.dialogs.description import fit
+from gerra_tui.ui.dialogs.dialog import CELLS, ROOMY, Dialog
 from gerra_tui.ui.dialogs.reason_text import ReasonText
 from gerra_tui.ui.widgets.line import Line
 
@@ -21,8 +24,8 @@ if TYPE_CHECKING:
     from gerra_tui.domain.reasons import Template
 
 DIGITS = frozenset("123456789")
-TEXT_AND_BELOW = 7  # lines: a dialog with these fits into 15
-ROOMY = 24  # lines of the terminal: below, the templates stand in two columns
+TEXT_AND_BELOW = 7  # lines: the text, and what is sent of it
+AROUND = 8  # lines of a dialog above and below these, two warnings included
 
 
 class ReasonEntry(Vertical):
@@ -38,7 +41,9 @@ class ReasonEntry(Vertical):
     """
 
     DEFAULT_CSS = """
-    ReasonEntry { height: auto; }
+    ReasonEntry, ReasonEntry > Vertical, ReasonEntry > .beside { height: auto; }
+    ReasonEntry > .beside > Line { padding-right: 1; }
+    ReasonEntry > .beside > ReasonText { width: 1fr; }
     """
 
     def __init__(
@@ -51,10 +56,13 @@ class ReasonEntry(Vertical):
         known: Mapping[str, str] | None = None,
         is_first_version: bool = False,
         note: str = "",
+        used: Callable[[Template], int] = lambda _: 0,
         at_first: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__()
+        self._note = note
         self._label = f"Reason:   {note}".rstrip()
+        self._used = used
         self._templates = tuple(templates)
         self._draft = draft
         self._require_details = require_details
@@ -64,12 +72,13 @@ class ReasonEntry(Vertical):
         self._at_first = at_first
         self._entered = entered
         self._free = False
-        self._listed = False
         self._page = 0
 
     def compose(self) -> ComposeResult:
-        yield Line(self._label, id="reason-label")
-        yield ReasonText(self._draft, at_first=self._first_key, entered=self._entered)
+        with Vertical() if self._note else Horizontal(classes="beside"):
+            yield Line(self._label, id="reason-label")
+            yield ReasonText(self._draft, at_first=self._first_key, entered=self._entered)
+        yield Line(id="complaint", classes="warning")
         yield Line(id="below")
 
     def on_mount(self) -> None:
@@ -101,7 +110,7 @@ class ReasonEntry(Vertical):
 
     def complain(self) -> None:
         """Say what is missing, and go there."""
-        self.query_one("#reason-label", Line).say(f"Reason:   {self.complaint}")
+        self.query_one("#complaint", Line).say(self.complaint or "")
         field = self.query_one(ReasonText)
         self.screen.set_focus(field)
         if self._require_details:
@@ -150,14 +159,13 @@ class ReasonEntry(Vertical):
     @on(ReasonText.Changed)
     def _changed(self, event: ReasonText.Changed) -> None:
         event.stop()
-        self.query_one("#reason-label", Line).say(self._label)
+        self.query_one("#complaint", Line).say("")
         self._show_below()
 
     def _show_below(self) -> None:
         """The templates while they can be picked, what is sent while slots are unfilled."""
         if self._offered:
             told = self._listing()
-            self._listed = True
         elif self._unfilled() and not self._require_details:
             told = f"Sends: {self.reason}"
         else:
@@ -165,13 +173,14 @@ class ReasonEntry(Vertical):
         below = self.query_one("#below", Line)
         below.styles.max_height = None if self._offered else self._left_below()
         below.say(told)
-        if self._listed:
-            # The box keeps its place when the templates go: on the wire that is half of it.
-            self.styles.min_height = 3 + self._listing().count("\n")
 
     def _left_below(self) -> int:
         """Lines for what is sent, so that a long reason leaves room for the dialog's keys."""
-        return max(1, TEXT_AND_BELOW - self.query_one(ReasonText).wrapped_document.height)
+        rows = self.screen.rows if isinstance(self.screen, Dialog) else self.app.size.height
+        room = max(3, min(TEXT_AND_BELOW, rows - AROUND))
+        field = self.query_one(ReasonText)
+        field.styles.max_height = room - 1
+        return max(1, room - min(field.wrapped_document.height, room - 1))
 
     def _applies(self, template: Template) -> bool:
         return not (template.needs_earlier_version and self._is_first_version)
@@ -182,13 +191,25 @@ class ReasonEntry(Vertical):
     def _listing(self) -> str:
         first = self._page * MOST_KEYED
         page = self._templates[first : first + MOST_KEYED]
+        cells = self.screen.cells if isinstance(self.screen, Dialog) else CELLS
         items = [f"{key} {self._head(template)}" for key, template in enumerate(page, 1)]
+        counts = [self._used(template) for template in page] + [0]
         others = len(self._templates) - len(page)
         items.append(f"0 free text, Down {others} more" if others else "0 free text")
         if self.app.size.height >= ROOMY:
-            return "\n".join(fit(item, CELLS) for item in items)
+            return "\n".join(map(_used_today, items, counts, repeat(cells)))
         half = -(-len(items) // 2)
-        column = CELLS // 2
+        column = cells // 2
         left = [fit(item, column - 2).ljust(column) for item in items[:half]]
         right = [fit(item, column - 1) for item in items[half:]] + [""]
         return "\n".join(a + b for a, b in zip(left, right, strict=False))
+
+
+def _used_today(item: str, count: int, cells: int) -> str:
+    """The item, and at the end of the line how often it was sent today."""
+    if not count:
+        return fit(item, cells)
+    told = f"{count} today"
+    room = cells - len(told) - 2
+    cut = fit(item, room)
+    return f"{cut}{' ' * (room - cell_len(cut))}  {told}"

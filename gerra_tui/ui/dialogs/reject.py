@@ -9,9 +9,9 @@ from textual import work
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
-from gerra_tui.domain.reasons import EARLIER_FAULT
+from gerra_tui.domain.reasons import EARLIER_FAULT, MOST_KEYED
 from gerra_tui.ui.dialogs.description import describe, hold_phrase
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, key_hints
+from gerra_tui.ui.dialogs.dialog import ROOMY, DecidingDialog, key_hints
 from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
 from gerra_tui.ui.widgets.line import Line
 
@@ -49,7 +49,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
     """Enter submits a reason that can be sent, Esc keeps what was typed as the draft.
 
     `edit` opens an editor on a text and gives the new text, or the same one if that failed; it
-    tells of failures itself and raises nothing.
+    tells of failures itself and raises nothing. `used`: how often a template was sent today.
     """
 
     AUTO_FOCUS = "ReasonText"
@@ -67,6 +67,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         reasons: Sequence[Template],
         require_details: bool,
         draft: str,
+        used: Callable[[Template], int] = lambda _: 0,
         edit: Callable[[str], Awaitable[str]],
     ) -> None:
         super().__init__()
@@ -75,11 +76,11 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         self._reasons = reasons
         self._require_details = require_details
         self._draft = draft
+        self._used = used
         self._edit = edit
         self._editing = False
 
     def lines(self) -> Iterable[Widget]:
-        yield Line("Reject this dataset?", classes="title")
         yield from describe(self._subject)
         earlier = self._subject.last_superseded_reason
         yield ReasonEntry(
@@ -89,14 +90,25 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
             require_details=self._require_details,
             known={EARLIER_FAULT: earlier} if earlier else {},
             is_first_version=self._subject.target.version == 0,
-            note=hold_phrase(self._hold),
+            used=self._used,
         )
         yield Line(key_hints(WRITING), classes="roomy")
+
+    @property
+    def lines_needed(self) -> int:
+        offered = min(len(self._reasons), MOST_KEYED) + 1
+        warned = bool(self._subject.remark) + (self._subject.is_latest is False)
+        roomy = self.app.size.height >= ROOMY
+        return 7 + warned + (offered + 2 if roomy else -(-offered // 2))
+
+    def headline(self) -> tuple[str, str]:
+        return "Reject this dataset?", hold_phrase(self._hold)
 
     def box_classes(self) -> str:
         return "box wide"
 
     def on_resize(self) -> None:
+        super().on_resize()
         self.query_one(ReasonEntry).terminal_resized()
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 
+from gerra_tui.domain.columns import UNSORTED
 from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import Column, Sort
 from gerra_tui.ui.dialogs.dialog import Dialog
@@ -38,7 +39,7 @@ class SortDialog(Dialog[Sort | None]):
 
     def __init__(self, columns: Sequence[str], current: Sort | None) -> None:
         super().__init__()
-        self._columns = [name for name, _ in map(Column.of, columns) if name != "state"]
+        self._columns = [name for name, _ in map(Column.of, columns) if name not in UNSORTED]
         self._current = current
         if current and current.column not in self._columns:
             self._columns.append(current.column)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.ui.keys.commands import COMMANDS, CONTEXTS, LIST, Command
+from gerra_tui.ui.keys.names import NoSuchKey, key_named, shown
 from gerra_tui.ui.keys.side_commands import SIDE_COMMANDS
 
 if TYPE_CHECKING:
@@ -20,20 +21,6 @@ FORBIDDEN: Final = frozenset(
     {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+h", "ctrl+j", "ctrl+k", "ctrl+l"}
     | {"ctrl+@", "ctrl+space", "ctrl+backslash"}
 )
-SHOWN: Final = {
-    "down": "Down",
-    "up": "Up",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "enter": "Enter",
-    "escape": "Esc",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "Shift-Tab",
-    "f1": "F1",
-}
 
 
 class WrongKeymap(Exception):
@@ -115,13 +102,6 @@ class Registry:
         )
 
 
-def shown(key: str) -> str:
-    """A key as people write it: `^d`, `PgDn`, `Space`."""
-    if key.startswith("ctrl+"):
-        return f"^{key.removeprefix('ctrl+')}"
-    return SHOWN.get(key, key)
-
-
 def _checked(
     context: str, wanted: Mapping[str, tuple[str, ...]], commands: Iterable[Command]
 ) -> Mapping[str, tuple[str, ...]]:
@@ -129,19 +109,24 @@ def _checked(
         raise WrongKeymap(f"keys.{context} is no context: there are {', '.join(EVERYWHERE)}.")
     names = {command.name for command in commands}
     owners: dict[str, str] = {}
-    for name, keys in wanted.items():
+    checked: dict[str, tuple[str, ...]] = {}
+    for name, written in wanted.items():
         place = f"keys.{context}.{name}"
         if name not in names:
             near = difflib.get_close_matches(name, sorted(names), n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise WrongKeymap(f"{place} is no command.{hint}")
-        for key in keys:
+        try:
+            checked[name] = tuple(dict.fromkeys(map(key_named, written)))
+        except NoSuchKey as problem:
+            raise WrongKeymap(f"{place}: {problem}") from None
+        for key in checked[name]:
             if key in FORBIDDEN:
                 raise WrongKeymap(f"{place}: {shown(key)} is taken by tmux or terminals.")
             if key in owners:
                 raise WrongKeymap(f"{place}: {shown(key)} is bound to {owners[key]} as well.")
             owners[key] = name
-    return wanted
+    return checked
 
 
 def keymap_table(registry: Registry) -> str:

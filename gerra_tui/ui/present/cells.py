@@ -41,6 +41,24 @@ def _broken(line: str, width: int) -> Iterator[str]:
             at += 1
 
 
+TAIL: Final = 10  # cells of a name's end that stay: takes and batches differ there
+
+
+def fit_middle(text: str, width: int) -> str:
+    """Exactly `width` cells: what is too long is cut in its middle."""
+    if cell_len(text) <= width or width < 2 * TAIL:
+        return fit(text, width)
+    kept = 0
+    tail = ""
+    for character in reversed(text):
+        kept += cell_len(character)
+        if kept > TAIL:
+            break
+        tail = character + tail
+    head = set_cell_size(text, width - 1 - cell_len(tail)).rstrip()
+    return fit(f"{head}{ELLIPSIS}{tail}", width)
+
+
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Exactly `width` cells: cut with an ellipsis, or filled with blanks."""
     if text.isascii():

@@ -3,49 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.dataset import UnreadableRow
+from gerra_tui.domain.checks.declared import declared
+from gerra_tui.domain.dataset import PENDING, UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.domain.urls import SIGNED_FOR
 from gerra_tui.domain.urls import shown as shown_address
+from gerra_tui.domain.view import PANE_FIRST
 from gerra_tui.service.failures import NotFound
-from gerra_tui.ui.present.cells import fit, wrapped
-from gerra_tui.ui.present.values import NOTHING, age, local_time, size, value_text
-from gerra_tui.ui.theme import BOLD, DIM, PLAIN, PROBLEM, STATES, TITLE, WARNING
+from gerra_tui.ui.present.ground import (
+    asked_lines,
+    check_lines,
+    compact_check_lines,
+    facts_line,
+    name_line,
+    redone_lines,
+    rule_line,
+    version_before,
+    versions_line,
+)
+from gerra_tui.ui.present.lines import DetailLine, hanging, heading, paragraph
+from gerra_tui.ui.present.metadata import compact_metadata_lines, metadata_lines
+from gerra_tui.ui.present.values import NOTHING, age, local_time, value_text
+from gerra_tui.ui.theme import BOLD, DIM, PLAIN, PROBLEM, STATES, WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from rich.style import Style
-
     from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.domain.evidence import Check
     from gerra_tui.domain.iterations import Iteration, Iterations
     from gerra_tui.service.details import Detail
 
 LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
-NESTING: Final = 20  # levels of metadata that are drawn; deeper ones are a line of JSON
-CHILDREN: Final = 200  # members of one level that are drawn
+TWO_COLUMNS: Final = 106  # cells of a pane that has room for two
+GUTTER: Final = 3  # cells between them
 KNOWN: Final = frozenset(
     {"id", "date_created", "date_updated", "organization_id", "data_type", "name", "description"}
     | {"status", "link", "signed_url", "data_byte_size", "metadata"}
 )
-METADATA: Final = "metadata"
-
-
-@dataclass(frozen=True, slots=True)
-class DetailLine:
-    """One painted line. `fold`: the path of the branch that Enter folds here; `field`, `value`:
-    what `,` and `;` take; `anchor`: the name by which a key jumps here."""
-
-    text: str
-    style: Style = PLAIN
-    fold: tuple[str, ...] | None = None
-    field: str | None = None
-    value: Any = None
-    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +56,13 @@ class Shown:
     decision: Decision | None
     state: str
     now: datetime
-    folded: frozenset[tuple[str, ...]] = frozenset()
+    unfolded: frozenset[tuple[str, ...]] = frozenset()
     elsewhere: str | None = None  # the status read, where somebody else decided
     remark: str = ""  # the reviewer's own: flagged, set aside with a note
+    first: tuple[str, ...] = PANE_FIRST  # the keys of the metadata that come first
+    missing: tuple[str, ...] = ()  # those that its siblings have
+    evidence: tuple[Check, ...] = ()  # what a look at its bytes found
+    looked: str = ""  # what that look cost
 
     @property
     def dataset(self) -> Dataset | None:
@@ -69,70 +72,136 @@ class Shown:
         return None if isinstance(self.row, UnreadableRow) else self.row
 
 
-def detail_lines(shown: Shown, width: int) -> list[DetailLine]:
-    """All lines, wrapped to `width` cells."""
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """`head` stays where the rest is scrolled; `columns` stand side by side, one or two."""
+
+    head: tuple[DetailLine, ...]
+    columns: tuple[tuple[DetailLine, ...], ...]
+
+
+def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False) -> Laid:
+    """All lines, wrapped to the cells that each column has. `below`: under the list, with a rule
+    that names the dataset; `compact`: in few lines."""
     dataset = shown.dataset
     if dataset is None:
-        return list(_unreadable(shown, width))
-    return [
-        *_head(shown, dataset, width),
-        *_decision(shown, width),
-        *_fault_before(shown, dataset, width),
-        *_description(dataset, width),
-        *_metadata(shown, dataset, width),
-        *_iterations(shown, width),
-        *_record(shown, dataset, width),
-        *_further(dataset, width),
-    ]
+        return Laid((), (tuple(_unreadable(shown, width)),))
+    if compact:
+        return _compact(shown, dataset, width)
+    head = tuple(_head(shown, dataset, width, below=below))
+    if width < TWO_COLUMNS:
+        body = (
+            *_ground(shown, dataset, width),
+            *_metadata(shown, dataset, width),
+            *_story(shown, dataset, width),
+            *_record(shown, dataset, width),
+            *_further(dataset, width),
+        )
+        return Laid(head, (body,))
+    left = (width - GUTTER) // 2
+    right = width - GUTTER - left
+    return Laid(
+        head,
+        (
+            (*_ground(shown, dataset, left), *_story(shown, dataset, left)),
+            (
+                *_metadata(shown, dataset, right),
+                *_record(shown, dataset, right),
+                *_further(dataset, right),
+            ),
+        ),
+    )
 
 
-def _head(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
-    yield from _paragraph(clean(dataset.name) or "(no name)", width, BOLD)
+def _compact(shown: Shown, dataset: Dataset, width: int) -> Laid:
+    iterations = shown.detail.iterations if shown.detail else None
+    before = version_before(iterations, dataset.id)
+    return Laid(
+        (rule_line(dataset, width), versions_line(iterations, dataset.id, width)),
+        (
+            (
+                *_ground(shown, dataset, width, compact=True),
+                *compact_metadata_lines(
+                    dataset.metadata,
+                    before.metadata if before else None,
+                    first=shown.first,
+                    width=width,
+                ),
+                *_story(shown, dataset, width),
+                *_record(shown, dataset, width),
+                *_further(dataset, width),
+            ),
+        ),
+    )
+
+
+def detail_lines(shown: Shown, width: int) -> list[DetailLine]:
+    """The same one under the other."""
+    laid = lay(shown, width)
+    return [*laid.head, *(line for column in laid.columns for line in column)]
+
+
+def _head(shown: Shown, dataset: Dataset, width: int, *, below: bool) -> Iterator[DetailLine]:
+    if below:
+        yield rule_line(dataset, width)
+    else:
+        yield name_line(dataset, width)
+        yield facts_line(dataset, shown.now, width)
+    iterations = shown.detail.iterations if shown.detail else None
+    yield versions_line(iterations, dataset.id, width)
+    yield DetailLine("")
+
+
+def _ground(
+    shown: Shown, dataset: Dataset, width: int, *, compact: bool = False
+) -> Iterator[DetailLine]:
+    """What a decision hangs on."""
     iterations = shown.detail.iterations if shown.detail else None
     version = iterations.version_of(dataset.id) if iterations else None
-    told = ""
-    if iterations and version:
-        told = f"version {version.version + 1} of {iterations.total_versions}"
+    before = version_before(iterations, dataset.id)
     if iterations and version and version.version != iterations.latest_version:
         yield DetailLine("NOT THE LATEST version is displayed", WARNING)
-    state_style = STATES.get(shown.state, PLAIN)
-    state = shown.state
-    if state == "elsewhere" and shown.elsewhere:
-        state = f"{state}: {clean(shown.elsewhere, 40)}"
-    yield DetailLine(f"{clean(dataset.data_type)}  {state}  {told}".rstrip(), state_style)
-    yield DetailLine(
-        f"{size(dataset)}   created {age(dataset.date_created, shown.now)}"
-        f"   updated {age(dataset.date_updated, shown.now)}"
-    )
     if shown.remark:
-        yield from _paragraph(shown.remark, width, WARNING)
+        yield from paragraph(shown.remark, width, WARNING)
+    if shown.state == "elsewhere" and shown.elsewhere:
+        told = f"elsewhere: {clean(shown.elsewhere, 40)}"
+        yield DetailLine(told, STATES.get(shown.state, PLAIN))
+    elif shown.decision is None and shown.state != PENDING:
+        yield DetailLine(clean(shown.state, 40), STATES.get(shown.state, PLAIN))
     if shown.detail and shown.detail.dataset_failure:
         problem = shown.detail.dataset_failure.detail
-        yield from _paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)
+        yield from paragraph(f"Not read again: {clean(problem)}", width, PROBLEM)
+    yield from _decision(shown, width)
+    yield from redone_lines(before, shown.now, width, compact=compact)
+    yield from asked_lines(dataset, version, before, width, compact=compact)
+    checks = (*declared(dataset, shown.missing), *shown.evidence)
+    if compact:
+        yield from compact_check_lines(checks, width)
+        return
+    yield from check_lines(checks, shown.looked or "of what is declared", width)
 
 
-def _fault_before(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
-    """What the version before was sent back for, on the line that is blank until it is known:
-    what stands below does not move."""
+def _metadata(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
     iterations = shown.detail.iterations if shown.detail else None
-    version = iterations.version_of(dataset.id) if iterations else None
-    said = ""
-    if iterations and version:
-        at = iterations.versions.index(version)
-        before = iterations.versions[at - 1] if at else None
-        fault = _fault(before) if before else None
-        said = f'v{before.version + 1}: "{clean(fault)}"' if before and fault else ""
-    yield DetailLine(fit(said, width).rstrip(), WARNING)
+    before = version_before(iterations, dataset.id)
+    yield from metadata_lines(
+        dataset.metadata,
+        before.metadata if before else None,
+        first=shown.first,
+        unfolded=shown.unfolded,
+        before_name=f"v{before.version + 1}" if before else "",
+        width=width,
+    )
+    yield DetailLine("")
 
 
-def _fault(version: Iteration) -> str | None:
-    rejected = (version.metadata or {}).get("rejection_reason")
-    return version.superseded_reason or (str(rejected) if rejected else None)
+def _story(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
+    yield from _description(dataset, width)
+    yield from _iterations(shown, width)
 
 
 def _record(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
-    yield DetailLine("")
-    yield DetailLine("RECORD", TITLE, anchor="record")
+    yield heading("RECORD", "y copies", width=width, anchor="record")
     for name, field, value in (
         ("id", "id", dataset.id),
         ("status", "status", dataset.status),
@@ -140,7 +209,7 @@ def _record(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
         ("org", "org", dataset.organization_id),
         ("path", "link", dataset.link),
     ):
-        for line in _hanging(f"{name:<{LABEL}}", value_text(value or NOTHING), width):
+        for line in hanging(f"{name:<{LABEL}}", value_text(value or NOTHING), width):
             yield replace(line, field=field, value=value)
     for name, field, moment in (
         ("created", "created", dataset.date_created),
@@ -163,86 +232,52 @@ def _download(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine
         till = f"  valid till {local_time(shown.detail.read_at + SIGNED_FOR, seconds=False)}"
     address = shown_address(dataset.signed_url)
     where = f"{clean(address.partition('://')[2] or address)}{till}"
-    yield from _hanging(f"{'download':<{LABEL}}", where, width)
+    yield from hanging(f"{'download':<{LABEL}}", where, width)
 
 
 def _decision(shown: Shown, width: int) -> Iterator[DetailLine]:
     decision = shown.decision
     if decision is None:
         return
-    yield DetailLine("")
-    yield DetailLine("DECISION", TITLE)
+    yield heading("DECISION")
     said = f"{decision.verdict} at {local_time(decision.decided_at)}: {shown.state}"
-    yield from _paragraph(said, width, STATES.get(shown.state, PLAIN))
+    yield from paragraph(said, width, STATES.get(shown.state, PLAIN))
     if decision.reason:
-        yield from _paragraph(f"reason: {clean_block(decision.reason)}", width)
+        yield from paragraph(f"reason: {clean_block(decision.reason)}", width)
     trouble = decision.settled_detail or (decision.last_error and decision.last_error.detail)
     if trouble:
-        yield from _paragraph(clean(trouble), width, WARNING)
+        yield from paragraph(clean(trouble), width, WARNING)
+    yield DetailLine("")
 
 
 def _description(dataset: Dataset, width: int) -> Iterator[DetailLine]:
-    yield DetailLine("DESCRIPTION", TITLE, anchor="description")
+    yield heading("DESCRIPTION", anchor="description")
     text = clean_block(dataset.description or "")
-    yield from _paragraph(text or "none", width, PLAIN if text else DIM)
-
-
-def _metadata(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:
+    yield from paragraph(text or "none", width, PLAIN if text else DIM)
     yield DetailLine("")
-    count = len(dataset.metadata or ())
-    yield DetailLine(f"METADATA {count}", TITLE, anchor=METADATA)
-    if not dataset.metadata:
-        yield DetailLine("none", DIM)
-        return
-    yield from _members(dict(dataset.metadata), (), "meta", shown.folded, width)
-
-
-def _members(
-    value: Any,
-    path: tuple[str, ...],
-    field: str,
-    folded: frozenset[tuple[str, ...]],
-    width: int,
-) -> Iterator[DetailLine]:
-    """`field` is what a query calls `value`: it goes through the elements of a list by itself."""
-    is_list = isinstance(value, list)
-    members = list(enumerate(value) if is_list else value.items())
-    indent = "  " * len(path)
-    for name, item in members[:CHILDREN]:
-        here = (*path, str(name))
-        asked = field if is_list else f"{field}.{name}"
-        label = clean(str(name), 60)
-        if isinstance(item, dict | list) and item and len(here) < NESTING:
-            closed = here in folded
-            count = f"  {len(item)} item{'s' if len(item) != 1 else ''}" if closed else ""
-            yield DetailLine(f"{indent}{'+' if closed else '-'} {label}{count}", fold=here)
-            if not closed:
-                yield from _members(item, here, asked, folded, width)
-            continue
-        scalar = not isinstance(item, dict | list)
-        for line in _hanging(f"{indent}  ", f"{label}: {value_text(item, 2000)}", width):
-            yield replace(line, field=asked, value=item) if scalar else line
-    if len(members) > CHILDREN:
-        yield DetailLine(f"{indent}  ... {len(members) - CHILDREN:,} more (e shows all)", DIM)
 
 
 def _iterations(shown: Shown, width: int) -> Iterator[DetailLine]:
-    yield DetailLine("")
     detail = shown.detail
     iterations = detail.iterations if detail else None
     if iterations is None:
-        yield DetailLine("ITERATIONS", TITLE, anchor="iterations")
+        yield heading("BEFORE", anchor="iterations")
         failure = detail.iterations_failure if detail else None
         if failure is None:
             yield DetailLine("...", DIM)
         elif isinstance(failure, NotFound):
             yield DetailLine("no history is available", DIM)
         else:
-            yield from _paragraph(f"Not read: {clean(failure.detail)}", width, PROBLEM)
+            yield from paragraph(f"Not read: {clean(failure.detail)}", width, PROBLEM)
+        yield DetailLine("")
         return
-    yield DetailLine(f"ITERATIONS {iterations.total_versions}", TITLE, anchor="iterations")
+    count = iterations.total_versions
+    told = f"{count} version{'s' if count != 1 else ''}"
+    hint = "   = compares two" if count > 1 else ""
+    yield heading("BEFORE", f"{told}{hint}", width=width, anchor="iterations")
     for version in reversed(iterations.versions):
         yield from _version(version, iterations, shown, width)
+    yield DetailLine("")
 
 
 def _version(
@@ -268,7 +303,7 @@ def _version(
         ("rejected", (version.metadata or {}).get("rejection_reason")),
     ):
         if text:
-            yield from _hanging(f"    {label}: ", clean_block(str(text)), width)
+            yield from hanging(f"    {label}: ", clean_block(str(text)), width)
     if version.preview_gif or version.preview_pose_frame:
         yield DetailLine("    preview available", DIM)
 
@@ -279,9 +314,9 @@ def _further(dataset: Dataset, width: int) -> Iterator[DetailLine]:
     if not unknown:
         return
     yield DetailLine("")
-    yield DetailLine("FURTHER FIELDS", TITLE)
+    yield heading("FURTHER FIELDS")
     for name, value in unknown.items():
-        yield from _paragraph(f"{clean(name, 60)}: {value_text(value, 2000)}", width)
+        yield from paragraph(f"{clean(name, 60)}: {value_text(value, 2000)}", width)
 
 
 def _unreadable(shown: Shown, width: int) -> Iterator[DetailLine]:
@@ -289,17 +324,7 @@ def _unreadable(shown: Shown, width: int) -> Iterator[DetailLine]:
     if not isinstance(row, UnreadableRow):
         return
     yield DetailLine("This row cannot be read", PROBLEM)
-    yield from _paragraph(clean(row.problem), width)
+    yield from paragraph(clean(row.problem), width)
     if row.raw is not None:
         yield DetailLine("")
-        yield from _paragraph(value_text(row.raw, 4000), width, DIM)
-
-
-def _paragraph(text: str, width: int, style: Style = PLAIN) -> Iterator[DetailLine]:
-    for piece in wrapped(text, width):
-        yield DetailLine(piece, style)
-
-
-def _hanging(label: str, text: str, width: int) -> Iterator[DetailLine]:
-    for number, piece in enumerate(wrapped(text, width - len(label))):
-        yield DetailLine(f"{label if not number else ' ' * len(label)}{piece}")
+        yield from paragraph(value_text(row.raw, 4000), width, DIM)

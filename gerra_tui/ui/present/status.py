@@ -29,8 +29,13 @@ UNREACHABLE: Final = "Cannot reach"
 Spans = tuple[list[Span], list[Span]]
 
 
-def header_spans(workplace: Workplace, marks: Marks, pending: int | None) -> Spans:
-    """Who, where, what is on its way; then marks, how many are pending, and how old that is."""
+def header_spans(
+    workplace: Workplace, marks: Marks, pending: int | None, pace: Sequence[str] = ()
+) -> Spans:
+    """Who, where, what is on its way; then the pace, marks, how many are pending, how old that is.
+
+    `pace`: where the query line does not tell it.
+    """
     preferences, outbox = workplace.preferences, workplace.decisions.status
     left = [Span(f" {place(preferences)}   ", BOLD)]
     if preferences.demo:
@@ -40,12 +45,14 @@ def header_spans(workplace: Workplace, marks: Marks, pending: int | None) -> Spa
     amiss = outbox.paused or outbox.unseen_refusals or outbox.remark
     left.append(Span(outbox_words(outbox), PROBLEM if amiss else PLAIN))
     right = []
+    if pace:
+        right.append(Span(f"   {' '.join((pace[0], *pace[2:]))}", DIM, rank=1))
     if len(marks):
         right.append(Span(f"   {len(marks):,} marked", BOLD))
     if pending is not None:
-        right.append(Span(f"   {pending:,} pending", rank=2))
+        right.append(Span(f"   {pending:,} pending", rank=3))
     if data := _age(workplace.queue.status):
-        right.append(Span(f"   {data} ", DIM, rank=1))
+        right.append(Span(f"   {data} ", DIM, rank=2))
     return left, right
 
 

@@ -10,11 +10,10 @@ import humanize
 from gerra_tui.domain import moments, urls
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
-from gerra_tui.domain.query.metadata import scalars_at
 from gerra_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
@@ -27,6 +26,7 @@ SAVING: Final = "saving"
 UNREADABLE: Final = "unreadable"
 NOTHING: Final = "-"
 SHORT_ID: Final = 8
+BEYOND: Final = 10**27  # bytes: there are no more prefixes
 # In the order of the header; a decision that ended leaves it.
 OUTBOX_STATES: Final = (
     DecisionState.HELD,
@@ -62,6 +62,25 @@ def state_word(row: Row, decision: Decision | None, elsewhere: str | None, *, sa
     return clean(row.status, 16)
 
 
+# One letter a word, small while it is still the reviewer's own to take back.
+STATE_LETTERS: Final = {
+    "ACC held": "a",
+    "REJ held": "r",
+    "accepted": "A",
+    "rejected": "R",
+    "saving": "s",
+    "sending": "s",
+    "waiting": "w",
+    "ACC kept": "k",
+    "REJ kept": "k",
+    "unknown": "?",
+    "elsewhere": "x",
+    "refused": "!",
+    "failed": "!",
+    UNREADABLE: "!",
+}
+
+
 def size(row: Row) -> str:
     """`2.1 GB`; decimal, as the service's own figures are."""
     if isinstance(row, UnreadableRow) or row.data_byte_size is None:
@@ -70,24 +89,70 @@ def size(row: Row) -> str:
 
 
 def byte_size(count: int) -> str:
-    return humanize.naturalsize(count) if abs(count) < 10**27 else f"{count:.1e} B"
+    return humanize.naturalsize(count) if abs(count) < BEYOND else f"{count:.1e} B"
+
+
+def short_size(row: Row) -> str:
+    """In at most 7 cells: `612 MB`, `37.7 MB`, `3.2 MB`, `18 kB`."""
+    if isinstance(row, UnreadableRow) or (count := row.data_byte_size) is None:
+        return NOTHING
+    if abs(count) < 1000:
+        return f"{count} B"
+    if abs(count) >= BEYOND:
+        return f"{count:.0e}B"
+    number, _, unit = byte_size(count).partition(" ")
+    whole, _, _ = number.partition(".")
+    exact = len(whole) < 2 or (len(whole) < 3 and unit != "kB")
+    return f"{number if exact else whole} {unit}"
 
 
 def age(moment: datetime | None, now: datetime) -> str:
     return NOTHING if moment is None else moments.age(moment, now)
 
 
-def metadata_at(row: Row, path: str) -> str:
-    """What the dotted path leads to in the metadata, as a line; through lists and keys with dots as
-    a query goes."""
-    if isinstance(row, UnreadableRow):
+def short_age(moment: datetime | None, now: datetime) -> str:
+    """In at most 3 cells: `now`, `57m`, `3h`, `10d`, `5mo`, `2y`; `+5m` is to come."""
+    if moment is None:
         return NOTHING
-    value: Any = row.metadata
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    if value is None:
-        return ", ".join(map(value_text, scalars_at(row.metadata, path))) or NOTHING
-    return value_text(value)
+    seconds = (now - moment).total_seconds()
+    told = _amount(abs(seconds))
+    if seconds >= 0 or told == NOW:
+        return told
+    return f"+{told}" if len(told) < 3 else "+++"
+
+
+def _amount(seconds: float) -> str:
+    if seconds < 60:
+        return NOW
+    for unit, length, most in UNITS:
+        if (count := int(seconds // length)) < most:
+            return f"{count}{unit}"
+    return ">99"
+
+
+NOW: Final = "now"
+# Each with its seconds and from how many on the next one tells it; 10 months are 43 weeks.
+UNITS: Final = (
+    ("m", 60, 60),
+    ("h", 3_600, 24),
+    ("d", 86_400, 31),
+    ("mo", 2_629_800, 10),
+    ("w", 604_800, 53),
+    ("y", 31_557_600, 100),
+)
+
+
+# Types in three letters; another one's are its own first.
+TYPE_LETTERS: Final = {
+    "episode": "EPI",
+    "telemetry": "TEL",
+    "synthetic_pov": "POV",
+    "synthetic_third_person": "3RD",
+}
+
+
+def type_letters(data_type: str) -> str:
+    return TYPE_LETTERS.get(data_type) or clean(data_type)[:3].upper() or "???"
 
 
 def value_text(value: Any, limit: int = 200) -> str:
@@ -97,30 +162,6 @@ def value_text(value: Any, limit: int = 200) -> str:
     """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return clean(urls.without_secrets(text[:MOST_READ]), limit)
-
-
-def cell(row: Row, column: str, now: datetime) -> str:
-    """The text of one column but the state's."""
-    if isinstance(row, UnreadableRow):
-        texts = {"id": row.id[:SHORT_ID], "name": clean(row.problem)}
-        return texts.get(column, NOTHING)
-    if column in COLUMNS:
-        return COLUMNS[column](row, now)
-    return metadata_at(row, column.removeprefix("meta."))
-
-
-COLUMNS: Final[Mapping[str, Callable[[Dataset, datetime], str]]] = {
-    "name": lambda row, _: clean(row.name) or "(no name)",
-    "type": lambda row, _: clean(row.data_type, 40),
-    "size": lambda row, _: size(row),
-    "updated": lambda row, now: age(row.date_updated or row.date_created, now),
-    "created": lambda row, now: age(row.date_created, now),
-    "id": lambda row, _: clean(row.id[:SHORT_ID]),
-    "status": lambda row, _: clean(row.status, 40),
-    "desc": lambda row, _: clean(row.description or NOTHING),
-    "org": lambda row, _: clean(row.organization_id or NOTHING),
-    "link": lambda row, _: value_text(row.link or NOTHING),
-}
 
 
 def batch_words(progress: BatchProgress) -> str:

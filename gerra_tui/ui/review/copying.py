@@ -9,11 +9,11 @@ import shlex
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import UnreadableRow
-from gerra_tui.domain.text import clean, ended
-from gerra_tui.service.failures import Failure
+from gerra_tui.domain.text import clean, compact_json, ended
+from gerra_tui.service.failures import BadResponse, Failure
 from gerra_tui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.ui.review.screen import ReviewScreen
+
+COPIED: Final = 100_000  # characters of one value
 
 
 class Copying:
@@ -56,22 +58,25 @@ class Copying:
         self._screen.notice(await copy(text, os.environ, self._screen.write_to_terminal))
 
     async def _text(self, choice: str, dataset: Dataset) -> str:
-        """Raw, as received: cleaning is for what is shown."""
+        """What a shell, an editor or a console takes for text: nothing in it is a key or hides."""
         match choice:
             case "i":
-                return dataset.id
+                return clean(dataset.id, COPIED)
             case "n":
-                return dataset.name
+                return clean(dataset.name, COPIED)
             case "p":
-                return dataset.link or ""
+                return clean(dataset.link or "", COPIED)
             case "j":
-                return json.dumps(dataset.raw, ensure_ascii=False, indent=2)
+                return compact_json(dataset.raw)
             case "m":
-                return "\n".join(self._screen.marks.ids)
+                return " ".join(clean(one, COPIED) for one in self._screen.marks.ids)
             case "c":
-                return f"gerra-tui show {dataset.id}"
+                return f"gerra-tui show {shlex.quote(clean(dataset.id, COPIED))}"
         fresh = await self._workplace.details.fresh_dataset(dataset.id)
-        return fresh.signed_url or ""
+        url = fresh.signed_url or ""
+        if clean(url, COPIED) != url:
+            raise BadResponse("the download URL has characters that no URL has.")
+        return url
 
     def do_page_json(self) -> None:
         self._screen.run_worker(self._show_json(pager_command(), editable=False))

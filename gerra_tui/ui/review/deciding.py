@@ -191,6 +191,7 @@ class Deciding:
                 reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
                 require_details=preferences.require_details,
                 draft=self.drafts.get(dataset.id, ""),
+                used=self._screen.tallying.used,
                 edit=self._screen.copying.edit_text,
             )
             dialog.unasked = bool(late)

@@ -6,8 +6,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.decision import UNSENT
 from gerra_tui.domain.query import parse
-from gerra_tui.service.decisions.decisions import OURS_TO_SEND
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.resuming import ends_with_the_connection
@@ -59,7 +59,6 @@ class Leaving:
             looking.text, looking.sort = session.query, session.sort
             if session.columns:
                 looking.columns = session.columns
-                self._screen.list.show_columns(session.columns)
         rows = self._workplace.sessions.load_rows()
         if rows is not None and rows.query == looking.text:
             self._workplace.queue.seed(rows.rows, rows.as_of)
@@ -154,7 +153,7 @@ class Leaving:
     @property
     def _unsent_count(self) -> int:
         counts = self._workplace.decisions.status.counts
-        return sum(counts.get(state, 0) for state in OURS_TO_SEND)
+        return sum(counts.get(state, 0) for state in UNSENT)
 
     async def _written(self, typed: int) -> bool:
         """Wait for the disk to take what was decided; whether that is still to be followed by the

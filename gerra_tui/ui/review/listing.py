@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query, parse
 from gerra_tui.domain.text import clean, ended
-from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
+from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View, names
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.listing.polling import QuietPolling
+from gerra_tui.ui.present.columns import Variety, fixed_by, shown, usual_state
 from gerra_tui.ui.present.status import trouble
 
 if TYPE_CHECKING:
-    from gerra_tui.domain.dataset import Dataset
+    from collections.abc import Sequence
+
     from gerra_tui.ui.review.screen import ReviewScreen
 
 HISTORY_KEPT: Final = 100
@@ -30,6 +33,9 @@ class Looking:
         self.text = views[0].query
         self.sort: Sort | None = views[0].sort
         self.columns: tuple[str, ...] = views[0].columns
+        self._variety = Variety()
+        self._hidden_columns = fixed_by(self.query)
+        self._asked_for: frozenset[str] = frozenset()  # columns that are shown whatever they tell
         self.history: list[str] = []
         self.came_from: tuple[str, int] | None = None  # id and line of the last session's cursor
         self.covered_before = 0  # rows that the last session's sort had read
@@ -57,7 +63,7 @@ class Looking:
         """Switch to a view; what was before can be undone."""
         self._remember()
         self.view, self.text, self.sort, self.columns = number, view.query, view.sort, view.columns
-        self._screen.list.show_columns(self.columns)
+        self._asked_for = frozenset()
         self._show()
         self._screen.tell()
 
@@ -80,12 +86,35 @@ class Looking:
     async def _choose_columns(self) -> None:
         from gerra_tui.ui.dialogs.columns import ColumnsDialog
 
-        paths = tuple(f"meta.{path}" for path in self._screen.known.paths)
+        known = self._screen.known
+        paths = sorted(known.paths, key=lambda path: len(known.values(path)) < 2)  # what varies
         widths = {column.name: column.width for column in self._screen.list.columns}
-        chosen = await self._screen.ask(ColumnsDialog(self.columns, paths, widths))
+        chosen = await self._screen.ask(
+            ColumnsDialog(
+                self.columns, tuple(f"meta.{path}" for path in paths), widths, self._hidden_columns
+            )
+        )
         if chosen:
+            self._asked_for |= names(chosen) - names(self.columns)
             self.columns = chosen
-            self._screen.list.show_columns(chosen)
+            self._variety = Variety()
+            self.learn(
+                [row for row in self._workplace.queue.loaded_rows() if isinstance(row, Dataset)]
+            )
+            self.show_columns()
+
+    def learn(self, rows: Sequence[Dataset]) -> None:
+        """Rows arrived: a column in which all have the same is not worth its cells."""
+        self._variety.learn(rows, names(self.columns))
+        hidden = fixed_by(self.query) | self._variety.same()
+        if hidden != self._hidden_columns:
+            self._hidden_columns = hidden
+            self.show_columns()
+
+    def show_columns(self) -> None:
+        written = shown(self.columns, self._hidden_columns - self._asked_for)
+        self._screen.list.show_columns(written)
+        self._screen.tallying.columns_shown(written)
 
     def do_sort(self) -> None:
         self._screen.start(self._choose_sort())
@@ -180,6 +209,10 @@ class Looking:
 
     def _show(self) -> None:
         self._screen.version_id = None
+        self._screen.rows.usual = usual_state(self.query)
+        self._variety = Variety()
+        self._hidden_columns = fixed_by(self.query)
+        self.show_columns()
         self._workplace.queue.show(self.query, self.sort)
         self._screen.list.start_over()
 
@@ -191,7 +224,6 @@ class Looking:
         def back() -> str:
             self.text, self.sort, self.columns = text, sort, columns
             self.view = view if view <= len(self._screen.viewing.views) else 0  # deleted since
-            self._screen.list.show_columns(columns)
             self._show()
             if cursor_id is not None:
                 self._screen.list.return_to(cursor_id, line)

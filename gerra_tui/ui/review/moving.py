@@ -60,6 +60,7 @@ class Moving:
             return
         if found and self._to_end:
             self._move_to(10**9)
+            self._screen.sight.jump(self._screen.list.cursor_id)
 
     def do_scroll_detail_down(self) -> None:
         self._screen.detail.scroll_by(3)
@@ -81,7 +82,7 @@ class Moving:
             return
         line = self._screen.detail.line
         if line is not None and line.fold is not None:
-            self._screen.folded ^= {line.fold}
+            self._screen.unfolded ^= {line.fold}
             self._screen.show_detail()
         elif line is not None and line.field == "id" and isinstance(line.value, str):
             self._display(line.value)
@@ -141,7 +142,10 @@ class Moving:
         line, more = queue.next_line(self._screen.list.cursor, direction, rows.is_undecided)
         self._waiting = direction if line is None and more else None
         if line is not None:
+            surprising = self._surprises(line)
             self._screen.list.move_to(line)
+            if surprising:
+                self._screen.sight.jump(self._screen.list.cursor_id)
             return
         behind = list(self._behind(direction))
         other = sum(map(rows.is_undecided, behind))
@@ -151,6 +155,19 @@ class Moving:
         way, other_way = ("below", "above") if direction > 0 else ("above", "below")
         further = " so far, more is being read" if more else ""
         self._screen.notice(f"no undecided {way}{further}, {least}{other:,} {other_way}")
+
+    def _surprises(self, line: int) -> bool:
+        """Claims that the way to the next undecided row is another one than the reviewer saw: past
+        one that was undecided there and was not decided here, or to one that was decided."""
+        queue, rows, here = self._workplace.queue, self._screen.rows, self._screen.list.cursor
+        passed = range(min(here, line) + 1, max(here, line))
+        for dataset_id, undecided in self._screen.sight.rows.items():
+            at = queue.line_of(dataset_id)
+            if at == line and not undecided:
+                return True
+            if at is not None and at in passed and undecided and not rows.is_ours(dataset_id):
+                return True
+        return False
 
     def _behind(self, direction: int) -> Iterator[Row]:
         """The loaded rows on the other side of the cursor."""

@@ -9,6 +9,7 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.ui.present.values import state_word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
@@ -38,6 +39,8 @@ class ListRows:
         self._decisions = decisions
         self._marks = marks
         self._clock = clock
+        self.usual = PENDING  # the state that the query gives every row: it goes without saying
+        self.who: Callable[[Dataset], str] = lambda _: ""
         self.saving: set[str] = set()
         self.flags: set[str] = set()
         self.aside: dict[str, str] = {}  # dataset id -> note
@@ -73,6 +76,19 @@ class ListRows:
             self._queue.elsewhere(row.id),
             saving=row.id in self.saving,
         )
+
+    def is_ours(self, dataset_id: str) -> bool:
+        """Claims that what it became is the work of this reviewer's keys."""
+        decided = dataset_id in self.saving or self._decisions.of(dataset_id) is not None
+        return decided or dataset_id in self.aside
+
+    def word(self, row: Row) -> str:
+        """The state where it is worth a word."""
+        state = self.state(row)
+        return "" if state in (PENDING, self.usual) else state
+
+    def by(self, row: Row) -> str:
+        return self.who(row) if isinstance(row, Dataset) else ""
 
     def is_undecided(self, row: Row) -> bool:
         """Claims that the reviewer still has to decide on it: refused and failed ones count, those

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual import on
 from textual.containers import Container
+from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
+from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
+from gerra_tui.ui.dialogs.dialog import Dialog, Place
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
+from gerra_tui.ui.keys.sight import JUMPED_TOLD, Sight
 from gerra_tui.ui.present.detail import Shown
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
 from gerra_tui.ui.review.copying import Copying
@@ -27,10 +31,11 @@ from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Asking
 from gerra_tui.ui.review.outcomes import Outcomes
 from gerra_tui.ui.review.rows import ListRows
+from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.undo import Undo
 from gerra_tui.ui.review.views import Viewing
 from gerra_tui.ui.widgets.bar import Bar
-from gerra_tui.ui.widgets.dataset_list import DatasetList
+from gerra_tui.ui.widgets.dataset_list import DatasetList, Picture
 from gerra_tui.ui.widgets.detail_pane import DetailPane
 from gerra_tui.ui.widgets.message import Message
 from gerra_tui.ui.widgets.query_line import QueryLine
@@ -55,6 +60,7 @@ SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested th
 SIDE_BY_SIDE: Final = 110  # columns
 LIST_ALONE: Final = 70
 SMALLEST: Final = (60, 15)
+ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
 Answer = TypeVar("Answer")
 
 BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing is displayed
@@ -79,8 +85,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.registry = registry
         self.marks = Marks()
         self.known = Known()
+        self.usual_keys = Siblings()
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
+        self.sight = Sight()
         self.quiet = Quiet()
         self.looking = Looking(self)
         self.viewing = Viewing(self)
@@ -95,17 +103,20 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.copying = Copying(self)
         self.asking = Asking(self)
         self.leaving = Leaving(self)
+        self.tallying = Tallying(self)
         self.pane = LIST
         self.detail_on = True
         self.detail_right = True
         self.full = False
         self.version_id: str | None = None
-        self.folded: frozenset[tuple[str, ...]] = frozenset()
+        self.unfolded: frozenset[tuple[str, ...]] = frozenset()
         self.landed_at = workplace.clock.monotonic()
         self._landed_on: str | None = None
         self._notice = ""
         self._stays_until = 0.0
         self._settling: Timer | None = None
+        self._named: str | None = None  # the dataset whose id the status line has
+        self._naming: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Bar(id="header", grows=True)
@@ -126,6 +137,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.leaving.restore()
         self.lay_out()  # before the first paint, or all of it would be sent twice
         self.looking.start()
+        self.tallying.start()
         self.tell()
 
     # What is displayed
@@ -172,11 +184,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         """Bring every line up to what is so now."""
         if not self._is_whole:
             return
-        left, right = header_spans(self.workplace, self.marks, self.viewing.pending)
+        pace = self.tallying.pace()
+        if not self.query_line.editing:
+            self.query_line.display = self._has_a_query_line()
+            self.query_line.tell(self.looking.text, self.workplace.queue.status, pace)
+        above = () if self.query_line.display and self.app.size.width >= ROOMY[0] else pace
+        left, right = header_spans(self.workplace, self.marks, self.viewing.pending, above)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
-        if not self.query_line.editing:
-            self.query_line.tell(self.looking.text, self.workplace.queue.status)
         message = ""
         if self._is_bare():
             doubts = self.known.parsed(self.looking.text).warnings
@@ -185,6 +200,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.query_one("#message", Message).say(message)
         self.query_one("#list-side").set_class(bool(message), "-empty")
         self._tell_status()
+
+    def _has_a_query_line(self) -> bool:
+        """Where lines are few it is there for what the view does not say already."""
+        own = self.looking.text == self.viewing.query and self.looking.query.is_whole()
+        return self.app.size.height >= ROOMY[1] or not own
 
     @property
     def _is_whole(self) -> bool:
@@ -209,11 +229,25 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         status = status_of(
             self.workplace,
             self.list.cursor,
-            self.displayed_id,
+            self._named_id(),
             self._notice,
             self.registry.footer(self.context),
         )
         self.query_one(StatusBar).show(status.where, status.sentence, status.hints)
+
+    def _named_id(self) -> str | None:
+        """The id follows the cursor at most that much later: in a run of moves it is not sent for
+        each of them."""
+        if self._named is None or self._named == self.displayed_id:
+            self._named = self.displayed_id
+        elif self._naming is None:
+            self._naming = self.set_timer(SETTLE_SECONDS, self._name_it)
+        return self._named
+
+    def _name_it(self) -> None:
+        self._naming = None
+        self._named = self.displayed_id
+        self._tell_status()
 
     def show_detail(self) -> None:
         """Paint what is known of the displayed dataset now."""
@@ -239,7 +273,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             state=self.rows.state(row),
             elsewhere=self.workplace.queue.elsewhere(dataset_id),
             now=self.rows.read_at,
-            folded=self.folded,
+            unfolded=self.unfolded,
+            first=self.workplace.preferences.pane_first,
+            missing=self.usual_keys.missing(row) if isinstance(row, Dataset) else (),
             remark=self.marking.remark(dataset_id),
         )
 
@@ -250,6 +286,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self._settling = self.set_timer(SETTLE_SECONDS, self.settle)
 
     def settle(self) -> None:
+        self._named = None
+        self.list.emphasize()
+        self._tell_status()
         if self.detail_visible:
             near = range(self.list.cursor - NEIGHBOURS, self.list.cursor + NEIGHBOURS + 1)
             rows = [self.workplace.queue.row(line) for line in near if line >= 0]
@@ -269,6 +308,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.set_class(self.full, "-full")
         self.set_class(not self.full and not self.detail_visible, "-alone")
         self.set_class(beside, "-beside")
+        self.detail.below = not beside and not self.full
         if small:
             self.query_one("#too-small", Message).say(f"Terminal too small ({width}x{height})")
         self.give_keys_to(DETAIL if self.full or self.pane == DETAIL else LIST)
@@ -286,7 +326,18 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
         """Show a dialog and wait for what it gives; null where the console ends meanwhile."""
+        if isinstance(dialog, Dialog):
+            dialog.place = self.place_of_dialogs
         return await self.app.push_screen(dialog, wait_for_dismiss=True)
+
+    def place_of_dialogs(self) -> Place | None:
+        """In the list, from the tabs down: never over the pane, the header or the status line."""
+        listing = self.list.region
+        if self.full or not listing.width:
+            return None
+        top = self.query_one("#tabs").region.y
+        region = Region(listing.x, top, listing.width, listing.bottom - top)
+        return Place(region, listing.y + 1 + self.list.cursor - self.list.top)
 
     # What happens
 
@@ -314,7 +365,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self._tell_status()
 
     def perform(self, command: Command) -> None:
-        """Run a command by its name; those that ask something go on as a worker."""
+        """Run a command by its name; those that ask something go on as a worker.
+
+        One that decides does nothing where who typed it could not know what is under the cursor.
+        """
+        if command.decides and not self.sight.knows:
+            self.sight.refuse(text_follows=command.name == "reject")
+            self.notice(JUMPED_TOLD)
+            return
         if command.name.startswith("view_"):
             self.viewing.choose(int(command.name.removeprefix("view_")))
         for group in (
@@ -334,13 +392,21 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 break
         self._tell_status()
 
+    def drawn(self, frame: int) -> None:
+        """A frame of this number went to the terminal. At full width the pane says where one is."""
+        if not self.full:
+            self.sight.draw(frame, self.list.picture, self.list.cursor_id)
+            return
+        shown = self.detail.shown
+        self.sight.draw(frame, Picture(shown.row.id if shown else None, {}), self.displayed_id)
+
     @on(DatasetList.Moved)
     def _cursor_moved(self) -> None:
         if self.list.cursor_id != self._landed_on:
             self._landed_on = self.list.cursor_id
             self.landed_at = self.workplace.clock.monotonic()
             self.version_id = None
-            self.folded = frozenset()
+            self.unfolded = frozenset()
             self.settle_soon()
         self._tell_status()
 
@@ -361,6 +427,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.tell()
 
     def _queue_changed(self, change: QueueChanged) -> None:
+        under_cursor, around = self.list.cursor_id, self.list.around()
+        self._take_change(change)
+        if self.list.cursor_id != under_cursor or not self.list.still_around(around):
+            self.sight.jump(self.list.cursor_id)
+
+    def _take_change(self, change: QueueChanged) -> None:
         if change.restructured:
             self.list.restructured()
             self._learn(self.list.window)
@@ -377,10 +449,12 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
 
     def _learn(self, lines: range) -> None:
         """For completion: some rows of each page tell what there is."""
-        for line in lines[:LEARNED]:
-            row = self.workplace.queue.row(line)
-            if isinstance(row, Dataset):
-                self.known.learn(row)
+        rows = [self.workplace.queue.row(line) for line in lines[:LEARNED]]
+        datasets = [row for row in rows if isinstance(row, Dataset)]
+        for row in datasets:
+            self.known.learn(row)
+            self.usual_keys.learn(row)
+        self.looking.learn(datasets)
 
     def _detail_changed(self, detail: Detail) -> None:
         if detail.dataset is not None:
@@ -392,6 +466,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _decision_changed(self, decision: Decision) -> None:
         if decision.state is DecisionState.DONE:
             self.viewing.one_less()
+            self.tallying.note(decision)
         self.outcomes.changed(decision)
         self.refresh_row(decision.dataset_id)
         self.tell()

@@ -10,11 +10,11 @@ from gerra_tui.domain.text import clean
 from gerra_tui.domain.view import View
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.preferences import ViewsUnwritable
-from gerra_tui.ui.present.spans import Span
-from gerra_tui.ui.theme import CURSOR, PLAIN
+from gerra_tui.ui.present.tabs import Tab, tab_spans
 
 if TYPE_CHECKING:
     from gerra_tui.domain.statistics import Statistics
+    from gerra_tui.ui.present.spans import Span
     from gerra_tui.ui.review.screen import ReviewScreen
 
 TABS: Final = 9
@@ -54,21 +54,18 @@ class Viewing:
         return self._counts.get(PENDING_VIEW.query)
 
     def tabs(self) -> list[Span]:
-        """Where the line is short, counts go before names, and the current view stays."""
-        spans = [Span(" ")]
+        """All that have a digit, and the current one."""
         shown = list(enumerate(self.views[:TABS], 1))
         if not self._looking.view:
             shown.insert(0, (0, PENDING_VIEW))
         elif self._looking.view > TABS:
             shown.append((self._looking.view, self.views[self._looking.view - 1]))
-        for number, view in shown:
-            current = number == self._looking.view
-            style, rank = (CURSOR, 0) if current else (PLAIN, number)
-            spans.append(Span(f"{number} {clean(view.name, 20)}", style, rank=rank))
-            if (count := self._counts.get(view.query)) is not None:
-                spans.append(Span(f" {count:,}", style, rank=1 if current else TABS + number))
-            spans.append(Span("   ", rank=rank))
-        return spans
+        current = self._looking.view
+        tabs = [
+            Tab(number, view.name, self._counts.get(view.query), number == current)
+            for number, view in shown
+        ]
+        return tab_spans(tabs, self._screen.app.size.width)
 
     def choose(self, number: int) -> None:
         """View 1 to 9; 0 is always everything pending."""

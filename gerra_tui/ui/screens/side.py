@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.dialogs.dialog import AnswersOnce, key_hints
 from gerra_tui.ui.keys.commands import CONTEXTS
-from gerra_tui.ui.keys.registry import Registry, shown
+from gerra_tui.ui.keys.names import shown
+from gerra_tui.ui.keys.registry import Registry
 from gerra_tui.ui.keys.side_commands import HELP
 from gerra_tui.ui.present.status import header_spans
 from gerra_tui.ui.widgets.bar import Bar

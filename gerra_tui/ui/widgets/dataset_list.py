@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from gerra_tui.ui.present.cells import fit
-from gerra_tui.ui.present.columns import CURSOR, GAP, RIGHT, layout, shorter
-from gerra_tui.ui.present.values import cell
-from gerra_tui.ui.theme import BOLD, DIM, PLAIN, SETTLED, STATES
+from gerra_tui.domain.columns import STATE
+from gerra_tui.ui.present.cells import fit, fit_middle
+from gerra_tui.ui.present.columns import LEAD, NAME, Around, layout
+from gerra_tui.ui.present.values import STATE_LETTERS
+from gerra_tui.ui.theme import BOLD, CURSOR, DIM, PLAIN, SETTLED, STATES, TITLE, TYPES
 from gerra_tui.ui.widgets.finished import FinishedLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from rich.style import Style
     from textual import events
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.ui.present.columns import Column
 
 STRIPS_KEPT: Final = 512  # some screens full
+LEAST_NAME: Final = 8  # cells that a state's word leaves to the name
 PLACEHOLDER: Final = "..."
 DIVIDER: Final = "found late"
 WHEEL_LINES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The list as it was painted: the dataset that `>` stands before, and which were undecided."""
+
+    under_cursor: str | None
+    rows: dict[str, bool]
 
 
 class Lines(Protocol):
@@ -49,7 +60,15 @@ class Lines(Protocol):
 
     def line_of(self, dataset_id: str) -> int | None: ...
 
-    def state(self, row: Row) -> str: ...
+    def word(self, row: Row) -> str:
+        """The word of what became of it, empty where there is nothing to tell."""
+        ...
+
+    def by(self, row: Row) -> str:
+        """Who decided it, as far as is known."""
+        ...
+
+    def is_undecided(self, row: Row) -> bool: ...
 
     def sign(self, dataset_id: str) -> str:
         """`*` for a marked row, `!` for a flagged one, `~` for one set aside, else a blank."""
@@ -81,7 +100,10 @@ class DatasetList(FinishedLines):
         self._lines = lines
         self._columns = columns
         self._strips: OrderedDict[tuple[object, ...], tuple[Row, Strip]] = OrderedDict()
+        self._emphasized: str | None = None  # the dataset whose name is bold
         self._painted: dict[int, str] = {}
+        self._painted_undecided: set[str] = set()
+        self._pointed_at: str | None = None  # the dataset whose row was painted with `>`
         self._range_from: str | None = None  # the dataset where the range was begun
         self.cursor = 0
         self.cursor_id: str | None = None
@@ -107,6 +129,23 @@ class DatasetList(FinishedLines):
         return row
 
     @property
+    def picture(self) -> Picture | None:
+        """What of the rows was painted; null where all is to be painted anew."""
+        if not self._painted and self.window:
+            return None
+        rows = {one: one in self._painted_undecided for one in self._painted.values()}
+        return Picture(self._pointed_at, rows)
+
+    def around(self) -> dict[int, str]:
+        """The datasets on the screen, by how many lines below the cursor they are."""
+        return {line - self.cursor: dataset_id for line, dataset_id in self._painted.items()}
+
+    def still_around(self, around: dict[int, str]) -> bool:
+        """Claims that each of these is where it was, seen from the cursor."""
+        rows = ((self._lines.row(self.cursor + by), one) for by, one in around.items())
+        return all(row is not None and row.id == dataset_id for row, dataset_id in rows)
+
+    @property
     def range_lines(self) -> range | None:
         """The lines of the range that was begun, both ends included; null also while nobody knows
         where its first dataset is."""
@@ -130,6 +169,20 @@ class DatasetList(FinishedLines):
 
     def end_range(self) -> None:
         self._range_from = None
+        self.refresh()
+
+    def emphasize(self) -> None:
+        """The cursor has come to rest: its dataset's name is bold from now on."""
+        if self._emphasized == self.cursor_id:
+            return
+        before, self._emphasized = self._emphasized, self.cursor_id
+        for dataset_id in (before, self.cursor_id):
+            line = self._lines.line_of(dataset_id) if dataset_id else None
+            if line is not None and line in self.window:
+                self.refresh(Region(0, line - self.top + 1, self.size.width, 1))
+
+    def restyle(self) -> None:
+        """What stands beside the rows has changed: paint all of them again."""
         self.refresh()
 
     def show_columns(self, columns: tuple[str, ...]) -> None:
@@ -241,38 +294,50 @@ class DatasetList(FinishedLines):
             self._painted.pop(line, None)
             return Strip.blank(width)
         if self._lines.is_divider(line):
-            return Strip([Segment(fit(f"  -- {DIVIDER} --", width), DIM)], width)
+            return Strip([Segment(fit(f"{' ' * LEAD}-- {DIVIDER} --", width), DIM)], width)
         row = self._lines.row(line)
-        marker = ">" if line == self.cursor else " "
+        here = line == self.cursor
+        if here:
+            self._pointed_at = row.id if row is not None else None
         if row is None:
             self._painted.pop(line, None)
-            return self._placeholder(marker, width)
+            return self._placeholder(width, here=here)
         self._painted[line] = row.id
+        if self._lines.is_undecided(row):
+            self._painted_undecided.add(row.id)
+        else:
+            self._painted_undecided.discard(row.id)
         marked = "*" if line in ranged else self._lines.sign(row.id)
-        return self._row(row, marker, marked, columns, width)
+        return self._row(row, marked, columns, width, here=here)
 
     def _row(
-        self, row: Row, marker: str, marked: str, columns: tuple[Column, ...], width: int
+        self, row: Row, marked: str, columns: tuple[Column, ...], width: int, *, here: bool
     ) -> Strip:
-        state, now = self._lines.state(row), self._lines.read_at
-        key = (row.id, state, marker, marked, columns, width, now)
+        lines = self._lines
+        around = Around(lines.read_at, lines.word(row), lines.by(row))
+        bold = row.id == self._emphasized
+        key = (row.id, around, here, bold, marked, columns, width)
         kept = self._strips.get(key)
         if kept is not None and kept[0] is row:
             self._strips.move_to_end(key)
             return kept[1]
-        strip = Strip(_segments(row, state, marker, marked, columns, now, width), width)
+        gutter = _gutter(marked, around.state, here=here)
+        rest = _segments(row, around, columns, bold=bold, width=width)
+        strip = Strip([*gutter, *rest], width)
         self._strips[key] = (row, strip)
         if len(self._strips) > STRIPS_KEPT:
             self._strips.popitem(last=False)
         return strip
 
     def _header(self, columns: tuple[Column, ...], width: int) -> Strip:
-        gap = " " * GAP
-        titles = gap.join(fit(c.title, c.width, right=c.name in RIGHT) for c in columns)
-        return Strip([Segment(fit(" " * CURSOR + titles, width), BOLD)], width)
+        titles = "".join(
+            fit(c.kind.title, c.width, right=c.kind.right) + " " * c.gap for c in columns
+        )
+        return Strip([Segment(fit(" " * LEAD + titles.rstrip(), width), TITLE)], width)
 
-    def _placeholder(self, marker: str, width: int) -> Strip:
-        return Strip([Segment(marker), Segment(fit(f" {PLACEHOLDER}", width - 1), DIM)], width)
+    def _placeholder(self, width: int, *, here: bool) -> Strip:
+        rest = Segment(fit(PLACEHOLDER, width - LEAD), DIM)
+        return Strip([*_gutter(" ", "", here=here), rest], width)
 
     # Within
 
@@ -307,6 +372,7 @@ class DatasetList(FinishedLines):
     def _window_changed(self) -> None:
         window = self.window
         self._painted = {at: key for at, key in self._painted.items() if at in window}
+        self._painted_undecided.intersection_update(self._painted.values())
         self.post_message(self.WindowChanged(window.start, window.stop))
 
     def on_resize(self) -> None:
@@ -326,30 +392,52 @@ class DatasetList(FinishedLines):
         self.move_by(-WHEEL_LINES)
 
 
+def _gutter(marked: str, state: str, *, here: bool) -> list[Segment]:
+    """The cursor, the mark and the state's letter, and a blank behind them."""
+    letter = STATE_LETTERS.get(state, " ")
+    if here:
+        return [Segment(f">{marked}{letter}", CURSOR), Segment(" ")]
+    style = STATES.get(state, PLAIN)
+    if letter == " " or style == PLAIN:
+        return [Segment(f" {marked}{letter} ")]
+    return [Segment(f" {marked}"), Segment(letter, style), Segment(" ")]
+
+
 def _segments(
     row: Row,
-    state: str,
-    marker: str,
-    marked: str,
+    around: Around,
     columns: tuple[Column, ...],
-    now: datetime,
+    *,
+    bold: bool,
     width: int,
 ) -> list[Segment]:
-    """One style a run: the marker, the mark, the state, and all the rest."""
-    plain: Style = DIM if state in SETTLED else PLAIN
-    # `> pending`, `* pending`, `>*pending`; in no style: a move costs a slow link 2 bytes a cell
-    signs = f">{marked}" if marker == ">" else f"{marked} "
-    segments = [Segment(signs)]
-    rest: list[str] = []
-    used = CURSOR
+    """All behind the gutter: one style for a run of columns, the type and the state apart."""
+    state = around.state
+    plain = DIM if state in SETTLED else PLAIN
+    has_column = any(column.name == STATE for column in columns)
+    segments: list[Segment] = []
+    used = LEAD
     for number, column in enumerate(columns):
-        gap = " " * GAP if number else ""
-        if column.name == "state":
-            segments.append(Segment(gap + fit(state, column.width), STATES.get(state, PLAIN)))
+        room = column.width
+        style = BOLD if bold and column.name == NAME else plain
+        text = column.text(row, around)
+        if column.name == "type":
+            style = plain if state in SETTLED else TYPES.get(text, plain)
+        elif column.name == STATE:
+            style = STATES.get(state, plain)
+        if column.name == NAME:
+            word = "" if has_column else state
+            room -= cell_len(word) + bool(word)
+            if room < LEAST_NAME:
+                word, room = "", column.width
+            segments.append(Segment(fit_middle(text, room), style))
+            if word:
+                segments += [Segment(" ", plain), Segment(word, STATES.get(state, plain))]
         else:
-            text = shorter(column.name, cell(row, column.name, now), column.width)
-            rest.append(gap + fit(text, column.width, right=column.name in RIGHT))
-        used += column.width + len(gap)
-    rest.append(" " * max(0, width - used))
-    segments.append(Segment("".join(rest), plain))
-    return segments
+            segments.append(Segment(fit(text, room, right=column.kind.right), style))
+        gap = column.gap if number < len(columns) - 1 else 0
+        if gap:
+            segments.append(Segment(" " * gap, plain))
+        used += column.width + gap
+    segments.append(Segment(" " * max(0, width - used), plain))
+    return list(Segment.simplify(segments))

@@ -166,18 +166,19 @@ class QueryLine(Horizontal):
         self.query_one(QueryInput).display = False
         self.call_after_refresh(self.release_cursor)
 
-    def tell(self, text: str, status: QueueStatus) -> None:
-        """Show the applied query, where its terms run, and how much was looked at."""
+    def tell(self, text: str, status: QueueStatus, pace: Sequence[str] = ()) -> None:
+        """Show the applied query, the pace, where its terms run, and how much was looked at."""
         asked = clean(text) or "(everything)"
         room = self.size.width - cell_len(asked) - 6
         told = next((way for way in ways_to_tell(status) if cell_len(way) <= room), "")
-        self.query_one("#query-bar", Bar).show(
-            [Span(asked, rank=1)], [Span(told, DIM)] if told else []
-        )
+        right = [Span(f"   {'  '.join(pace)}", DIM, rank=2)] if pace else []
+        right += [Span(f"   {told}", DIM)] if told else []
+        self.query_one("#query-bar", Bar).show([Span(asked, rank=1)], right)
 
     def edit(self, text: str, history: Sequence[str]) -> None:
         """Take the keys, the next one included."""
         self._history, self._recalled, self._typed = history, -1, text
+        self.display = True
         field = self.query_one(QueryInput)
         field.value = text
         field.cursor_position = len(text)

@@ -21,7 +21,7 @@ MOST_LINES: Final = 4
 
 
 class StatusBar(FinishedLines):
-    """One line on a wide screen, two on a narrow one, more where a sentence needs them.
+    """One line, more where a sentence needs them.
 
     It grows upwards over the last rows of the list: nothing above it moves.
     """
@@ -61,9 +61,7 @@ class StatusBar(FinishedLines):
     def _rows(self, width: int) -> list[list[Segment]]:
         sentence, where = self._sentence, self._where
         if sentence is None:
-            if width >= ONE_LINE:
-                return [arrange(where, self._hints, width)]
-            return [arrange(where, (), width), arrange(self._hints, (), width)]
+            return [arrange(where, self._hints, width)]
         room = width - sum(cell_len(span.text) for span in where) - 2
         if width >= ONE_LINE and cell_len(sentence.text) <= room:
             return [arrange((*where, Span(f"  {sentence.text}", sentence.style)), (), width)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,11 @@ GUEST = Path(guest.__file__)
 WITHIN = f"""
 import sys
 sys.path.append({str(GUEST.parents[3])!r})
+from gerra_tui.evidence.child.confine import confine
 from gerra_tui.evidence.child.guest import limit
 order = sys.stdin.buffer.readline()
 limit()
+confined = confine()
 def answer(text):
     data = text.encode()
     sys.stdout.buffer.write(b"J %d 0\\n" % len(data) + data)
@@ -46,11 +47,9 @@ async def failure(program: str, *, wall: float = 20) -> str:
 
 
 async def test_a_child_that_loops_is_stopped_by_its_own_limit() -> None:
-    began = time.monotonic()
+    words = await failure("while True: pass", wall=120)  # a busy machine gives it time slowly
 
-    assert await failure("while True: pass") == "the reader was stopped after 5 s of computing"
-
-    assert time.monotonic() - began < 20
+    assert words == "the reader was stopped after 5 s of computing"
 
 
 async def test_a_child_that_sleeps_is_stopped_by_the_clock() -> None:
@@ -70,7 +69,7 @@ except MemoryError:
 
 
 async def test_a_child_that_crashes_is_one_sentence() -> None:
-    words = await failure("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    words = await failure("import signal; signal.raise_signal(signal.SIGSEGV)")
 
     assert words == "the reader crashed (SIGSEGV)"
 
@@ -131,6 +130,33 @@ async def test_a_child_knows_no_secret_of_its_parent(monkeypatch: pytest.MonkeyP
     program = "import os, json; answer(json.dumps({'e': str(dict(os.environ)), 'a': sys.argv}))"
 
     assert "the key" not in str((await child(program)).facts)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.uname().machine not in ("x86_64", "aarch64"),
+    reason="only Linux on these machines takes a filter of system calls",
+)
+async def test_a_child_reaches_no_network_no_program_and_no_other_process() -> None:
+    program = """
+import json, os, signal, socket, subprocess
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+answer(json.dumps({
+    "confined": confined,
+    "socket": tried(socket.socket),
+    "unix": tried(lambda: socket.socket(socket.AF_UNIX)),
+    "program": tried(lambda: os.execv("/bin/true", ["true"])),
+    "kill": tried(lambda: os.kill(os.getppid(), signal.SIGTERM)),
+}))
+"""
+    assert (await child(program)).facts == {
+        "confined": True,
+        **dict.fromkeys(("socket", "unix", "program", "kill"), "PermissionError"),
+    }
 
 
 async def test_bytes_come_on_request_and_within_the_budget() -> None:

@@ -204,6 +204,7 @@ async def test_a_camera_that_was_never_recorded_is_told() -> None:
         ({"total_episodes": -1}, "lerobot", "info.json: total_episodes is -1"),
         ({"total_episodes": 10**300}, "lerobot", "total_episodes is beyond all numbers"),
         ({"features": []}, "lerobot", "info.json names no features"),
+        ({"fps": [[[30]]]}, "lerobot", "info.json: fps is a list"),
         ({"data_path": "{nobody:03d}"}, "complete", "unknown field"),
     ],
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import struct
+from fractions import Fraction
 
+import av
 import pytest
 
 from gerra_tui.domain.evidence import PICTURES, Mark
@@ -33,6 +36,29 @@ async def test_a_video_is_told_wherever_its_index_stands(
     assert (look.facts["frames"], look.facts["duration_s"], look.facts["fps"]) == (30, 1.0, RATE)
     assert look.facts["keyframes"] >= 1
     assert not checks(look, Mark.ODD)
+
+
+@pytest.mark.parametrize("container", ["mp4", "mov"])
+@pytest.mark.parametrize("rate", [15, Fraction(30_000, 1_001), Fraction(24_000, 1_001)])
+@pytest.mark.parametrize("between", [0, 3])
+async def test_what_is_told_is_what_ffmpeg_s_own_reader_finds(
+    container: str, rate: Fraction, between: int
+) -> None:
+    data = video(47, codec="libx264", rate=rate, between=between, container=container)
+    with av.open(io.BytesIO(data), "r") as read:
+        stream = read.streams.video[0]
+        assert stream.duration is not None
+        assert stream.time_base is not None
+        frames, seconds = stream.frames, float(stream.duration * stream.time_base)
+        average, size = stream.average_rate, (stream.width, stream.height)
+        keyframes = sum(packet.is_keyframe for packet in read.demux(stream) if packet.size)
+
+    facts = (await looked(data)).facts
+
+    assert (facts["frames"], facts["keyframes"]) == (frames, keyframes) == (47, keyframes)
+    assert (facts["width"], facts["height"]) == size
+    assert facts["duration_s"] == pytest.approx(seconds, abs=0.000_001)
+    assert facts["fps"] == pytest.approx(float(average or 0), abs=0.000_001)
 
 
 async def test_a_long_video_costs_two_requests() -> None:

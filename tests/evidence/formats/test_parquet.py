@@ -138,7 +138,36 @@ async def test_an_action_that_never_changes_is_told() -> None:
 
     odd = checks(await looked(written(episode(action=still))), Mark.ODD)
 
-    assert odd["stuck"] == "never changes: action"
+    assert odd["stuck"] == "stands still half of the time or more: action"
+
+
+async def test_an_action_that_freezes_half_way_is_told() -> None:
+    rows = [[float(min(row, 90)), 2.0 * min(row, 90)] for row in range(ROWS)]
+    frozen = pa.array(rows, pa.list_(pa.float32()))
+
+    odd = checks(await looked(written(episode(action=frozen))), Mark.ODD)
+
+    assert odd["stuck"] == "stands still half of the time or more: action"
+    assert odd["idle"] == "action still for 2 rows at the start, 111 at the end: 56%"
+
+
+async def test_a_sensor_at_its_limits_is_told_and_a_gripper_is_not() -> None:
+    force = [max(-65.0, min(65.0, 90 * math.sin(row / 9))) for row in range(ROWS)]
+    grip = [float(row // 20 % 2) * 2 - 1 for row in range(ROWS)]
+
+    table = episode().append_column("force", pa.array(force)).append_column("grip", pa.array(grip))
+    odd = checks(await looked(written(table)), Mark.ODD)
+
+    assert odd["clipped"] == "cut off at both ends alike: force"
+
+
+async def test_rest_at_the_ends_is_shown_and_is_no_fault() -> None:
+    rows = [[float(min(max(row - 20, 0), 150))] * 2 for row in range(ROWS)]
+
+    look = await looked(written(episode(action=pa.array(rows, pa.list_(pa.float32())))))
+
+    assert check(look, "idle").mark is Mark.OK
+    assert check(look, "idle").text.startswith("action still for 24 rows at the start, 33")
 
 
 async def test_one_joint_that_stands_still_is_no_fault() -> None:

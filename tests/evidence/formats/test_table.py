@@ -29,6 +29,15 @@ async def test_columns_types_and_rows_are_told(delimiter: str) -> None:
     assert not checks(look, Mark.ODD)
 
 
+async def test_line_ends_within_a_field_end_no_row() -> None:
+    text = "name,note\n" + 'a,"two\nlines"\n' * 5 + "b,one\u2028line\n" * 5
+
+    look = await looked(text.encode())
+
+    assert look.facts["rows"] == 10
+    assert not checks(look, Mark.ODD)
+
+
 async def test_a_long_table_is_judged_by_its_beginning_and_says_so() -> None:
     data = csv(20_000)
 

@@ -24,18 +24,24 @@ def video(
     options: dict[str, str] | None = None,
     steps: Sequence[int] | None = None,
     noise: bool = False,
+    rate: int | Fraction = RATE,
+    between: int = 0,
+    container: str = "mp4",
 ) -> bytes:
-    """An MP4 of so many frames at 30 a second; `steps` are the ticks of 1/30 s between them."""
+    """An MP4 of so many frames at 30 a second; `steps` are the ticks of 1/30 s between them.
+
+    `between` is how many frames in a row may need a later one.
+    """
     file = io.BytesIO()
     chance = np.random.default_rng(1)
-    with av.open(file, "w", format="mp4", options=options or {}) as container:
-        stream = container.add_stream(codec, rate=RATE)
+    with av.open(file, "w", format=container, options=options or {}) as out:
+        stream = out.add_stream(codec, rate=rate)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.gop_size = 10
-        stream.codec_context.max_b_frames = 0
-        stream.codec_context.time_base = Fraction(1, RATE)
+        stream.codec_context.max_b_frames = between
+        stream.codec_context.time_base = 1 / Fraction(rate)
         at = 0
         for number in range(frames):
             shape = (size[1], size[0], 3)
@@ -45,12 +51,12 @@ def video(
                 else np.full(shape, number * 7 % 256, dtype=np.uint8)
             )
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-            frame.pts, frame.time_base = at, Fraction(1, RATE)
+            frame.pts, frame.time_base = at, 1 / Fraction(rate)
             at += steps[number] if steps else 1
             for packet in stream.encode(frame):
-                container.mux(packet)
+                out.mux(packet)
         for packet in stream.encode(None):
-            container.mux(packet)
+            out.mux(packet)
     return file.getvalue()
 
 
