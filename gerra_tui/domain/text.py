@@ -34,8 +34,9 @@ _LINE_ENDS: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _NOT_FOR_MACHINES: Final = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]+"
 )
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f]+")  # all of C0 but tab and newline
 
 
 def ended(words: str) -> str:
@@ -77,6 +78,14 @@ def compact_json(value: Any) -> str:
     except ValueError:
         text = _dump(_finite(value))
     return _NOT_FOR_MACHINES.sub(_json_escape, text)
+
+
+def escaped(text: str) -> str:
+    """A text whose control, bidi and other format characters, tab and newline aside, are
+    `\\uXXXX`."""
+    if text.isprintable():
+        return text
+    return _NOT_FOR_MACHINES.sub(_json_escape, _CONTROL.sub(_json_escape, text))
 
 
 def _dump(value: Any) -> str:

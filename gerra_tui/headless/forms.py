@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from gerra_tui.domain import urls
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.moments import age
-from gerra_tui.domain.text import ELLIPSIS, clean, compact_json
+from gerra_tui.domain.text import ELLIPSIS, clean, compact_json, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Csv:
         value = without_url_queries(value)
         if column == "metadata":
             return "" if value is None else compact_json(value)
-        return _escaped(_scalar(value))
+        return escaped(_scalar(value))
 
 
 class Piped:
@@ -192,15 +192,3 @@ def _csv_line(values: list[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(values)
     return line.getvalue().removesuffix("\n")
-
-
-def _escaped(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(
-        compact_json(character)[1:-1]
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        and character not in "\n\t"
-        else character
-        for character in text
-    )

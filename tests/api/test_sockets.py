@@ -225,25 +225,6 @@ async def test_a_walk_keeps_its_connection() -> None:
         assert server.connections == 1
 
 
-async def test_a_verdict_reaches_a_service_that_closes_each_connection_behind_its_answer() -> None:
-    """The POST follows its reading on the connection that is being closed."""
-
-    async def serve(connection: Connection) -> None:
-        request = await connection.request()
-        await connection.answer(CONFIRMED if request.startswith(b"POST") else dataset())
-        await connection.request()  # taken, and never answered
-
-    async with wire(serve) as server, speaking_to(server.base_url) as client:
-        await client.dataset_once(ID)
-        with pytest.raises(ServiceUnavailable) as caught:
-            await client.accept(ID)
-        assert caught.value.uncertain, "settle it by reading"
-        await client.dataset_once(ID)
-        assert (await client.accept(ID)).status == "accepted"
-        await client.dataset_once(ID)
-        assert (await client.accept(ID)).status == "accepted", "from now on at once"
-
-
 async def test_at_most_four_are_read_at_once_and_deciding_does_not_wait_for_them() -> None:
     arrived: asyncio.Queue[bytes] = asyncio.Queue()
     gate = asyncio.Event()

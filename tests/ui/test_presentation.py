@@ -255,7 +255,7 @@ def test_a_column_reaches_into_the_metadata(path: str, text: str) -> None:
 
 def test_an_unreadable_row_has_its_problem_for_a_name() -> None:
     row = UnreadableRow(id="?", problem="name:\na number")
-    assert cell(row, "name", NOON) == "name: a number"
+    assert cell(row, "name", NOON) == "?  name: a number"
     assert cell(row, "id", NOON) == "?"
     assert cell(row, "size", NOON) == "-"
     assert state_word(row, None, None, saving=False) == "unreadable"

@@ -17,16 +17,28 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` cells, broken at blanks where there are any."""
     width = max(LEAST, width)
     for line in text.split("\n"):
-        rest = line
-        while cell_len(rest) > width:
-            head = chop_cells(rest, width)[0]
-            if rest[len(head)] != " ":
-                blank = head.rfind(" ")
-                if blank > width // 3:
-                    head = head[: blank + 1]
-            yield head.rstrip()
-            rest = rest[len(head) :].lstrip(" ")
-        yield rest
+        yield from _broken(line, width)
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    """Never looks much further than one line reaches: a long text costs what its length is."""
+    at = 0
+    while True:
+        length = width
+        while cell_len(reach := line[at : at + length]) <= width:
+            if at + length >= len(line):
+                yield reach
+                return
+            length *= 2  # marks have no cells of their own
+        head = reach[:width] if reach.isascii() else chop_cells(reach, width)[0]
+        if reach[len(head) : len(head) + 1] != " ":
+            blank = head.rfind(" ")
+            if blank > width // 3:
+                head = head[: blank + 1]
+        yield head.rstrip()
+        at += len(head)
+        while line.startswith(" ", at):
+            at += 1
 
 
 TAIL: Final = 10  # cells of a name's end that stay: takes and batches differ there

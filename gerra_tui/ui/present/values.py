@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import humanize
 
-from gerra_tui.domain import moments
+from gerra_tui.domain import moments, urls
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.text import clean
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.decisions.decisions import BatchProgress, OutboxStatus
     from gerra_tui.service.preferences import Preferences
 
-URL_QUERY: Final = re.compile(r"(https?://[^\s?#\"]+)\?[^\s\"]+", re.IGNORECASE)
+MOST_READ: Final = 20_000  # characters of a value, whatever its length, for one line
 SAVING: Final = "saving"
 UNREADABLE: Final = "unreadable"
 NOTHING: Final = "-"
@@ -162,7 +161,7 @@ def value_text(value: Any, limit: int = 200) -> str:
     The query of a signed URL is a secret for as long as it works, wherever the service puts it.
     """
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return clean(URL_QUERY.sub(r"\1?...", text) if "?" in text else text, limit)
+    return clean(urls.without_secrets(text[:MOST_READ]), limit)
 
 
 def batch_words(progress: BatchProgress) -> str:
