@@ -21,6 +21,7 @@ from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
+from gerra_tui.settings.editing import EditedTexts
 from gerra_tui.settings.keys import Secret, find_key
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
@@ -40,7 +41,11 @@ if TYPE_CHECKING:
     from gerra_tui.ui.workplace import Workplace
 
 
-BY_SIGNAL: Final = {129: "hung up (SIGHUP)", 143: "terminated (SIGTERM)"}
+BY_SIGNAL: Final = {
+    129: "hung up (SIGHUP)",
+    130: "interrupted (SIGINT)",
+    143: "terminated (SIGTERM)",
+}
 
 
 # It goes on while the machine sleeps, which Python's `time.monotonic` does not on Linux.
@@ -220,8 +225,7 @@ def open_console(settings: Settings, environ: Mapping[str, str]) -> End:
         failed = app.failed.name
     if failed is not None:
         sentence = (
-            f"The console failed ({failed}). Every decision is kept; start it again. "
-            f"Details are in {paths.log}."
+            f"The console failed ({failed}). {app.kept} Start it again. Details are in {paths.log}."
         )
         return End(1, f"{sentence}\n{app.summary}")
     if app.return_code in BY_SIGNAL:
@@ -262,6 +266,7 @@ def workplace(
         ask_with=api.ask_with,
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
+        editing=EditedTexts(paths.editing),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
@@ -191,7 +192,7 @@ class Deciding:
                 reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
                 require_details=preferences.require_details,
                 draft=self.drafts.get(dataset.id, ""),
-                edit=self._screen.copying.edit_text,
+                edit=partial(self._screen.copying.edit_text, about=dataset.id),
             )
             dialog.unasked = bool(late)
             answer = await self._screen.ask(dialog)
@@ -259,7 +260,7 @@ class Deciding:
         self._screen.rows.saving.update(ids)
         self._refresh(ids)
         if self._screen.list.cursor_id in ids:
-            self._screen.moving.go_undecided(1)
+            self._screen.moving.go_on()
         try:
             decisions = await self._workplace.decisions.decide(
                 verdict,

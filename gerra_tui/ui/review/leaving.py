@@ -11,6 +11,7 @@ from gerra_tui.service.decisions.decisions import OURS_TO_SEND
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.settings.resuming import ends_with_the_connection
+from gerra_tui.terminal.jobs import could_be_continued
 from gerra_tui.ui.keys.quiet import AT_ONCE
 from gerra_tui.ui.review.listing import HISTORY_KEPT
 
@@ -42,9 +43,11 @@ class Leaving:
         if preferences.fresh:
             self._ignored = session
             self._take_query(preferences.query)
+            self._take_edited()
             return
         looking.history = list(session.history)
         self._screen.deciding.drafts = dict(session.drafts)
+        self._take_edited()
         self._screen.rows.aside = dict(session.aside)
         self._screen.rows.flags = set(session.flags)
         self._screen.marks.restore(session.marks)
@@ -66,6 +69,12 @@ class Leaving:
         if session.cursor_id is not None and looking.text == session.query:
             looking.came_from = (session.cursor_id, session.cursor_line)
             looking.covered_before = session.sorted_of
+
+    def _take_edited(self) -> None:
+        """What was open in an editor when a console ended without a word is a draft."""
+        for dataset_id, text in self._workplace.editing.left(".txt"):
+            if text.strip():
+                self._screen.deciding.drafts[dataset_id] = text
 
     def _take_query(self, text: str | None) -> None:
         if text is not None:
@@ -191,4 +200,7 @@ class Leaving:
 
     def do_suspend(self) -> None:
         """The app's signals stop the holds' clock meanwhile."""
-        self._screen.app.action_suspend_process()
+        if could_be_continued():
+            self._screen.app.action_suspend_process()
+        else:
+            self._screen.notice("Not suspended: no shell is there that could go on with it.")

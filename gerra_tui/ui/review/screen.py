@@ -13,6 +13,7 @@ from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.query.known import Known
 from gerra_tui.service.marks import Marks
+from gerra_tui.ui.handover import Handover
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
 from gerra_tui.ui.keys.sight import JUMPED_TOLD, Sight
@@ -83,6 +84,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
         self.sight = Sight()
+        self.handover = Handover(self, workplace.decisions)
         self.quiet = Quiet()
         self.looking = Looking(self)
         self.viewing = Viewing(self)
