@@ -20,6 +20,7 @@ from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.access import KeyAccess
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
+from gerra_tui.settings.editing import EditedTexts
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
     from gerra_tui.ui.workplace import Workplace
 
 
-BY_SIGNAL: Final = {129: "hung up (SIGHUP)", 143: "terminated (SIGTERM)"}
+BY_SIGNAL: Final = {
+    129: "hung up (SIGHUP)",
+    130: "interrupted (SIGINT)",
+    143: "terminated (SIGTERM)",
+}
 
 
 # It goes on while the machine sleeps, which Python's `time.monotonic` does not on Linux.
@@ -109,8 +114,7 @@ def open_console(
         failed = app.failed.name
     if failed is not None:
         sentence = (
-            f"The console failed ({failed}). Every decision is kept; start it again. "
-            f"Details are in {paths.log}."
+            f"The console failed ({failed}). {app.kept} Start it again. Details are in {paths.log}."
         )
         return End(1, f"{sentence}\n{app.summary}")
     if app.return_code in BY_SIGNAL:
@@ -153,6 +157,7 @@ def workplace(
         clock=clock,
         audit_files=lambda: audit_files(paths.audit),
         user=user_name(),
+        editing=EditedTexts(paths.editing),
     )
 
 

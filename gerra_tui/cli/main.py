@@ -183,7 +183,14 @@ def _refuse(sentence: str) -> int:
 def _console(options: argparse.Namespace) -> int:
     """Open the console. Gives 0 after q, 129 and 143 after the signals, 1 after a failure."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return _refuse("The console needs a terminal. For scripts there is `gerra-tui ls`.")
+        sentence = "The console needs a terminal. For scripts there is `gerra-tui ls`."
+        if sys.stdin.isatty():
+            sentence = (
+                "The console draws on standard error, which is not the terminal: leave out what "
+                "redirects it (2>...). What would be in it is in console.log."
+            )
+            _tell_the_terminal(sentence)
+        return _refuse(sentence)
     from gerra_tui.terminal.capabilities import Capabilities
 
     able = Capabilities.of(os.environ)
@@ -217,6 +224,11 @@ def _console(options: argparse.Namespace) -> int:
         if shown is not None:
             shown[0].leave()  # a start that came to nothing
     return _told(end)
+
+
+def _tell_the_terminal(sentence: str) -> None:
+    with suppress(OSError), Path("/dev/tty").open("w", encoding="utf-8") as terminal:
+        terminal.write(f"gerra-tui: {sentence}\n")
 
 
 def _demo(options: argparse.Namespace) -> int:

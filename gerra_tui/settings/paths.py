@@ -65,6 +65,10 @@ class Paths:
         return self.state / "session.json"
 
     @property
+    def editing(self) -> Path:
+        return self.state / "editing"
+
+    @property
     def evidence(self) -> Path:
         return self.cache / "evidence"
 

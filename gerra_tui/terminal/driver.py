@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 
 from gerra_tui.terminal.inquiry import Inquiry
+from gerra_tui.terminal.jobs import could_be_continued
 from gerra_tui.terminal.keys import KeyParser
 from gerra_tui.terminal.movement import Dialect
 from gerra_tui.terminal.output import TerminalFile, WakingEvent
@@ -51,6 +52,14 @@ _ENTERING: Final = "\x1b[?1049h"
 # What answers by itself for a terminal that may be far behind it.
 _ANSWERING_FOR_IT: Final = ("TMUX", "STY", "ZELLIJ")
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+# What ends a process unless it is handled: the terminal is restored first.
+_FATAL: Final = tuple(
+    number
+    for name in ("QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "IO", "PWR")
+    if (number := getattr(signal, f"SIG{name}", None)) is not None
+)
+# What a program before may have left: margins, origin, reverse video, insert mode, character sets.
+_RESET: Final = "\x1b[r\x1b[?6l\x1b[?5l\x1b[4l\x1b(B\x0f\x1b[m\x1b[?69l"
 # What `stop_application_mode` would have written, for an end that did not come to it.
 _LAST_RESORT: Final = (
     "\x1b[r\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
@@ -279,6 +288,10 @@ class CellDriver(LinuxDriver):
         for number in _ENDING:
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, self._on_ending)
+        for number in _FATAL:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, self._on_fatal)
+        self._out(self._dialect().known(_RESET))
         self._painter.resize(*self._get_terminal_size(), self._dialect())
         if self._found is not None:
             (_, frame), self._found = self._found, None
@@ -306,6 +319,9 @@ class CellDriver(LinuxDriver):
         self._started = False
         for number in _ENDING:
             if signal.getsignal(number) == self._on_ending:
+                signal.signal(number, signal.SIG_DFL)
+        for number in _FATAL:
+            if signal.getsignal(number) == self._on_fatal:
                 signal.signal(number, signal.SIG_DFL)
         for timer in (self._resize_timer, self._taking_over):
             if timer is not None:
@@ -353,20 +369,35 @@ class CellDriver(LinuxDriver):
         signal.signal(number, signal.SIG_DFL)
         self._in_loop(self._leave, number)
 
+    def _on_fatal(self, number: int, _frame: Any) -> None:
+        """The terminal as it was found, then what the signal does."""
+        signal.signal(number, signal.SIG_DFL)
+        self._restore()
+        os.kill(os.getpid(), number)
+
     def _leave(self, number: int) -> None:
         self._app.exit(return_code=128 + number)
 
-    def _sigtstp_application(self, *arguments: Any) -> None:
+    def _sigtstp_application(self, *_: Any) -> None:
         """Suspend from the loop: the signal may arrive in the middle of a write."""
-        self._in_loop(self._suspend, *arguments)
+        self._in_loop(self._suspend)
 
-    def _suspend(self, *arguments: Any) -> None:
+    def _suspend(self) -> None:
         """The app knows of its own ^z only: a signal from elsewhere is told to it here."""
         self._app.app_suspend_signal.publish(self._app)
-        super()._sigtstp_application(*arguments)
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        if could_be_continued():
+            # The whole process group, as the terminal's own ^z: a script around it stops with it.
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            os.killpg(0, signal.SIGTSTP)
+        else:  # whoever sent the signal may know better
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *arguments: Any) -> None:
         """Resume; after a stop that was no suspension (SIGSTOP) enter all modes again."""
+        signal.signal(signal.SIGTSTP, self._sigtstp_application)
         if self._started:
             self._in_loop(self._again)
         else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App
+from textual.worker import WorkerFailed
 
 from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.service.failures import Unauthorized
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.keys.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
-SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 
 KEY_WAITED_FOR: Final = 2.0  # seconds until it is told that there is no key yet
 JOURNAL_AGAIN: Final = 5.0  # seconds until a disk that refused the journal is tried again
@@ -102,6 +103,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.review = ReviewScreen(workplace, registry, self.write_to_terminal)
         self.summary = ""
         self.failed: Failed | None = None
+        self.kept = ""
+        self._ends_both: asyncio.Future[None] | None = None
         self._ending = False
         self._rehearsal: Rehearsal | None = None
 
@@ -122,7 +125,7 @@ class ReviewApp(App[None], inherit_bindings=False):
         decisions.subscribe(self._count)
         # ^z, $PAGER and $EDITOR: while the reviewer cannot see the screen, holds do not run.
         self.app_suspend_signal.subscribe(self, lambda _: decisions.stop_clock(), immediate=True)
-        self.app_resume_signal.subscribe(self, lambda _: decisions.start_clock(), immediate=True)
+        self.app_resume_signal.subscribe(self, lambda _: self._resumed(), immediate=True)
         self.review.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
@@ -144,7 +147,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.review.resuming.journal_opened(kept)
         self.review.tell()
         self.review.desk.list.refresh()
-        await decisions.run()
+        while True:
+            try:
+                return await decisions.run()
+            except Exception as bug:  # noqa: BLE001 - what is held must not stay unsent by it
+                self._tell_of_mistake(bug)
+                await asyncio.sleep(JOURNAL_AGAIN)
 
     async def _opened(self) -> tuple[Decision, ...] | None:
         """What an ended console left; null where the disk does not let the journal be opened."""
@@ -176,6 +184,9 @@ class ReviewApp(App[None], inherit_bindings=False):
         if sight.drops:
             return
         if isinstance(event, events.Key):
+            if self._suspends(event):
+                self.review.leaving.do_suspend()
+                return
             admission = self._burst.admit(event.time, deciding=self._is_deciding(event))
             if admission is Admission.TRIP:
                 self._stop_burst()
@@ -190,6 +201,11 @@ class ReviewApp(App[None], inherit_bindings=False):
         to = self.focused or self.screen
         await super().on_event(event)
         self._type_ahead.posted_to(to)
+
+    def _suspends(self, event: events.Key) -> bool:
+        """Claims that it is the key for that, wherever it was pressed: no text has it."""
+        command = self._commands.command_for(LIST, key_of(event))
+        return command is not None and command.name == "suspend" and not event.is_printable
 
     def post_display_hook(self) -> None:
         """A frame was drawn."""
@@ -274,8 +290,25 @@ class ReviewApp(App[None], inherit_bindings=False):
     # The end
 
     def _signalled(self, number: int) -> None:
-        """SIGHUP, SIGTERM: keep everything, then end."""
+        """SIGHUP, SIGTERM, SIGINT: keep everything, then end. ^c in another program is its own."""
+        if not self.review.desk.handover.active:
+            self.exit(return_code=128 + number)
+        elif number != signal.SIGINT:
+            self._ends_both = asyncio.ensure_future(self._end_both(number))
+
+    async def _end_both(self, number: int) -> None:
+        """The other program first, so that what it saved is read back."""
+        handover = self.review.desk.handover
+        await handover.end()
+        while handover.active:  # noqa: ASYNC110 - until the flow that began it has the screen
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
         self.exit(return_code=128 + number)
+
+    def _resumed(self) -> None:
+        """After another program the holds run on when its outcome is told."""
+        if not self.review.desk.handover.active:
+            self._workplace.decisions.start_clock()
 
     def rehearse_with(
         self,
@@ -324,9 +357,38 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake in this program: into the log, and a sentence instead of a traceback."""
+        if isinstance(error, WorkerFailed):
+            self._tell_of_mistake(error.error)
+            return
         log.error("the console failed", exc_info=error)
         self.failed = Failed(type(error).__name__)
+        self._keep_at_crash()
         super()._handle_exception(error)
+
+    def _tell_of_mistake(self, error: BaseException) -> None:
+        """A worker failed: what it was about can be tried again, and the console goes on."""
+        log.error("a task of the console failed", exc_info=error)
+        self.review.desk.notice(
+            f"That failed by a mistake in this program ({type(error).__name__}, see console.log): "
+            "try again."
+        )
+
+    def _keep_at_crash(self) -> None:
+        """Whatever part of it is broken: the draft and the session, and what is so."""
+        kept = []
+        try:
+            self.review.recording.keep_typed()
+            self.review.resuming.save()
+            kept.append("What was typed and where you were is kept.")
+        except Exception:
+            log.exception("the session was not kept")
+        count = len(self._workplace.decisions.listing())
+        if count:
+            are = "decision is" if count == 1 else "decisions are"
+            kept.append(f"{count} {are} in the outbox: nothing is sent until you say so.")
+        else:
+            kept.append("Nothing was waiting to be sent.")
+        self.kept = " ".join(kept)
 
     def _print_error_renderables(self) -> None:
         """Textual would print the traceback, with local variables, on the reviewer's screen."""

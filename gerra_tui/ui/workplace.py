@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
+
+from gerra_tui.settings.editing import EditedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from pathlib import Path
 
     from gerra_tui.service.decisions.decisions import Decisions
     from gerra_tui.service.details import Details
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Access, Preferences, ViewStore
     from gerra_tui.service.session import SessionStore
+
+
+def _anywhere() -> EditedTexts:
+    return EditedTexts(Path(gettempdir(), f"gerra-tui-{os.getuid()}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +41,4 @@ class Workplace:
     clock: Clock
     audit_files: Callable[[], Sequence[Path]]  # as they are now, the oldest lines first
     user: str = ""  # as the audit log names who decides here
+    editing: EditedTexts = field(default_factory=_anywhere)

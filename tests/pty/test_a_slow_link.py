@@ -159,7 +159,7 @@ def test_no_verdict_is_about_a_dataset_that_was_not_on_the_screen(
                 decide_elsewhere(demo, ids[at + 1])
             reviewer.go_to(at + 1, ids[at])
             reviewer.wait_here(random.choice((0.0, 0.0, 0.05, 0.1, 0.2, 0.6)))
-            below = reviewer.next_undecided()
+            below = reviewer.next_undecided()  # none where the cursor's row is the last one shown
             seen |= {ids[at]} | ({ids[at + below]} if below else set())
             for number, key in enumerate(random.choice(TRAINS)):
                 if meanwhile == number:

@@ -90,7 +90,7 @@ def test_sizes_and_suspension(still: DemoHost, tmp_path: Path) -> None:
         pair.step(LIST, "n")
         before = look(pair.plain)
         ours = pair.ours
-        ours.press("C-z")
+        ours.signal(signal.SIGTSTP)
         ours.wait_until(lambda: state(ours) == "T", "it does not stop")
         ours.settle()
         assert 1049 not in ours.emulator.modes

@@ -37,3 +37,10 @@ def _keys_are_waited_for() -> Iterator[None]:
         patch.setattr("textual.app.wait_for_idle", _idle)
         patch.setattr("textual.pilot.wait_for_idle", _idle)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _a_task_that_fails_fails_the_test(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """The console goes on; `caplog.clear()` where a test has made it fail."""
+    yield
+    assert "a task of the console failed" not in caplog.text

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shlex
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import UnreadableRow
@@ -17,9 +13,8 @@ from gerra_tui.service.failures import BadResponse, Failure
 from gerra_tui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.ui.handover import Ended
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.displayed import Displayed
 
@@ -81,56 +76,69 @@ class Copying:
         return url
 
     def do_page_json(self) -> None:
-        self._desk.work(self._show_json(pager_command(), editable=False))
+        self._desk.work(self._page_json())
+
+    async def _page_json(self) -> None:
+        if (shown := self._json()) is not None:
+            handover = self._desk.handover
+            ended = await handover.run(_named("PAGER", "less -S"), stdin=shown[1], is_read=True)
+            self._tell(ended)
 
     def do_edit_json(self) -> None:
-        self._desk.work(self._show_json(editor_command(), editable=False))
+        self._desk.work(self._edit_json())
 
-    async def _show_json(self, command: Sequence[str], *, editable: bool) -> None:
+    async def _edit_json(self) -> None:
+        if (shown := self._json()) is None:
+            return
+        editing = self._workplace.editing
+        try:
+            file = editing.put(*shown, ".json", read_only=True)
+        except OSError as problem:
+            self._desk.notice(f"The JSON cannot be written for an editor: {problem.strerror}.")
+            return
+        try:
+            self._tell(await self._desk.handover.run(_editor(), str(file)))
+        finally:
+            editing.remove(file)
+
+    def _json(self) -> tuple[str, str] | None:
+        """The id and the JSON of what is displayed; a notice and null where that is not loaded."""
         row = self._workplace.queue.row(self._desk.list.cursor)
         dataset = self._dataset()
-        raw = row.raw if isinstance(row, UnreadableRow) else dataset and dataset.raw
-        if raw is None:
+        shown = row if isinstance(row, UnreadableRow) else dataset
+        if shown is None:
             self._desk.notice("not loaded yet")
-            return
+            return None
         # Escaped, so that nothing in it speaks to the terminal of a pager.
-        text = json.dumps(raw, ensure_ascii=True, indent=2)
-        await self._run(command, text, ".json", read_only=not editable)
+        return shown.id or "", json.dumps(shown.raw, ensure_ascii=True, indent=2) + "\n"
 
-    async def edit_text(self, text: str) -> str:
-        """The text as $EDITOR leaves it; the same text if that failed, with a notice."""
-        edited = await self._run(editor_command(), text, ".txt", read_only=False)
-        return text if edited is None else edited.rstrip("\n")
+    async def edit_text(self, text: str, about: str = "") -> str:
+        """The text as $EDITOR leaves it, or as it was, with a notice, where there is none.
 
-    async def _run(
-        self, command: Sequence[str], text: str, suffix: str, *, read_only: bool
-    ) -> str | None:
-        """Give a file to another program, with the holds' clock stopped meanwhile."""
-        decisions = self._workplace.decisions
-        with tempfile.TemporaryDirectory(prefix="gerra-tui-") as directory:
-            file = Path(directory) / f"dataset{suffix}"
-            file.touch(mode=0o600)
-            file.write_text(text, encoding="utf-8", errors="replace")
-            if read_only:
-                file.chmod(0o400)
-            decisions.stop_clock()
-            try:
-                code = await self._suspended([*command, str(file)])
-            except OSError as problem:
-                self._desk.notice(f"{command[0]} cannot be started: {problem.strerror}")
-                return None
-            finally:
-                decisions.start_clock()
-            if code:
-                self._desk.notice(f"{command[0]} ended with exit code {code}.")
-                return None
-            return file.read_text(encoding="utf-8", errors="replace")
+        What the editor saved lies in a file, and becomes the draft, should the console not live to
+        read it back.
+        """
+        editing = self._workplace.editing
+        try:
+            file = editing.put(about, text, ".txt")
+        except OSError as problem:
+            self._desk.notice(f"It cannot be written for an editor: {problem.strerror}.")
+            return text
+        ended = await self._desk.handover.run(_editor(), str(file))
+        try:
+            edited = editing.read(file)
+        except OSError as problem:
+            self._desk.notice(f"The editor left no text: {problem.strerror}. It is as it was.")
+            return text
+        editing.remove(file)
+        self._tell(
+            ended, " What it saved is here." if edited != text else " The text is as it was."
+        )
+        return edited
 
-    async def _suspended(self, command: Sequence[str]) -> int:
-        with self._desk.screen.app.suspend():
-            answer = await asyncio.to_thread(subprocess.run, list(command), check=False)
-        self._desk.screen.app.refresh(repaint=True)
-        return answer.returncode
+    def _tell(self, ended: Ended, more: str = "") -> None:
+        if ended.problem is not None:
+            self._desk.notice(f"{clean(ended.problem, 300)}{more}")
 
     def _dataset(self) -> Dataset | None:
         shown = self._desk.detail.shown if self._displayed.detail_visible else None
@@ -140,9 +148,10 @@ class Copying:
         return None if row is None or isinstance(row, UnreadableRow) else row
 
 
-def pager_command() -> list[str]:
-    return shlex.split(os.environ.get("PAGER") or "less -S")
+def _named(variable: str, otherwise: str) -> str:
+    """The command of an environment variable that is not blank."""
+    return os.environ.get(variable, "").strip() or otherwise
 
 
-def editor_command() -> list[str]:
-    return shlex.split(os.environ.get("EDITOR") or "vi")
+def _editor() -> str:
+    return _named("EDITOR", "vi")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
@@ -184,7 +185,7 @@ class Deciding:
                 require_details=preferences.require_details,
                 draft=self._recording.drafts.get(dataset.id, ""),
                 used=self._tallying.used,
-                edit=self._copying.edit_text,
+                edit=partial(self._copying.edit_text, about=dataset.id),
             )
             dialog.unasked = bool(late)
             answer = await self._desk.ask(dialog)

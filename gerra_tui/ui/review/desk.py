@@ -9,6 +9,7 @@ from gerra_tui.domain.query.known import Known
 from gerra_tui.domain.siblings import Siblings
 from gerra_tui.service.marks import Marks
 from gerra_tui.ui.dialogs.dialog import Dialog
+from gerra_tui.ui.handover import Handover
 from gerra_tui.ui.keys.quiet import QUIET_SECOND, Quiet
 from gerra_tui.ui.keys.sight import Sight
 from gerra_tui.ui.review.rows import ListRows
@@ -56,6 +57,7 @@ class Desk:
         self.undo = Undo()
         self.usual_keys = Siblings()
         self.sight = Sight()
+        self.handover = Handover(screen, workplace.decisions)
         self.quiet = Quiet()
         self.list = DatasetList(self.rows, (), id="list")
         self.detail = DetailPane(id="detail")
@@ -144,5 +146,5 @@ class Desk:
         self.screen.app.exit()
 
     def suspend(self) -> None:
-        """The app's signals stop the holds' clock meanwhile."""
+        """To the shell, until it goes on with the console."""
         self.screen.app.action_suspend_process()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.decision import UNSENT
 from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.terminal.jobs import could_be_continued
 from gerra_tui.ui.keys.quiet import AT_ONCE
 
 if TYPE_CHECKING:
@@ -166,4 +167,8 @@ class Leaving:
                 await decisions.keep_all()
 
     def do_suspend(self) -> None:
-        self._desk.suspend()
+        """The app's signals stop the holds' clock meanwhile."""
+        if could_be_continued():
+            self._desk.suspend()
+        else:
+            self._desk.notice("Not suspended: no shell is there that could go on with it.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Row
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.displayed import Displayed
+
+ROWS_AHEAD: Final = 3  # what is typed ahead for them was seen
 
 
 class Moving:
@@ -151,6 +153,16 @@ class Moving:
 
     def do_previous_undecided(self) -> None:
         self.go_undecided(-1)
+
+    def go_on(self) -> None:
+        """A verdict was given: to the next undecided row, with some of those that follow it."""
+        shown = self._desk.sight.rows
+        before = self._desk.list.cursor_id
+        self.go_undecided(1)
+        self._desk.list.leave_room(ROWS_AHEAD)
+        now = self._desk.list.cursor_id
+        if now != before and shown and now not in shown:  # nobody can have meant it
+            self._desk.sight.jump(now)
 
     def go_undecided(self, direction: int) -> None:
         """To the nearest undecided row that way; to one that is not loaded yet once it is."""

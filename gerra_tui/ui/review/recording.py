@@ -66,7 +66,7 @@ class Recording:
         self._desk.rows.saving.update(ids)
         self._refresh(ids)
         if self._desk.list.cursor_id in ids:
-            self._moving.go_undecided(1)
+            self._moving.go_on()
         try:
             decisions = await self._workplace.decisions.decide(
                 verdict,

@@ -42,9 +42,11 @@ class Resuming:
         if preferences.fresh:
             self._ignored = session
             self._take_query(preferences.query)
+            self._take_edited()
             return
         listing.history = list(session.history)
         self._recording.drafts = dict(session.drafts)
+        self._take_edited()
         self._desk.rows.aside = dict(session.aside)
         self._desk.rows.flags = set(session.flags)
         self._desk.marks.restore(session.marks)
@@ -63,6 +65,12 @@ class Resuming:
         if session.cursor_id is not None and listing.text == session.query:
             listing.came_from = (session.cursor_id, session.cursor_line)
             listing.covered_before = session.sorted_of
+
+    def _take_edited(self) -> None:
+        """What was open in an editor when a console ended without a word is a draft."""
+        for dataset_id, text in self._workplace.editing.left(".txt"):
+            if text.strip():
+                self._recording.drafts[dataset_id] = text
 
     def _take_query(self, text: str | None) -> None:
         if text is not None:

@@ -89,6 +89,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         deciding = Deciding(desk, displayed, moving, marking, copying, recording, tallying)
         self.api_key = ApiKey(desk, listing)
         self.resuming = Resuming(desk, displayed, listing, recording)
+        self.leaving = Leaving(desk, displayed, listing, outcomes, marking, recording)
         self._actions = actions_of(
             moving,
             listing,
@@ -99,7 +100,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             copying,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
-            Leaving(desk, displayed, listing, outcomes, marking, recording),
+            self.leaving,
         )
 
     def compose(self) -> ComposeResult:

@@ -259,6 +259,14 @@ class DatasetList(FinishedLines):
         self.post_message(self.Moved(self.cursor))
         self._arrive()
 
+    def leave_room(self, below: int) -> None:
+        """Show so many lines below the cursor's too."""
+        top = min(self.cursor + below, self._lines.length - 1) - self.page + 1
+        if self.size.height and self.top < top <= self.cursor:
+            self.top = top
+            self._window_changed()
+            self.refresh()
+
     def show_top(self) -> None:
         """Show what came in above, where the cursor stays on the screen with it."""
         if self.top > 0 and self.cursor < self.page:
