@@ -437,18 +437,6 @@ async def test_marks_with_a_decision_on_its_way_are_left_out() -> None:
         assert len(console.decisions.listing()) == 3
 
 
-async def test_a_on_marks_that_are_all_decided_says_so_and_asks_nothing() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "a", "y")
-        await console.until(lambda: console.decision(1))
-        assert console.listing.cursor_id not in (id_of(0), id_of(1))
-        for key in ("a", "r"):
-            await console.press(key)
-            await console.until_shown("Nothing pending: 2 marked, all decided ($)")
-            assert console.app.screen is console.app.review
-        assert len(console.decisions.listing()) == 2
-
-
 async def test_what_was_set_aside_is_decided_where_it_is_marked() -> None:
     async with Console().opened() as console:
         await console.press("s", "enter", "g", "space", "space", "a")

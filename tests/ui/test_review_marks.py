@@ -236,7 +236,7 @@ async def test_a_mark_whose_dataset_cannot_be_read_is_told() -> None:
         await console.press("a")
         await console.until_shown("Keep 2 marks")
         await console.press("y")
-        await console.until_shown("1 marks kept, 1 could not be read.")
+        await console.until_shown("1 mark kept, 1 could not be read.")
         assert marked(console) == {1}
 
 

@@ -146,7 +146,7 @@ class Marking:
 
         ids = self._marks.restored
         question = ConfirmDialog(
-            f"Keep {len(ids)} marks of the last session?",
+            f"Keep {_marks(len(ids))} of the last session?",
             detail="They are read again first. Without them the marks are gone.",
             yes="keep",
             no="forget them",
@@ -167,7 +167,7 @@ class Marking:
         self._desk.list.refresh()
         lost = len(ids) - len(bodies)
         self._desk.notice(
-            f"{len(bodies)} marks kept" + (f", {lost} could not be read." if lost else ".")
+            f"{_marks(len(bodies))} kept" + (f", {lost} could not be read." if lost else ".")
         )
         self._desk.tell()
         return False  # the reviewer looks at what was kept before deciding on it
@@ -246,3 +246,7 @@ class Marking:
         for dataset_id in ids:
             self._displayed.refresh_row(dataset_id)
         self._desk.tell()
+
+
+def _marks(count: int) -> str:
+    return "1 mark" if count == 1 else f"{count:,} marks"

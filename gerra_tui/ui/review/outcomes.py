@@ -10,16 +10,21 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.keys.burst import BURST_TOLD
 from gerra_tui.ui.present.values import batch_words, label
+from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.review.desk import Desk
 
 SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
 ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
 SETTLED: Final = frozenset({DecisionState.DONE, DecisionState.REFUSED, DecisionState.FAILED})
+MARKED_AGAIN: Final = frozenset(
+    {DecisionState.REFUSED, DecisionState.FAILED, DecisionState.TAKEN_BACK}
+)
 COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
 
 
@@ -30,7 +35,22 @@ class Outcomes:
         self._desk = desk
         self._workplace = desk.workplace
         self._progress = asyncio.Event()
+        self._marked: dict[str, Dataset] = {}  # when they were decided, and still on their way
         self._told_held = "", ""  # the decision of the last countdown, and its words
+
+    def decided(self, decisions: Sequence[Decision]) -> None:
+        """They are on disk: their marks are gone. They come back with what ends in no verdict."""
+        ids = {one.dataset_id for one in decisions if self._is_going(one)}
+        marked = [one for one in self._desk.marks.datasets if one.id in ids]
+        if marked:
+            self._marked |= {one.id: one for one in marked}
+            self._desk.marks.discard(ids)
+            self._desk.list.refresh()
+            self._desk.tell()
+
+    def _is_going(self, decision: Decision) -> bool:
+        now = self._workplace.decisions.of(decision.dataset_id)
+        return now is None or now.state not in UNDECIDED
 
     def count_down(self, decisions: Sequence[Decision]) -> None:
         """Drawn at the start, 5 s and 2 s before the end: nothing ticks."""
@@ -75,8 +95,12 @@ class Outcomes:
         self._progress.set()
         if decision.id == self._told_held[0] and decision.state is not DecisionState.HELD:
             self._desk.take_notice_away(self._told_held[1])
+        before = self._marked.get(decision.dataset_id)
+        if before is not None and decision.state in MARKED_AGAIN:
+            self._desk.marks.add(self._marked.pop(before.id))
         match decision.state:
             case DecisionState.DONE:
+                self._marked.pop(decision.dataset_id, None)
                 self._desk.marks.discard([decision.dataset_id])
                 self._workplace.details.forget(decision.dataset_id)
             case DecisionState.REFUSED:

@@ -92,6 +92,7 @@ class Recording:
             self._desk.tell()
         for dataset_id in ids:
             self.drafts.pop(dataset_id, None)
+        self._outcomes.decided(decisions)
         self._outcomes.count_down(decisions)
         self._tell_left_out(targets, decisions)
         return True
