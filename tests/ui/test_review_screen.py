@@ -48,6 +48,8 @@ async def test_the_header_is_never_cut(size: tuple[int, int]) -> None:
     async with console.opened(size=size):
         await console.press("space", "space", "space", "a", "y")
         await console.until(lambda: "3 held" in console.header)
+        await console.press("space", "space", "space")
+        await console.until(lambda: "3 marked" in console.header)
         header = console.lines[: console.app.review.query_one("#header").size.height]
         for part in (
             "staging @ api.eu-central.gerra.example",
