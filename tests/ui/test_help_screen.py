@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from gerra_tui import docs
 from gerra_tui.ui.keys.commands import DETAIL, LIST
 from gerra_tui.ui.keys.registry import Registry
+from gerra_tui.ui.screens.pages import PageScreen
 from gerra_tui.ui.screens.side import HelpScreen, describe
+from tests.ui.reviewing import Console
 from tests.ui.stage import Stage, lines_of, text_of
 
 
@@ -80,3 +83,28 @@ async def test_the_keys_of_the_list_scroll() -> None:
             assert lines_of(stage)[1:-1] == top
         await pilot.press("?")
         assert lines_of(stage)[1:-1] == top
+
+
+async def test_a_page_is_shown_by_its_name_and_left_again() -> None:
+    async with Console().opened() as console:
+        await console.press(":", *"help queries", "enter")
+        await console.until_shown("Help: queries", "Terms are ANDed")
+        await console.press("q")
+        await console.until(lambda: console.app.screen is console.app.review)
+
+
+async def test_a_page_that_there_is_none_of_is_told_with_those_that_there_are() -> None:
+    async with Console().opened() as console:
+        await console.press(":", *"help nothing", "enter")
+        await console.until_shown("There is no page 'nothing'", "queries")
+
+
+@pytest.mark.parametrize("topic", docs.topics())
+@pytest.mark.parametrize("size", [(120, 40), (60, 15)])
+async def test_every_page_can_be_read_at_any_size(topic: str, size: tuple[int, int]) -> None:
+    stage = Stage(PageScreen(Registry.of(), topic))
+    async with stage.run_test(size=size) as pilot:
+        assert lines_of(stage)[0].strip() == f"Help: {topic}"
+        await pilot.press("G")
+        last = docs.page(topic).split()[-1]
+        assert last in " ".join(text_of(stage).split())

@@ -85,6 +85,8 @@ class CommandLine(Dialog[str | None]):
         number = typed.replace(",", "").replace("_", "")
         if number.isdecimal():
             self.dismiss(number)
+        elif typed.startswith("help "):
+            self.dismiss(typed)  # and a page's name
         elif self._chosen and self._found:
             self.dismiss(self._found[self.query_one(ItemList).cursor or 0].name)
         else:

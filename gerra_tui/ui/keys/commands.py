@@ -55,7 +55,11 @@ COMMANDS: Final = (
         footer="take back",
     ),
     Command(
-        name="help", title="Help", help="The keys of this pane.", keys=("?", "f1"), footer="help"
+        name="help",
+        title="Help",
+        help="The keys of this pane; `:help TOPIC` shows a page.",
+        keys=("?", "f1"),
+        footer="help",
     ),
     Command(
         name="outbox",

@@ -65,11 +65,26 @@ class Opening:
         if text.isdecimal():
             self._moving.go_to_row(int(text))
             return
+        verb, _, topic = text.strip().partition(" ")
+        if verb == "help" and topic:
+            self._show_page(topic.strip())
+            return
         command = self._desk.registry.named(text.strip().replace(" ", "_").replace("-", "_"))
         if command is None:
             self._desk.notice(f"There is no command {text[:40]!r}: ? shows all.")
         else:
             self._perform(command)
+
+    def _show_page(self, topic: str) -> None:
+        from gerra_tui import docs
+        from gerra_tui.ui.screens.pages import PageScreen
+
+        try:
+            page = PageScreen(self._desk.registry, topic)
+        except KeyError:
+            self._desk.notice(f"There is no page {topic[:20]!r}: {', '.join(docs.topics())}.")
+        else:
+            self._desk.open(page)
 
     def do_redraw(self) -> None:
         self._desk.redraw()
