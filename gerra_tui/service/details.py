@@ -31,6 +31,7 @@ class Detail:
     dataset_failure: Failure | None = None
     iterations: Iterations | None = None
     iterations_failure: Failure | None = None  # NotFound: no history is available here
+    asked_at: datetime | None = None  # a moment before `dataset` was asked for
     read_at: datetime | None = None  # when `dataset` was read; its signed URL works for an hour
 
     @property
@@ -92,9 +93,10 @@ class Details:
 
     async def fresh_dataset(self, dataset_id: str) -> Dataset:
         """Read it now whatever is cached (for a fresh signed URL). Raises `Failure`."""
+        asked = self._clock.now()
         dataset = await self._api.dataset(dataset_id)
         known = self._known.get(dataset_id, Detail(dataset_id=dataset_id))
-        self._put(replace(known, dataset=dataset, dataset_failure=None, read_at=self._clock.now()))
+        self._put(self._with(known, dataset, asked))
         return dataset
 
     async def close(self) -> None:
@@ -125,10 +127,10 @@ class Details:
         known = self._known.get(dataset_id, Detail(dataset_id=dataset_id))
         if known.dataset is None:
             try:
+                asked = self._clock.now()
                 with only_failures(READING):
                     dataset = await self._api.dataset(dataset_id)
-                now = self._clock.now()
-                known = replace(known, dataset=dataset, dataset_failure=None, read_at=now)
+                known = self._with(known, dataset, asked)
             except Failure as failure:
                 known = replace(known, dataset_failure=failure)
             self._put(known)
@@ -140,6 +142,10 @@ class Details:
             except Failure as failure:
                 known = replace(known, iterations_failure=failure)
             self._put(known)
+
+    def _with(self, known: Detail, dataset: Dataset, asked: datetime) -> Detail:
+        now = self._clock.now()
+        return replace(known, dataset=dataset, dataset_failure=None, asked_at=asked, read_at=now)
 
     def _failed(self, failure: Failure) -> None:
         """What the calls raise is part of the detail; this is about all else, and in the log."""

@@ -68,3 +68,17 @@ async def test_a_pane_scrolled_at_full_width_begins_with_its_title_beside_the_li
         before = console.lines[2:6]
         await console.press("enter", "G", "q")
         await console.until(lambda: console.lines[2:6] == before)
+
+
+async def test_what_the_service_says_after_our_verdict_wins_and_can_be_decided_again() -> None:
+    service = Service()
+    async with Console(service, hold=0).opened() as console:
+        await console.press("a", "y")
+        await console.until_shown("accepted")
+        service.bodies[id_of(0)]["status"] = "pending"  # an administrator set it back
+        await console.press("k", "R")
+        await console.until_shown("No longer accepted: its status is pending now")
+        await console.until(lambda: console.listing.cursor_id == id_of(0))
+        assert not any(" accepted" in line for line in console.lines[:8])
+        await console.press("a")
+        await console.until_shown("Accept this dataset?", id_of(0))

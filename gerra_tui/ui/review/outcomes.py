@@ -14,7 +14,9 @@ from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.review.desk import Desk
@@ -114,6 +116,17 @@ class Outcomes:
                     told = f"Kept: of another organization than this key ({label(decision)}, $)"
                     self._desk.notice(told, unasked=True)
         self._tell_batch(decision)
+
+    def read_again(self, dataset: Dataset, asked_at: datetime) -> None:
+        """What the service says after our verdict took effect wins, and is told once."""
+        ours = self._workplace.decisions.overruled(dataset, asked_at=asked_at)
+        if ours is not None:
+            status = clean(dataset.status, 40)
+            self._desk.notice(
+                f"No longer {ours.verdict.status}: its status is {status} now ({label(ours)})",
+                unasked=True,
+            )
+            self._desk.tell()
 
     def _tell_batch(self, decision: Decision) -> None:
         """That a batch is over, or does not go on by itself, rather than how its last one ended."""

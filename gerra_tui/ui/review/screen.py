@@ -282,6 +282,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         if detail.dataset is not None:
             self.workplace.queue.replace(detail.dataset)
             self.desk.marks.renew(detail.dataset)
+            if detail.asked_at is not None:
+                self.outcomes.read_again(detail.dataset, detail.asked_at)
         if detail.dataset_id == self.displayed.displayed_id:
             self.displayed.show_detail()
 
