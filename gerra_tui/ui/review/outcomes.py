@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.review.desk import Desk
 
