@@ -6,11 +6,13 @@ import os
 import re
 import shlex
 import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.pty.reviewing import posts
 from tests.pty.session import TerminalSession, gerra_tui
 
@@ -46,6 +48,14 @@ def reason(terminal: TerminalSession, text: str) -> None:
     terminal.press(text)
     terminal.wait_for(re.escape(text))
     terminal.settle(0.2)
+
+
+def await_file(file: Path) -> None:
+    """Nothing is read meanwhile: half a frame would be waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while not file.exists():
+        assert time.monotonic() < deadline, f"{file} never came"
+        time.sleep(0.01)
 
 
 def shell(environ: dict[str, str], **more: str) -> TerminalSession:
@@ -93,10 +103,10 @@ def test_whatever_the_editor_is_the_text_stays_in_the_dialog(
 
 
 def test_a_pipeline_is_a_pager(environ: dict[str, str]) -> None:
-    with opened(environ, PAGER="tr a-z A-Z | cat") as terminal:
+    with opened(environ, PAGER="grep data_type | tr a-z A-Z") as terminal:
         terminal.press("e")
-        terminal.wait_for('"DATA_TYPE"')
-        terminal.wait_for("any key goes back")
+        terminal.wait_until(lambda: b'"DATA_TYPE"' in terminal.raw)
+        terminal.wait_until(lambda: b"any key goes back" in terminal.raw)
         terminal.press("x")
         terminal.wait_for("> pending")
 
@@ -115,14 +125,16 @@ def test_no_room_for_the_editors_file_is_a_notice(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
 def test_an_interrupt_is_the_other_programs(
-    environ: dict[str, str], program: Callable[[str], str], number: signal.Signals
+    environ: dict[str, str], tmp_path: Path, program: Callable[[str], str], number: signal.Signals
 ) -> None:
-    pager = program("echo up; trap : INT QUIT; sleep 1; sleep 1; echo done")
+    here = tmp_path / "here"
+    pager = program(f"trap : INT QUIT; touch {here}; sleep 2; sleep 2")
     with opened(environ, PAGER=pager) as terminal:
         terminal.press("e")
-        terminal.wait_for("up")
+        await_file(here)
         os.killpg(terminal.process.pid, number)
-        terminal.wait_for("> pending")
+        terminal.wait_until(lambda: terminal.raw.count(b"\x1b[?1049h") == 2)
+        terminal.settle(0.5)
         terminal.press("j")
         terminal.wait_for(r" 2/\d")
 
@@ -163,7 +175,7 @@ def test_what_the_editor_saved_becomes_the_draft_when_the_console_is_killed(
 def test_a_held_verdict_is_not_sent_while_another_program_has_the_terminal(
     environ: dict[str, str], program: Callable[[str], str], record: Path
 ) -> None:
-    pager = program("echo up; sleep 4; exit 3")
+    pager = program("echo the pager is here; sleep 4; exit 3")
     terminal = TerminalSession(gerra_tui("--hold", "3"), environ=environ | {"PAGER": pager})
     with terminal:
         terminal.wait_for("> pending")
@@ -173,7 +185,7 @@ def test_a_held_verdict_is_not_sent_while_another_program_has_the_terminal(
         terminal.press("y")
         terminal.wait_for("1 held")
         terminal.press("e")
-        terminal.wait_for("up")
+        terminal.wait_until(lambda: b"the pager is here" in terminal.raw)
         terminal.wait_for("ended with exit code 3")
         terminal.press("u")
         terminal.wait_for("Taken back")
