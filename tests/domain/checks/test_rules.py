@@ -36,7 +36,8 @@ def test_a_missing_key_is_odd() -> None:
 
     for metadata in ({}, None, {"calibration": None}, {"calibration": " "}):
         assert marked(rule, metadata) == (Mark.ODD, rule)
-    for value in ({"k": 1}, [], False):
+    present: list[Any] = [{"k": 1}, [], False]
+    for value in present:
         assert marked(rule, {"calibration": value}) == (Mark.OK, f"not {rule}")
 
 
