@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from gerra_tui.domain.dataset import UnreadableRow
+from gerra_tui.domain.checks.declared import lacking
+from gerra_tui.domain.checks.limits import Limits
+from gerra_tui.domain.checks.same import Remembered, same
+from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Cost, Look, Mark
 from gerra_tui.domain.query import parse
+from gerra_tui.domain.siblings import Siblings
 from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode, sentence
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
     from pathlib import Path
 
-    from gerra_tui.domain.dataset import Dataset, Row
+    from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.query import Query
     from gerra_tui.headless.streams import Streams
     from gerra_tui.service.looks import Evidence, Looking, Looks
@@ -123,6 +127,8 @@ class _Run:
     bytes: int = 0
     failures: list[Failure] = field(default_factory=list)
     announced: bool = False
+    seen: Remembered = field(default_factory=Remembered)
+    siblings: Siblings = field(default_factory=Siblings)
 
     async def look_at(self, one: Wanted) -> tuple[str, Look]:
         """A dataset that was named, read anew: its link may have expired."""
@@ -145,12 +151,19 @@ class _Run:
         if kept is None or kept.look.error or self.clock.now() - kept.as_of > RECENT:
             return row.id, await self._look_anew(row)
         self.known += 1
-        return row.id, replace(kept.look, cost=Cost())
+        return row.id, self._beside_others(row, replace(kept.look, cost=Cost()))
 
     async def _look_anew(self, dataset: Dataset) -> Look:
         look = await self.look(self.at.at(dataset, most=self.most), dataset.id)
         await self.kept.keep(dataset, look)
-        return look
+        return self._beside_others(dataset, look)
+
+    def _beside_others(self, dataset: Dataset, look: Look) -> Look:
+        """With what those of this call that were looked at before say of it."""
+        checks = (*same(look, self.seen, Limits()), *lacking(self.siblings.missing(dataset)))
+        self.seen.add(look)
+        self.siblings.learn(dataset)
+        return replace(look, checks=(*look.checks, *checks))
 
     async def look(self, looking: Looking, name: str) -> Look:
         look = await looking.first()

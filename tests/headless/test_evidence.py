@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from gerra_tui.headless.exit_code import ExitCode
 
 
-def zipped(*names: str) -> bytes:
+def zipped(*names: str, content: bytes = b"") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name in names:
-            archive.writestr(name, bytes(40))
+            archive.writestr(name, content)
     return file.getvalue()
 
 
@@ -99,6 +99,17 @@ async def test_a_check_is_a_line_of_four_fields(storage: RangeServer) -> None:
         f"{uuid_of(1)}\tok\tarchive\t3 members, none unsafe",
     ]
     assert "1 looked at, 0 odd, 0 could not be: 1 request," in process.err
+
+
+async def test_a_dataset_that_has_the_contents_of_one_before_it_is_odd() -> None:
+    data = zipped("a.bin", content=b"the same")
+    async with serving(RangeServer(data)) as server:
+        rows: list[Row] = [row(number, server, data_byte_size=len(data)) for number in (1, 2)]
+        code, process = await told(uuid_of(1), uuid_of(2), rows=rows)
+
+    assert code == 1
+    (line,) = [line for line in process.out if "\tsame\t" in line]
+    assert line == f"{uuid_of(2)}\t!\tsame\tthe same contents as {uuid_of(1)[:8]}"
 
 
 async def test_json_has_every_key_of_the_contract(storage: RangeServer) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
+from gerra_tui.domain.checks.numbers import number
 from gerra_tui.domain.evidence import Check, fine, odd
 from gerra_tui.domain.text import clean
 
@@ -23,12 +23,17 @@ NAMED: Final = 3  # missing keys that are named
 
 
 def declared(dataset: Dataset, missing: Sequence[str] = ()) -> Iterator[Check]:
-    """`missing`: keys that nearly all of the dataset's type have, and it has not."""
+    """`missing`: see `lacking`."""
     metadata = dataset.metadata or {}
     yield from _length(metadata)
     yield from _flags(metadata)
     yield from _counts(metadata)
     yield from _size(dataset)
+    yield from lacking(missing)
+
+
+def lacking(missing: Sequence[str]) -> Iterator[Check]:
+    """The keys that nearly all of the dataset's type have, and it has not."""
     if missing:
         more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
         names = ", ".join(clean(name, 30) for name in missing[:NAMED])
@@ -85,14 +90,3 @@ def _size(dataset: Dataset) -> Iterator[Check]:
     size = dataset.data_byte_size
     if size is not None and size <= 0:
         yield odd("bytes", f"{size:,} bytes for all of it", declared=size, scope=SCOPE)
-
-
-def number(value: Any) -> float | None:
-    """A finite number; null for everything else, booleans included."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        found = float(value)
-    except OverflowError:
-        return None
-    return found if math.isfinite(found) else None

@@ -7,11 +7,11 @@ describe the others.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.checks.same import of_members
 from gerra_tui.domain.evidence import FILES, MORE, Step, fine, odd, unchecked
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.kinds import kind_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from gerra_tui.evidence.window import Window
     from gerra_tui.evidence.zip_directory import Entry
 
-SKETCH: Final = 256  # members, of the smallest hash: two datasets' sketches tell what they share
 DENSE: Final = 1_000  # times its packed size: deflate reaches 1,032, data of sensors some 10
 LARGE: Final = 100_000_000
 MAIN: Final = 0.9  # of all bytes in one member: the archive is only its envelope
@@ -85,7 +84,7 @@ def _judge(archive: ZipArchive, window: Window, found: FormatLook) -> None:
         "deflated": methods[DEFLATED],
         "unpacked": sum(member.size for member in files),
         "files": listed(members),
-        **_contents(files),
+        **of_members((member.crc or 0, member.size) for member in files),
     }
     problems = [*_structure(archive, window), *_packing(files)]
     problems += judge_names(members, facts, links=facts["links"])
@@ -165,18 +164,6 @@ def _packing(files: Sequence[Member]) -> list[Check]:
         return []
     told = f"{count(len(dense), 'member')} of more than {DENSE:,} times the packed size: {dense[0]}"
     return [odd("unpacked", told, measured=len(dense), declared=0)]
-
-
-def _contents(files: Sequence[Member]) -> Facts:
-    """What tells the same contents again, whatever the names: by CRC-32 and size of each file.
-
-    `fingerprint` is one for all of them, `sketch` up to 256 of them, drawn the same way in every
-    archive.
-    """
-    known = sorted({f"{member.crc:08x}-{member.size:x}" for member in files if member.size})
-    hashed = sorted((hashlib.sha256(one.encode()).hexdigest()[:16], one) for one in known)
-    whole = hashlib.sha256("\n".join(known).encode()).hexdigest()[:32] if known else None
-    return {"fingerprint": whole, "sketch": [one for _, one in hashed[:SKETCH]]}
 
 
 async def _look_further(archive: ZipArchive, window: Window, found: FormatLook) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len
 
-from gerra_tui.domain.checks.declared import number
+from gerra_tui.domain.checks.numbers import number
 from gerra_tui.domain.evidence import Mark
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.ui.present.cells import fit_middle, wrapped
