@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Dataset
 
-READER: Final = 1  # grows when a look finds other things in the same bytes
+READER: Final = 2  # grows when a look finds other things in the same bytes
 KEPT: Final = 64_000_000  # bytes in all
 LONGEST: Final = 1_000_000  # bytes of one look; the usual one has 3,000
 SWEPT_EVERY: Final = 200  # looks written
