@@ -35,7 +35,7 @@ def program(tmp_path: Path) -> Callable[[str], str]:
 
 def opened(environ: dict[str, str], **more: str) -> TerminalSession:
     terminal = TerminalSession(gerra_tui("--hold", "60"), environ=environ | more)
-    terminal.wait_for("> pending")
+    terminal.wait_for(">   ")
     terminal.wait_for("as of")
     terminal.settle(0.3)
     return terminal
@@ -74,7 +74,7 @@ def test_whatever_the_pager_is_the_screen_comes_back(environ: dict[str, str], pa
         terminal.read_for(1.0)
         if "any key goes back" in terminal.text:
             terminal.press("x")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.settle(0.3)
         if pager != "true":
             assert re.search("cannot be started|ended with", terminal.text)
@@ -108,7 +108,7 @@ def test_a_pipeline_is_a_pager(environ: dict[str, str]) -> None:
         terminal.wait_until(lambda: b'"DATA_TYPE"' in terminal.raw)
         terminal.wait_until(lambda: b"any key goes back" in terminal.raw)
         terminal.press("x")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
 
 
 def test_no_room_for_the_editors_file_is_a_notice(
@@ -178,7 +178,7 @@ def test_a_held_verdict_is_not_sent_while_another_program_has_the_terminal(
     pager = program("echo the pager is here; sleep 4; exit 3")
     terminal = TerminalSession(gerra_tui("--hold", "3"), environ=environ | {"PAGER": pager})
     with terminal:
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.wait_for("as of")
         terminal.settle(0.3)
         terminal.press("a", pause=0.3)
@@ -196,7 +196,7 @@ def test_a_held_verdict_is_not_sent_while_another_program_has_the_terminal(
 def test_the_console_is_suspended_from_everywhere(environ: dict[str, str], where: str) -> None:
     with shell(environ) as terminal:
         terminal.press(shlex.join(gerra_tui()), "Enter")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.wait_for("as of")
         terminal.settle(0.5)
         for key in where:
@@ -214,12 +214,12 @@ def test_a_script_around_the_console_stops_with_it(
 ) -> None:
     with shell(environ) as terminal:
         terminal.press(program(f"{shlex.join(gerra_tui())}; echo over"), "Enter")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.settle(0.5)
         terminal.press("C-z")
         terminal.wait_for("Stopped")
         terminal.press("fg", "Enter")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.settle(0.5)
         terminal.press("q")
         terminal.wait_for("over")
@@ -259,7 +259,7 @@ def test_modes_that_were_left_over_do_not_garble_the_screen(environ: dict[str, s
     with shell(environ) as terminal:
         left = r"printf '\033[5;12r\033[?6h\033[4h'; "
         terminal.press(left + shlex.join(gerra_tui()), "Enter")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.wait_until(lambda: terminal.text.startswith(" default @"))
 
 
