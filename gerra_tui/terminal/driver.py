@@ -58,8 +58,8 @@ _FATAL: Final = tuple(
     for name in ("QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "IO", "PWR")
     if (number := getattr(signal, f"SIG{name}", None)) is not None
 )
-# What a program before may have left: margins, origin, reverse video, insert mode, character sets.
-_RESET: Final = "\x1b[r\x1b[?6l\x1b[?5l\x1b[4l\x1b(B\x0f\x1b[m\x1b[?69l"
+# What a program before may have left: margins, origin, insert mode, reverse video.
+_RESET: Final = "\x1b[r\x1b[?6l\x1b[4l\x1b[?5l\x1b[m"
 # What `stop_application_mode` would have written, for an end that did not come to it.
 _LAST_RESORT: Final = (
     "\x1b[r\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
