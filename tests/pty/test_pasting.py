@@ -31,7 +31,7 @@ HOSTILE: Final = f"Stack cups {END}ay{END}\x1b[31m\u202ebad\x9b1m\r\na\ry"
 @pytest.mark.parametrize("text", [f"cups {END}ay", f"{END}ay{END}ay", f"a{END}\x1b[200~y{END}ay"])
 @pytest.mark.parametrize(
     ("where", "shows"),
-    [("", "> pending"), ("/", "Enter apply"), ("a", "Accept this"), ("r0", "Reject this")],
+    [("", ">   "), ("/", "Enter apply"), ("a", "Accept this"), ("r0", "Reject this")],
     ids=["list", "query", "accept", "reject"],
 )
 def test_nothing_pasted_decides(
@@ -39,7 +39,7 @@ def test_nothing_pasted_decides(
 ) -> None:
     with TerminalSession(gerra_tui("--hold", "0"), environ=environ) as terminal:
         terminal.wait_for("as of")
-        terminal.wait_for("> pending")
+        terminal.wait_for(">   ")
         terminal.settle(0.3)
         terminal.press(*where, pause=0.2)
         terminal.wait_for(shows)
