@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gerra_tui.settings.config import WrongConfig
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -88,6 +86,8 @@ def _home(environ: Mapping[str, str], variable: str) -> Path:
     try:
         return Path(pwd.getpwuid(os.getuid()).pw_dir)
     except KeyError:
+        from gerra_tui.settings.config import WrongConfig  # the first screen stands before it
+
         raise WrongConfig(
             f"There is no place for files: HOME and {variable} are not set, and this user has no "
             f"entry in the user database. Set {variable}, or HOME."

@@ -46,8 +46,9 @@ _QUERY: Final = re.compile(r"\x1b\[\?[0-9]+\$p|\x1b\[>?[0-9;]*[cnq]|\x1b\[\?u")
 _RESIZED_AFTER: Final = 0.2
 # Answers on their way at the end are waited for so long, or the shell would take them for typing.
 _DRAIN: Final = 1.0
-# The app draws its first screen in several steps, of which the frame that was found has the last.
-_TAKEN_OVER: Final = 0.25
+# The app draws its first screen in several steps, of which the frame that was found has the last:
+# it says when it has come as far, or so many seconds go by, or a key is pressed.
+_TAKEN_OVER: Final = 1.5
 _ENTERING: Final = "\x1b[?1049h"
 # What answers by itself for a terminal that may be far behind it.
 _ANSWERING_FOR_IT: Final = ("TMUX", "STY", "ZELLIJ")
@@ -296,11 +297,14 @@ class CellDriver(LinuxDriver):
         if self._found is not None:
             (_, frame), self._found = self._found, None
             self._painter.adopt(frame)
-            self._taking_over = self._loop.call_later(_TAKEN_OVER, self._took_over)
+            self._taking_over = self._loop.call_later(_TAKEN_OVER, self.took_over)
         self._loop.call_soon(self.flush)
 
-    def _took_over(self) -> None:
-        """What differs from the frame that was found is sent: the app has come as far."""
+    def took_over(self) -> None:
+        """The app has come as far as the frame that was found: from here on what differs is sent.
+
+        Does nothing where none was found.
+        """
         if self._taking_over is not None:
             self._taking_over.cancel()
             self._taking_over = None
@@ -415,7 +419,7 @@ class CellDriver(LinuxDriver):
         if isinstance(message, events.Resize):
             self._in_loop(self._resized)
         elif isinstance(message, events.Key) and self._taking_over is not None:
-            self._in_loop(self._took_over)
+            self._in_loop(self.took_over)
         self._in_loop(self._stamp, message)
         super().process_message(message)
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 
 KEY_WAITED_FOR: Final = 2.0  # seconds until it is told that there is no key yet
+PAINTED_WITHIN: Final = 0.1  # seconds; Textual paints what was refreshed by and by
 JOURNAL_AGAIN: Final = 5.0  # seconds until a disk that refused the journal is tried again
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,13 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.app_suspend_signal.subscribe(self, lambda _: decisions.stop_clock(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self._resumed(), immediate=True)
         self.review.call_after_refresh(self._go_on)
+        self.review.displayed.on_settled = self._settled
+
+    def _settled(self) -> None:
+        """The whole first screen is drawn: the one that was found on the terminal has done."""
+        self.review.displayed.on_settled = lambda: None
+        if (took_over := getattr(self._driver, "took_over", None)) is not None:
+            self.set_timer(PAINTED_WITHIN, took_over)
 
     def _go_on(self) -> None:
         """The first screen is there: now what its reviewer does not have to wait for."""

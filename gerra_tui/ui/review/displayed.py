@@ -14,6 +14,8 @@ from gerra_tui.ui.widgets.dataset_list import Picture
 from gerra_tui.ui.widgets.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.timer import Timer
 
     from gerra_tui.domain.dataset import Row
@@ -45,6 +47,9 @@ class Displayed:
         self._settling: Timer | None = None
         self._named: str | None = None  # the dataset whose id the status line has
         self._naming: Timer | None = None
+        self.on_settled: Callable[[], None] = lambda: (
+            None
+        )  # the pane is painted for the cursor's row
         desk.place_of_dialogs = self.place_of_dialogs
 
     @property
@@ -162,6 +167,8 @@ class Displayed:
                 details.forget_older(dataset, queue.elsewhere(dataset.id))
             details.want(self.displayed_id, [one.id for one in datasets])
         self.show_detail()
+        if self._desk.detail.shown is not None or not self.detail_visible:
+            self.on_settled()
 
     def refresh_row(self, dataset_id: str) -> None:
         """Paint that row and its detail again, wherever they are."""
