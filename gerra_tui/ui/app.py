@@ -9,6 +9,7 @@ import signal
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
@@ -341,12 +342,18 @@ class ReviewApp(App[None], inherit_bindings=False):
         self._ending = True
         self.review.recording.keep_typed()
         self.review.resuming.save()
+        end = partial(super().exit, result, return_code, message)
+        # In the app's own task: a signal's handler has nothing of Textual around it.
+        if self._rehearsal is None or not self.call_later(self._rehearse, end):
+            end()
+
+    def _rehearse(self, end: Callable[[], None]) -> None:
+        """What the next start will show is drawn before the end."""
         if self._rehearsal is None or self._driver is None:
-            super().exit(result, return_code, message)
-            return
-        ending = asyncio.ensure_future(self._rehearsal.run(self._driver))
-        end = super().exit
-        ending.add_done_callback(lambda _: end(result, return_code, message))
+            end()
+        else:
+            rehearsal = asyncio.ensure_future(self._rehearsal.run(self._driver))
+            rehearsal.add_done_callback(lambda _: end())
 
     async def on_unmount(self) -> None:
         if not self._ending:
