@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.pty
 
 FAR: Final = Link(rtt=0.3)
+PENDING: Final = re.compile(r" [ *!~]  [A-Z0-9]{3} ")  # a row without a state's letter
 TYPING: Final = 0.03  # seconds between two keys of somebody in a hurry
 # 500 in the long form; a sitting has that many of them, at most.
 VERDICTS: Final = int(os.environ.get("GERRA_FAR_VERDICTS", "10"))
@@ -65,7 +66,7 @@ class FarReviewer(Line):
         at = next((y for y, row in enumerate(rows) if row.startswith(">")), None)
         if at is None:
             return None
-        below = (y for y, row in enumerate(rows) if y > at and row[2:].startswith("pending"))
+        below = (y for y, row in enumerate(rows) if y > at and PENDING.match(row))
         return next((y - at for y in below), None)
 
     def type(self, keys: Sequence[str]) -> None:

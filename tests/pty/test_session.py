@@ -73,7 +73,7 @@ def test_all_comes_back_after_a_dropped_connection(demo: DemoHost, environ: dict
         terminal.wait_for(r"cached \d\d:\d\d")
         assert under_cursor(terminal) == here
         terminal.wait_for(re.escape(f"/ {QUERY} "))
-        assert current_tab(terminal) == "3 POV"
+        terminal.wait_until(lambda: current_tab(terminal) == "3 POV", "another view")
         sizes = [
             float(size) for size in re.findall(r"(?m)^.[ *] [^│]* ([\d.]+) MB ", terminal.text)
         ]

@@ -122,7 +122,7 @@ async def test_what_the_disk_does_not_take_at_the_end_is_said_and_its_reason_kep
 
 async def test_the_question_at_the_end_counts_what_leaves_while_it_is_open() -> None:
     service, disk = Service(), Disk()
-    async with Console(service, disk=disk, hold=1.0).opened() as console:
+    async with Console(service, disk=disk, hold=3.0).opened() as console:
         await console.press("a", "y")
         await console.until_shown("ACC held")
         await console.press("q")
