@@ -29,15 +29,15 @@ Cells = list[list["Cell"]]
 # What is pressed, one after the other, and a text by which it is known to have been taken.
 WALK: Final[Sequence[tuple[str, str]]] = (
     ("Down", " 2/"),
-    ("PageDown", " 11/"),
+    ("PageDown", " 12/"),
     ("g", " 1/"),
     ("a", "y accept   n no"),
-    ("n", "DESCRIPTION"),
+    ("n", " more"),
     ("r", "Enter reject   Esc keep draft"),
-    ("Esc", "DESCRIPTION"),
+    ("Esc", " more"),
     (" ", "1 marked"),
     ("?", "take_back"),
-    ("q", "DESCRIPTION"),
+    ("q", " more"),
 )
 TMUX: Final = {"TMUX": "/nowhere,1,0"}
 # Others than xterm's kin take these for text, or for something else.
@@ -111,7 +111,7 @@ def screens(service: dict[str, str]) -> list[Cells]:
 
 def start(session: Session) -> None:
     session.wait_for("as of")
-    session.wait_for("DESCRIPTION")
+    session.wait_for(" more")  # below what the pane has room for
 
 
 @pytest.mark.parametrize("terminal", TERMINALS.values(), ids=TERMINALS.keys())
