@@ -125,6 +125,8 @@ def test_three_failures_in_a_row_stop_the_rest_until_the_reviewer_says_so(
         terminal.wait_for(r"Batch of 100 paused .* 0 done [3-6] failed 9\d remaining")
         terminal.wait_for("o goes on, B takes back the rest")
         terminal.press("o")
+        terminal.settle(0.5)
+        terminal.press("y")
         terminal.wait_until_gone("Batch of 100")
         terminal.press("q")
         terminal.wait_for("outbox empty .* 6 marked")

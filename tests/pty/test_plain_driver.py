@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from gerra_tui.terminal.shown import UNTOLD
 from tests.pty.session import gerra_tui
 from tests.terminal.session import Session
 
@@ -19,6 +22,7 @@ def test_alt_enter_is_a_newline_however_the_terminal_says_it(
     with Session(gerra_tui("--hold", "manual"), environ={**home, "GERRA_RAW": "1"}) as session:
         session.wait_for(" as of ")
         session.settle()
+        time.sleep(UNTOLD)  # this driver never hears what the terminal has shown
         session.press("r")
         session.wait_for("Reason:")
         session.press("0", "first")

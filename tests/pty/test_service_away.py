@@ -69,6 +69,7 @@ def test_the_kept_rows_can_be_walked_while_the_first_answer_is_awaited(
     control(demo, "faults", HANG)
     with Session(gerra_tui(), environ=environ) as session:
         session.wait_for("cached ")
+        session.wait_until(lambda: b"\x1b[6n" in session.raw, "keys are never taken")
         session.press("Down", "PageDown")
         session.wait_for(" 37/", seconds=AT_ONCE)
         session.press("?")
