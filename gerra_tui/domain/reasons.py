@@ -73,9 +73,7 @@ _SHIPPED: Final = {
         ),
         Template("missing", "Required part missing: {file / stream / field}"),
         Template("metadata", "Metadata contradicts the data: {field} says {x}, file has {y}"),
-        Template(
-            "duplicate", "Same content as {dataset id}", required=frozenset({"dataset id"})
-        ),
+        Template("duplicate", "Same content as {dataset id}", required=frozenset({"dataset id"})),
         Template("timing", "Frames or samples lost or irregular: {n} gaps, longest {ms} at {t}"),
         Template("idle", "Too little happens: {pct} idle, from {t0} to {t1}"),
         Template("task", "Task not completed, cut short or not the stated one: {what}"),

@@ -261,7 +261,10 @@ def test_the_digits_offer_the_reasons_of_the_type_in_their_order() -> None:
         data_type: [template.id for template in reasons_for(data_type).keyed]
         for data_type in (*KNOWN_TYPES, "a new type")
     }
-    synthetic = "prompt viewpoint physics body same_fault metadata damaged duplicate privacy".split()  # noqa: SIM905 - as written in the contract
+    synthetic = [
+        "prompt", "viewpoint", "physics", "body", "same_fault", "metadata", "damaged", "duplicate",
+        "privacy",
+    ]  # fmt: skip
     assert keyed["episode"] == [
         "damaged", "missing", "metadata", "timing", "idle", "task", "view", "sensor", "sync",
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.screen import actions_of
+from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
@@ -28,7 +29,8 @@ from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 
 FLOWS = (
-    ApiKey, Copying, Deciding, Leaving, Listing, Marking, Moving, Narrowing, Opening, Views,
+    ApiKey, Copying, Deciding, Leaving, Listing, Marking, Moving, Narrowing, Opening, TakingBack,
+    Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
@@ -48,6 +50,7 @@ KEYS = {
     "R": "refresh", "y": "copy", "e": "page_json", "E": "edit_json", "S": "statistics",
     "L": "audit", ":": "command_line", "ctrl+p": "command_line", "?": "help", "f1": "help",
     "escape": "back", "q": "leave", "Q": "quit", "ctrl+z": "suspend", "ctrl+c": "cancel",
+    ".": "again",
     **{str(digit): f"view_{digit}" for digit in range(10)},
 }  # fmt: skip
 

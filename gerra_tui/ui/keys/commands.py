@@ -48,6 +48,14 @@ COMMANDS: Final = (
         decides=True,
     ),
     Command(
+        name="again",
+        title="Same again",
+        help="Ask with the last verdict once more, filled in as the last time.",
+        keys=(".",),
+        footer="same again",
+        decides=True,
+    ),
+    Command(
         name="take_back",
         title="Take back",
         help="Take back the latest held decision, else undo the last mark, note, query or view.",

@@ -28,6 +28,7 @@ from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
+from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.widgets.bar import Bar
@@ -86,7 +87,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
         self.outcomes = outcomes = Outcomes(desk)
         self.recording = recording = Recording(desk, displayed, listing, moving, outcomes)
-        deciding = Deciding(desk, displayed, moving, marking, copying, recording, tallying)
+        taking_back = TakingBack(desk, moving)
+        deciding = Deciding(
+            desk, displayed, moving, marking, copying, recording, tallying, taking_back
+        )
         self.api_key = ApiKey(desk, listing)
         self.resuming = Resuming(desk, displayed, listing, recording)
         self.leaving = Leaving(desk, displayed, listing, outcomes, marking, recording)
@@ -96,6 +100,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             Narrowing(desk, displayed, listing),
             self.views,
             deciding,
+            taking_back,
             marking,
             copying,
             Opening(desk, displayed, moving, deciding, self.perform),
