@@ -54,6 +54,7 @@ BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing
 ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
 LEARNED: Final = 100  # rows of a page that are read for completion, some 20 us each
 DOES: Final = "do_"
+DECIDE: Final = {key: one for one in COMMANDS if one.decides for key in one.keys}
 
 
 class ReviewScreen(Screen[None], inherit_bindings=False):
@@ -209,17 +210,18 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 self.perform(command)
         elif command is not None:
             self.perform(command)
-        elif self.workplace.preferences.read_only and key in ("a", "r"):
+        elif self.workplace.preferences.read_only and key in DECIDE:
+            self.desk.sight.refuse(text_follows=DECIDE[key].written)
             self.desk.notice("READ-ONLY: nothing is decided in this console.")
         else:
             self._tell_status()
 
     def perform(self, command: Command) -> None:
-        """Those that ask something go on as a worker. One that decides does nothing where who
-        typed it could not know what is under the cursor."""
-        if command.decides and not self.desk.sight.knows:
-            self.desk.sight.refuse(text_follows=command.name == "reject")
-            self.desk.notice(JUMPED_TOLD)
+        """Those that ask something go on as a worker. One that is about the dataset under the
+        cursor does nothing where who typed it could not know which one that is."""
+        if command.aimed and not self.desk.sight.knows:
+            self.desk.sight.refuse(text_follows=command.written)
+            self.desk.notice(JUMPED_TOLD.format("decided" if command.decides else "done"))
             return
         self._actions[command.name]()
         self._tell_status()
