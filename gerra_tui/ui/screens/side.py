@@ -94,7 +94,7 @@ class SideScreen(AnswersOnce[None]):
         keymap = workplace.preferences.keymap if workplace is not None else {}
         self.registry = registry or Registry.of(keymap)
         mine = BindingsMap(bindings_of(self.registry, self.CONTEXT))
-        self._bindings = BindingsMap.merge([self._bindings, mine])
+        self._bindings = BindingsMap.merge([mine, self._bindings])
         self._place = workplace
         self._unsubscribe: Callable[[], None] = lambda: None
 
