@@ -68,5 +68,9 @@ SIDE_COMMANDS: Final[Mapping[str, tuple[Command, ...]]] = {
         ("tab", "other_page", "You", "What you decided; again: the counts.", "you, or all"),
         ("R", "refresh", "Refresh", "Read the counts again.", "refresh"),
     ),
-    HELP: _of(HELP, ("/", "search", "Search", "Show only keys that have these words.", "search")),
+    HELP: _of(
+        HELP,
+        ("enter", "run", "Run", "Run the command under the cursor, or open its page.", "run"),
+        ("/", "search", "Search", "Show only what has these words.", "search"),
+    ),
 }

@@ -20,7 +20,8 @@ from gerra_tui.ui.present.cells import fit
 from gerra_tui.ui.present.own_work import own_lines
 from gerra_tui.ui.present.values import byte_size, local_time, value_text
 from gerra_tui.ui.screens.audit_reading import newest_first
-from gerra_tui.ui.screens.side import Page, SideScreen
+from gerra_tui.ui.screens.framed import Page
+from gerra_tui.ui.screens.side import SideScreen
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
