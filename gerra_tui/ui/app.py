@@ -21,7 +21,7 @@ from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
 from gerra_tui.terminal.shown import UNTOLD, Shown
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog, TakesKeys
 from gerra_tui.ui.filters import AsciiFilter, InMono, NoFaint, OnLight
 from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.keys.commands import LIST
@@ -204,8 +204,9 @@ class ReviewApp(App[None], inherit_bindings=False):
                 self._stop_burst()
             if admission is not Admission.PASS:
                 return
-            if isinstance(self.screen, Dialog):
+            if isinstance(self.screen, TakesKeys):
                 await self.screen.until_it_takes_keys()
+            if isinstance(self.screen, Dialog):
                 self.screen.step_aside(event)
             if self.review.desk.has_the_keys:
                 self.review.take_key(event)

@@ -16,6 +16,7 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.events import Mount
 from textual.messages import Prune
 from textual.screen import ModalScreen, Screen
 
@@ -44,7 +45,24 @@ class Place(NamedTuple):
     cursor: int
 
 
-class AnswersOnce(Screen[Answer]):
+class TakesKeys(Screen[Answer]):
+    """A key that comes before its fields are there would go past them: it waits until they are."""
+
+    def __init__(self, **named: str | None) -> None:
+        super().__init__(**named)
+        self._has_come = asyncio.Event()
+
+    @on(Mount)
+    def _come(self) -> None:
+        self._has_come.set()
+
+    async def until_it_takes_keys(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMES_WITHIN):
+                await self._has_come.wait()
+
+
+class AnswersOnce(TakesKeys[Answer]):
     """A screen that can only be dismissed while it is on top, and then does nothing any more.
 
     Textual's `dismiss` takes away whichever screen is on top. With keys that arrive in one go a
@@ -107,10 +125,6 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._has_come = asyncio.Event()
-
     def compose(self) -> ComposeResult:
         with Vertical(classes=self.box_classes()) as box:
             self._dock(box)
@@ -119,7 +133,6 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
 
     def on_mount(self) -> None:
         self._opened_at = time.monotonic()
-        self._has_come.set()
         self.set_class(self.app.has_class("-ascii"), "-ascii")
 
     def on_resize(self) -> None:
@@ -178,12 +191,6 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
         box.styles.width = region.width
         box.styles.max_height = bottom - top
         box.styles.margin = (top, 0, self.app.size.height - bottom, region.x)
-
-    async def until_it_takes_keys(self) -> None:
-        """A key that comes before its fields are there would go past them."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(COMES_WITHIN):
-                await self._has_come.wait()
 
     def step_aside(self, event: events.Key) -> None:
         """This key is about to be taken: close if it cannot have been meant for this dialog."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.containers import Container
-from textual.screen import Screen
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import DecisionState
+from gerra_tui.ui.dialogs.dialog import TakesKeys
 from gerra_tui.ui.keys.commands import COMMANDS
 from gerra_tui.ui.keys.sight import JUMPED_TOLD
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
@@ -57,7 +57,7 @@ DOES: Final = "do_"
 DECIDE: Final = {key: one for one in COMMANDS if one.decides for key in one.keys}
 
 
-class ReviewScreen(Screen[None], inherit_bindings=False):
+class ReviewScreen(TakesKeys[None], inherit_bindings=False):
     """Tells what is so, and gives each key and event to the flow whose it is."""
 
     AUTO_FOCUS = ""
@@ -121,7 +121,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         yield StatusBar(id="status")
         yield Message(id="too-small")
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self.workplace.queue.subscribe(self._queue_changed)
         self.workplace.details.subscribe(self._detail_changed)
         self.workplace.decisions.subscribe(self._decision_changed)
@@ -214,6 +214,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.desk.sight.refuse(text_follows=DECIDE[key].written)
             self.desk.notice("READ-ONLY: nothing is decided in this console.")
         else:
+            told = unknown_key(self.registry, self.displayed.context, event)
+            if told:
+                self.desk.notice(told)
             self._tell_status()
 
     def perform(self, command: Command) -> None:
@@ -315,6 +318,19 @@ def _done_by(flow: object) -> Iterator[tuple[str, Callable[[], None]]]:
             yield name.removeprefix(DOES), getattr(flow, name)
     if isinstance(flow, Views):
         yield from flow.choices()
+
+
+def unknown_key(registry: Registry, context: str, event: events.Key) -> str:
+    """What may be so where a letter is no key here: never a guess at what was meant."""
+    letter = event.character or ""
+    if not event.is_printable or not letter.isalpha():
+        return ""
+    if not letter.isascii():
+        return "No key here: is another keyboard layout on? Keys are Latin letters."
+    other = letter.swapcase()
+    if letter.isupper() and registry.command_for(context, other) is not None:
+        return f"{letter} is no key here, {other} is: is Caps Lock on?"
+    return ""
 
 
 def key_of(event: events.Key) -> str:

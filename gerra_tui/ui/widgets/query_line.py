@@ -75,7 +75,11 @@ class QueryInput(Field):
         self.highlighter = MarkWrong(known)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Nothing that is pasted may speak to the terminal, or be there unseen."""
+        """Nothing that is pasted may speak to the terminal, or be there unseen. Between terms one
+        blank is enough: there is one already when the field opens."""
+        between = self.value.endswith(" ") and self.value.count('"') % 2 == 0
+        if text == " " and between and start == end == len(self.value):
+            return
         super().replace("".join(c if c.isprintable() else " " for c in text), start, end)
 
     def action_history(self, step: int) -> None:
@@ -163,7 +167,7 @@ class QueryLine(Horizontal):
 
     def on_mount(self) -> None:
         self.query_one("#query-mark", Bar).show([Span(" / ", BOLD)])
-        self.query_one(QueryInput).display = False
+        self._switch(editing=self.editing)
         self.call_after_refresh(self.release_cursor)
 
     def tell(self, text: str, status: QueueStatus, pace: Sequence[str] = ()) -> None:
@@ -176,7 +180,8 @@ class QueryLine(Horizontal):
         self.query_one("#query-bar", Bar).show([Span(asked, rank=1)], right)
 
     def edit(self, text: str, history: Sequence[str]) -> None:
-        """Take the keys, the next one included."""
+        """Take the keys, the next one included. Behind the query is a blank: the next term."""
+        text = f"{text} " if text and not text.endswith(" ") else text
         self._history, self._recalled, self._typed = history, -1, text
         self.display = True
         field = self.query_one(QueryInput)
@@ -229,7 +234,7 @@ class QueryLine(Horizontal):
             self._typed = field.value
         last = len(self._history) - 1
         self._recalled = max(-1, min(self._recalled + event.step, last))
-        if 0 <= self._recalled < last and self._history[self._recalled] == field.value:
+        if 0 <= self._recalled < last and self._history[self._recalled] == field.value.strip():
             self._recalled += event.step  # what stands there already
         field.value = self._typed if self._recalled < 0 else self._history[self._recalled]
         field.cursor_position = len(field.value)
