@@ -46,6 +46,7 @@ class Preferences:
     mouse: bool = False
     pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
     theme: Theme | None = None  # null: as the terminal says
+    ascii_borders: bool = False  # borders, bars and signs in ASCII; names as they are
 
     @property
     def api_host(self) -> str:

@@ -61,6 +61,7 @@ class Config:
     require_details: bool | None = None
     pane_first: tuple[str, ...] | None = None
     theme: Theme | None = None
+    ascii_borders: bool | None = None
     evidence_auto: Auto | None = None
     private_addresses: bool | None = None
 
@@ -89,7 +90,17 @@ def parse_config(text: str) -> Config:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
     _known(
         table,
-        ("profiles", "decide", "views", "keys", "reject", "pane", "evidence", "theme"),
+        (
+            "profiles",
+            "decide",
+            "views",
+            "keys",
+            "reject",
+            "pane",
+            "evidence",
+            "theme",
+            "ascii_borders",
+        ),
         "",
     )
     decide = _table(table, "decide")
@@ -114,6 +125,7 @@ def parse_config(text: str) -> Config:
         require_details=_flag(reject, "require_details", "reject."),
         pane_first=_texts(pane, "first", "pane.") if "first" in pane else None,
         theme=_theme(table),
+        ascii_borders=_flag(table, "ascii_borders", ""),
         evidence_auto=_auto(evidence),
         private_addresses=_flag(evidence, "private_addresses", "evidence."),
     )

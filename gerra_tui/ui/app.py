@@ -22,7 +22,7 @@ from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
 from gerra_tui.terminal.shown import UNTOLD, Shown
 from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog, TakesKeys
-from gerra_tui.ui.filters import AsciiFilter, InMono, NoFaint, OnLight
+from gerra_tui.ui.filters import AsciiBorders, AsciiFilter, InMono, NoFaint, OnLight
 from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.keys.commands import LIST
 from gerra_tui.ui.keys.typeahead import TypeAhead
@@ -85,10 +85,12 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.theme = TERMINAL.name
         self.animation_level = "none"
         able = Capabilities.of(os.environ)
-        self.set_class(not able.unicode, "-ascii")
+        borders = workplace.preferences.ascii_borders
+        self.set_class(borders or not able.unicode, "-ascii")
         theme = workplace.preferences.theme or ("light" if able.light else "dark")
         filters = [
             AsciiFilter(enabled=not able.unicode),
+            AsciiBorders(enabled=borders and able.unicode),
             NoFaint(enabled=not able.faint),
             OnLight(enabled=theme == "light"),
             InMono(enabled=theme == "mono"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def test_a_whole_config_is_understood() -> None:
     config = parse_config(
         """
+        ascii_borders = true
         [profiles.lab]
         base_url = "https://lab.example"
         api_key_env = "LAB_KEY"
@@ -37,6 +38,8 @@ def test_a_whole_config_is_understood() -> None:
         require_details = true
         [reject.episode]
         reasons = ["Too dark at {t}"]
+        [pane]
+        first = ["fps"]
         [evidence]
         auto = "open"
         private_addresses = true
@@ -52,6 +55,8 @@ def test_a_whole_config_is_understood() -> None:
     assert config.keymap == {"list": {"accept": ("A", "f5")}}
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
+    assert config.pane_first == ("fps",)
+    assert config.ascii_borders is True
     assert (config.evidence_auto, config.private_addresses) == ("open", True)
 
 
@@ -63,7 +68,8 @@ def test_a_whole_config_is_understood() -> None:
             "colour = 1",
             (
                 "colour is not a setting. "
-                "Known: profiles, decide, views, keys, reject, pane, evidence, theme."
+                "Known: profiles, decide, views, keys, reject, pane, evidence, theme, "
+                "ascii_borders."
             ),
         ),
         ("[evidence]\nauto = true", 'is True: it takes "rest", "open" or "off".'),
