@@ -88,14 +88,17 @@ class ReviewApp(App[None], inherit_bindings=False):
         borders = workplace.preferences.ascii_borders
         self.set_class(borders or not able.unicode, "-ascii")
         theme = workplace.preferences.theme or ("light" if able.light else "dark")
+        # Asked of the terminal where nothing else says it, and where there are colours.
+        self.asks_background = workplace.preferences.theme is None and able.colors > 0
         filters = [
             AsciiFilter(enabled=not able.unicode),
             AsciiBorders(enabled=borders and able.unicode),
             NoFaint(enabled=not able.faint),
-            OnLight(enabled=theme == "light"),
+            on_light := OnLight(enabled=theme == "light"),
             InMono(enabled=theme == "mono"),
         ]
-        self._terminal_filters = [one for one in filters if one.enabled]
+        self._filters = filters
+        self._on_light = on_light
         self._workplace = workplace
         self._commands = registry
         self._on_drawn = on_drawn
@@ -117,7 +120,16 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and those for what the terminal lacks."""
-        return [*super().get_line_filters(), *self._terminal_filters]
+        return [*super().get_line_filters(), *(one for one in self._filters if one.enabled)]
+
+    def background_told(self, light: bool) -> None:
+        """The terminal has answered what its background is."""
+        if self._on_light.enabled != light:
+            self._on_light = OnLight(enabled=light)  # strips keep what a filter made of them
+            self._filters = [
+                self._on_light if isinstance(one, OnLight) else one for one in self._filters
+            ]
+            self.refresh(repaint=True, layout=True)
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
