@@ -17,6 +17,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.events import Mount
+from textual.geometry import Offset
 from textual.messages import Prune
 from textual.screen import ModalScreen, Screen
 
@@ -134,6 +135,7 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     def on_mount(self) -> None:
         self._opened_at = time.monotonic()
         self.set_class(self.app.has_class("-ascii"), "-ascii")
+        self.call_after_refresh(self._point)
 
     def on_resize(self) -> None:
         self._dock(self.query_one(".box"))
@@ -188,9 +190,16 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
         elif region.height < needed:  # rather over the pane than without its keys
             bottom = min(self.app.size.height, top + needed)
         self.set_class(bottom == cursor, "-above")
+        self._point(Offset(region.x + 1, top))
         box.styles.width = region.width
         box.styles.max_height = bottom - top
         box.styles.margin = (top, 0, self.app.size.height - bottom, region.x)
+
+    def _point(self, at: Offset | None = None) -> None:
+        """The terminal's cursor goes to the title, which a screen reader then reads; a field that
+        is typed into takes it to itself."""
+        if self.is_active and self.focused is None:
+            self.app.cursor_position = at or self.query_one(".box").region.offset + Offset(1, 0)
 
     def step_aside(self, event: events.Key) -> None:
         """This key is about to be taken: close if it cannot have been meant for this dialog."""

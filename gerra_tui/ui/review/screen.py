@@ -179,9 +179,19 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
         told = query_line.hint if query_line.editing else self.views.tabs()
         self.query_one("#tabs", Bar).show(told)
 
+    def on_screen_resume(self) -> None:
+        self._point()
+
+    def _point(self) -> None:
+        """The terminal's own cursor, hidden as it is, goes where the reviewer is: screen readers,
+        magnifiers and tmux's copy mode follow it."""
+        if self.is_active and not self.desk.query_line.editing:
+            self.app.cursor_position = self.displayed.reader
+
     def _tell_status(self) -> None:
         if not self._is_whole:
             return
+        self._point()
         status = status_of(
             self.workplace,
             self.desk.list.cursor,
@@ -251,6 +261,10 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
     @on(QueryLine.Judged)
     def _query_judged(self) -> None:
         self._tell_tabs()
+
+    @on(QueryLine.Released)
+    def _cursor_released(self) -> None:
+        self._point()
 
     @on(QueryLine.Left)
     def _query_left(self) -> None:

@@ -10,7 +10,6 @@ from rich.highlighter import Highlighter
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.geometry import Offset
 from textual.message import Message
 
 from gerra_tui.domain.query import parse
@@ -147,6 +146,9 @@ class QueryLine(Horizontal):
     class Left(Message):
         """The field was left without a change."""
 
+    class Released(Message):
+        """The field has moved the terminal's cursor to itself, where it is no longer wanted."""
+
     class Judged(Message):
         """What `hint` says has changed."""
 
@@ -197,9 +199,9 @@ class QueryLine(Horizontal):
         self.call_after_refresh(self.release_cursor)
 
     def release_cursor(self) -> None:
-        """The field moved the terminal's cursor to itself, where each frame would put it again."""
+        """Each frame would put the terminal's cursor into the field again."""
         if not self.editing:
-            self.app.cursor_position = Offset(0, 0)
+            self.post_message(self.Released())
 
     def _switch(self, *, editing: bool) -> None:
         self.editing = editing
