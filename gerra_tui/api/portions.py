@@ -11,7 +11,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gerra_tui.api.failures import Oversized, Unfinished, Unparsable
+from gerra_tui.api.answer import Unparsable
+from gerra_tui.api.failures import Oversized, Unfinished
 from gerra_tui.domain.dataset import UnreadableRow, stand_in
 from gerra_tui.domain.page import Page
 from gerra_tui.service.failures import Failure
