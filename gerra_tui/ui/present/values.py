@@ -9,7 +9,7 @@ import humanize
 
 from gerra_tui.domain import moments, urls
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
-from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.decision import LISTED, DecisionState, Verdict
 from gerra_tui.domain.text import clean
 
 if TYPE_CHECKING:
@@ -27,16 +27,8 @@ UNREADABLE: Final = "unreadable"
 NOTHING: Final = "-"
 SHORT_ID: Final = 8
 BEYOND: Final = 10**27  # bytes: there are no more prefixes
-# In the order of the header; a decision that ended leaves it.
-OUTBOX_STATES: Final = (
-    DecisionState.HELD,
-    DecisionState.KEPT,
-    DecisionState.WAITING,
-    DecisionState.SENDING,
-    DecisionState.UNKNOWN,
-    DecisionState.REFUSED,
-    DecisionState.FAILED,
-)
+# In the order of the header; a decision that ended well leaves it.
+OUTBOX_STATES: Final = tuple(state for state in DecisionState if state in LISTED)
 
 
 def state_word(row: Row, decision: Decision | None, elsewhere: str | None, *, saving: bool) -> str:
