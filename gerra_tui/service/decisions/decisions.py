@@ -20,7 +20,6 @@ from gerra_tui.service.decisions.taking_back import (
     latest,
 )
 from gerra_tui.service.decisions.target import ReadOnly, Target, new_decisions
-from gerra_tui.service.failures import DecisionRefused
 from gerra_tui.service.ports import AlreadyOpen
 
 if TYPE_CHECKING:
@@ -302,22 +301,6 @@ class Decisions:
         """
         self._check_writable()
         return await self._surely(self._drop(self._book.some(decision_ids)))
-
-    async def retry(self, decision_id: str) -> Decision:
-        """A new decision like this refused or failed one, on the revision read now.
-
-        Raises `Failure` (`DecisionRefused` if it is no longer pending), and what `decide` raises.
-        """
-        self._check_writable()
-        old = self._book.get(decision_id)
-        if old is None or old.state not in TROUBLED:
-            raise DecisionRefused("Only a refused or failed decision can be tried again.")
-        dataset = await self._api.dataset(old.dataset_id)
-        if not dataset.is_pending:
-            raise DecisionRefused(f"It cannot be decided again: its status is {dataset.status}.")
-        target = Target(dataset=dataset, version=old.version, seconds=old.seconds)
-        (new,) = await self.decide(old.verdict, [target], reason=old.reason, query=old.query)
-        return new
 
     def seen_refusals(self) -> None:
         """The reviewer has looked at the outbox."""

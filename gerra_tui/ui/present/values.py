@@ -160,17 +160,22 @@ def batch_words(progress: BatchProgress) -> str:
     """How a batch ended, or that it stopped: `100 sent: 93 done, 7 failed. ...`."""
     if progress.stopped and progress.remaining:
         return f"Three in a row failed: the other {progress.remaining:,} wait for your word ($)."
-    counts = {
+    counts = batch_counts(progress).items()
+    told = ", ".join(f"{count:,} {name}" for name, count in counts if count)
+    marked = progress.failed + progress.refused
+    still = f" {marked:,} still marked: $ says why." if marked else ""
+    return f"{progress.total:,} settled: {told}.{still}"
+
+
+def batch_counts(progress: BatchProgress) -> dict[str, int]:
+    """How many of a batch ended which way, by its name."""
+    return {
         "done": progress.done,
         "failed": progress.failed,
         "decided elsewhere": progress.refused,
         "taken back": progress.taken_back,
         "dropped": progress.dropped,
     }
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    marked = progress.failed + progress.refused
-    still = f" {marked:,} still marked: $ says why." if marked else ""
-    return f"{progress.total:,} settled: {told}.{still}"
 
 
 def outbox_words(status: OutboxStatus) -> str:
