@@ -95,7 +95,7 @@ class Member:
 def _is_of(task: asyncio.Task[Any], decisions: Decisions) -> bool:
     """Claims that the task is one of this console's."""
     outbox = decisions._outbox
-    return task in decisions._writing or task in outbox._in_flight
+    return task in decisions._writing.tasks or task in outbox._in_flight
 
 
 async def _cancel_all() -> None:
