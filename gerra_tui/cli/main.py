@@ -30,7 +30,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit code of CONSOLE.md section 1."""
+    """Run one command; gives the exit code."""
     _fill_closed_streams()
     options = parse(sys.argv[1:] if argv is None else argv)
     try:
