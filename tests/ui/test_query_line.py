@@ -60,15 +60,15 @@ async def test_the_query_stays_whatever_is_told_beside_it(columns: int) -> None:
         await console.type(query)
         await console.press("enter")
         await console.until(lambda: looking(console) == query)
-        await console.pause()
+        await console.pilot.pause()
         assert f"/ {query}" in console.text
 
 
 async def test_where_the_terms_run_is_told_again_once_there_is_room() -> None:
     async with Console(mixed()).opened(size=(120, 40)) as console:
         await console.until(lambda: "service: status:pending" in console.text)
-        await console.resize(80, 24)
-        await console.resize(120, 40)
+        await console.pilot.resize_terminal(80, 24)
+        await console.pilot.resize_terminal(120, 40)
         await console.until(lambda: "service: status:pending" in console.text)
 
 
