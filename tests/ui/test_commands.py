@@ -33,7 +33,7 @@ FLOWS = (
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
 }  # fmt: skip
-# CONSOLE.md, section 3.
+# What is promised: each of these keys does this.
 KEYS = {
     "j": "down", "down": "down", "k": "up", "up": "up", "g": "top", "home": "top",
     "G": "bottom", "end": "bottom", "ctrl+d": "half_page_down", "ctrl+u": "half_page_up",
