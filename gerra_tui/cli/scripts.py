@@ -105,6 +105,7 @@ class _Desk:
             form=form,
             limit=self.options.limit,
             api=self.api,
+            kept=self._looks(),
             clock=SystemClock(),
             preferences=self.settings.preferences,
             streams=self.streams,
@@ -158,13 +159,11 @@ class _Desk:
 
     async def _evidence(self) -> int:
         from gerra_tui.evidence.evidence import StorageEvidence
-        from gerra_tui.evidence.facts import FactFiles
         from gerra_tui.evidence.storage import Storage
 
         options, settings = self.options, self.settings
         storage = Storage(private=settings.preferences.private_addresses)
         at = StorageEvidence(self.api, storage)
-        store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
         self.stack.push_async_callback(at.aclose)
         return await evidence(
             options.ids,
@@ -175,11 +174,17 @@ class _Desk:
             as_json=options.json,
             api=self.api,
             at=at,
-            kept=Looks(store, SystemClock()),
+            kept=self._looks(),
             clock=SystemClock(),
             preferences=settings.preferences,
             streams=self.streams,
         )
+
+    def _looks(self) -> Looks:
+        from gerra_tui.evidence.facts import FactFiles
+
+        store = FactFiles(self.settings.paths.evidence, self.settings.preferences.base_url)
+        return Looks(store, SystemClock())
 
     def _journal(self, *, read_only: bool) -> SqliteJournal:
         read_only = read_only or self.settings.preferences.read_only
