@@ -18,7 +18,7 @@ from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import humane_size
-from gerra_tui.headless.ls import point_at
+from gerra_tui.headless.ls import point_at, recall
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized
 from gerra_tui.service.listing.walk import Walk
@@ -74,6 +74,7 @@ async def evidence(
             point_at(problem, query, streams)
         if parsed.query is None:
             return ExitCode.WRONG_USAGE
+        await recall(parsed.query, kept, streams)
         await _sweep(parsed.query, run, preferences)
     else:
         try:
@@ -104,7 +105,8 @@ async def _sweep(query: Query, run: _Run, preferences: Preferences) -> None:
 async def _fitting(query: Query, walk: Walk, run: _Run) -> AsyncGenerator[list[Row], None]:
     async with aclosing(walk.rows()) as pages:
         async for rows in pages:
-            yield [row for row in rows if query.admits(row, run.clock.now())]
+            now, looked = run.clock.now(), run.kept.summary
+            yield [row for row in rows if query.admits(row, now, looked)]
 
 
 @dataclass(slots=True)

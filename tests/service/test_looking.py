@@ -11,7 +11,7 @@ import pytest
 
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Summary
 from gerra_tui.service.looking import AT_ONCE, FirstLook, Sweep
-from gerra_tui.service.looks import KeptLook, Looks
+from gerra_tui.service.looks import KeptLook, Looks, identity
 from tests.headless.stage import NOW, StillClock, dataset, uuid_of
 from tests.virtual_time import in_virtual_time
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.service.looks import Identity
 
 TAKES = 0.5  # seconds of a first look
 
@@ -76,12 +77,19 @@ class Shelf:
 
     def __init__(self) -> None:
         self.kept: dict[str, KeptLook] = {}
+        self.datasets: dict[str, Dataset] = {}
 
     def load(self, dataset: Dataset) -> KeptLook | None:
         return self.kept.get(dataset.id)
 
+    def summaries(self) -> list[tuple[Identity, Summary]]:
+        return [
+            (identity(self.datasets[id_]), Summary.of(kept.look)) for id_, kept in self.kept.items()
+        ]
+
     def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
         if look.error is None:
+            self.datasets[dataset.id] = dataset
             self.kept[dataset.id] = KeptLook(look, now)
 
 
@@ -274,7 +282,7 @@ async def test_a_sweep_looks_at_a_few_at_a_time_and_counts() -> None:
     assert (sweep.done, sweep.known, sweep.odd, sweep.failed) == (10, 0, 10, 0)
     assert (sweep.requests, sweep.bytes) == (30, 1_000_000)
     assert stage.changed == Counter(row.id for row in stage.rows)
-    summary = stage.looks.summary(uuid_of(3).upper())
+    summary = stage.looks.summary(stage.rows[3])
     assert summary is not None
     assert (summary.kind, summary.label) == ("zip", "!1")
 
@@ -301,7 +309,7 @@ async def test_memory_holds_few_whole_looks_and_a_summary_of_each() -> None:
     await Sweep(stage.files, stage.looks, changed=lambda _: None).run(given(rows))
 
     assert sum(stage.looks.of(row) is not None for row in rows) == 300
-    assert all(stage.looks.summary(row.id) is not None for row in rows)
+    assert all(stage.looks.summary(row) is not None for row in rows)
     recalled = await stage.looks.recall(rows[0])
     assert recalled is not None
 
@@ -324,3 +332,23 @@ def test_a_list_says_ok_only_of_what_was_checked(
     look = Look(dataset_id="a", kind="zip", checks=checks, error=error)
 
     assert Summary.of(look).label == label
+
+
+async def test_what_an_earlier_session_found_is_there_once_it_is_recalled() -> None:
+    stage = Stage()
+    odd = Check(id="size", mark=Mark.ODD, text="0 bytes")
+    await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip", checks=(odd,)))
+    later = Looks(stage.shelf, StillClock())
+    assert later.summary(stage.rows[1]) is None
+
+    assert await later.recall_all()
+    found = later.summary(stage.rows[1])
+    assert found is not None
+    assert found.label == "!1"
+    assert not await later.recall_all()
+
+
+async def test_what_was_found_of_a_dataset_as_it_was_does_not_speak_of_it_now() -> None:
+    stage = Stage()
+    await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip"))
+    assert stage.looks.summary(dataset(1, data_byte_size=5)) is None
