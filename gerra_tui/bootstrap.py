@@ -17,6 +17,7 @@ from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.service.looks import Looks
 from gerra_tui.settings.access import KeyAccess
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
@@ -138,18 +139,23 @@ def workplace(
 
     The service is asked nothing before `drawn` is set.
     """
+    from gerra_tui.evidence.late import LateEvidence, LateFacts
     from gerra_tui.ui.workplace import Workplace
 
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
     access = access or KeyAccess(settings, environ)
     api = LateApi(preferences.base_url, access, drawn)
+    details = Details(api, clock)
+    evidence = LateEvidence(api, private=preferences.private_addresses, newest=details.newest)
     return Workplace(
         preferences=preferences,
         api=api,
         queue=ReviewQueue(api, clock, preferences),
-        details=Details(api, clock),
+        details=details,
         decisions=decisions(settings, api, clock),
+        evidence=evidence,
+        looks=Looks(LateFacts(paths.evidence, preferences.base_url), clock),
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,

@@ -74,9 +74,9 @@ class FirstLook:
         self._give_up()
         self._start(dataset, self._look_further(dataset))
 
-    def leave(self) -> None:
-        """The cursor is on nothing to look at."""
-        self._give_up()
+    def leave(self, to: Dataset | None = None) -> None:
+        """The cursor goes elsewhere; a look ahead at where it goes `to` stays."""
+        self._give_up(but=to)
 
     def arriving(self, dataset: Dataset) -> tuple[Look | None, Cost] | None:
         """What is known meanwhile, and what it cost so far; none where no look is under way."""

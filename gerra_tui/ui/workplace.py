@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.decisions.decisions import Decisions
     from gerra_tui.service.details import Details
     from gerra_tui.service.listing.queue import ReviewQueue
+    from gerra_tui.service.looks import Evidence, Looks
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Access, Preferences, ViewStore
     from gerra_tui.service.session import SessionStore
@@ -34,6 +35,8 @@ class Workplace:
     queue: ReviewQueue
     details: Details
     decisions: Decisions
+    evidence: Evidence
+    looks: Looks
     sessions: SessionStore
     views: ViewStore
     access: Access

@@ -13,6 +13,7 @@ from gerra_tui.ui.keys.side_commands import AUDIT, HELP, OUTBOX, SIDE_COMMANDS, 
 from gerra_tui.ui.review.api_key import ApiKey
 from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
+from gerra_tui.ui.review.examining import Examining
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -28,7 +29,8 @@ from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 
 FLOWS = (
-    ApiKey, Copying, Deciding, Leaving, Listing, Marking, Moving, Narrowing, Opening, Views,
+    ApiKey, Copying, Deciding, Examining, Leaving, Listing, Marking, Moving, Narrowing, Opening,
+    Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
@@ -40,7 +42,7 @@ KEYS = {
     "pagedown": "page_down", "pageup": "page_up", "J": "scroll_detail_down",
     "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
     "i": "iterations", "<": "older_version", ">": "newer_version", "=": "compare",
-    "p": "toggle_detail",
+    "p": "toggle_detail", "+": "look_further",
     "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",
     "u": "take_back", "$": "outbox", "space": "mark", "v": "mark_range", "M": "mark_all",
     "m": "invert_marks", "/": "edit_query", ",": "only", ";": "without", "n": "next_undecided",

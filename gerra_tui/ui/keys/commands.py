@@ -132,6 +132,12 @@ COMMANDS: Final = (
         keys=("=",),
     ),
     Command(
+        name="look_further",
+        title="Look further",
+        help="Look at more of the data, at the price that the pane names beside this key.",
+        keys=("+",),
+    ),
+    Command(
         name="toggle_detail",
         title="Detail pane",
         help="Detail pane on or off.",

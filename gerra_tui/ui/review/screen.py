@@ -19,6 +19,7 @@ from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
+from gerra_tui.ui.review.examining import Examining
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -78,6 +79,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             write_to_terminal=write_to_terminal,
         )
         self.displayed = displayed = Displayed(desk)
+        self.examining = Examining(desk, displayed)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
@@ -98,6 +100,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             deciding,
             marking,
             copying,
+            self.examining,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
             self.leaving,
