@@ -63,6 +63,12 @@ class FirstLook:
             return
         self._coming = asyncio.create_task(self._come_to(dataset, ahead))
 
+    def recall(self, dataset: Dataset) -> None:
+        """The cursor is at a dataset of which only what is kept is to be told."""
+        self._give_up(but=dataset)
+        if self._looks.of(dataset) is None:
+            self._start(dataset, self._recall(dataset))
+
     def ask(self, dataset: Dataset) -> None:
         """Look now, and anew, whatever is known."""
         self._give_up()
@@ -125,6 +131,9 @@ class FirstLook:
         for key, task in list(self._under_way.items()):
             if but is None or key != identity(but):
                 task.cancel()
+
+    async def _recall(self, dataset: Dataset) -> None:
+        await self._looks.recall(dataset)
 
     async def _look_unless_known(self, dataset: Dataset) -> None:
         kept = await self._looks.recall(dataset)

@@ -10,7 +10,7 @@ import pytest
 
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Summary
 from gerra_tui.service.looking import AT_ONCE, FirstLook, Sweep
-from gerra_tui.service.looks import Looks
+from gerra_tui.service.looks import KeptLook, Looks
 from tests.headless.stage import NOW, StillClock, dataset, uuid_of
 from tests.service.files import TAKES, Files, Shelf
 from tests.virtual_time import in_virtual_time
@@ -116,6 +116,20 @@ async def test_what_was_looked_at_is_not_looked_at_again() -> None:
     await asyncio.sleep(2)
     assert another.files.begun == []
     assert another.looks.of(another.rows[1]) is not None
+
+
+@in_virtual_time
+async def test_what_is_kept_can_be_told_without_a_request() -> None:
+    stage = Stage()
+    stage.shelf.kept[uuid_of(1)] = KeptLook(stage.files.look, NOW)
+    stage.first.recall(stage.rows[1])
+    await asyncio.sleep(0.5)
+    stage.first.recall(stage.rows[2])
+    await asyncio.sleep(2)
+
+    assert stage.files.begun == []
+    assert stage.looks.of(stage.rows[1]) is not None
+    assert stage.looks.of(stage.rows[2]) is None
 
 
 @in_virtual_time

@@ -73,8 +73,7 @@ class Examining:
     @property
     def _looks_by_itself(self) -> bool:
         auto = self._workplace.preferences.evidence_auto
-        wanted = auto == "rest" or (auto == "open" and self._displayed.full)
-        return wanted and self._workplace.queue.status.live
+        return auto == "rest" or (auto == "open" and self._displayed.full)
 
     def do_look_further(self) -> None:
         """What the pane names with its price; where nothing was looked at, a first look."""
@@ -117,6 +116,9 @@ class Examining:
         dataset = self.dataset if self._displayed.detail_visible else None
         if dataset is None or not self._looks_by_itself:
             self._left()
+            return
+        if not queue.status.live:
+            self._first.recall(dataset)
             return
         direction = -1 if cursor < self._line else 1
         self._line = cursor
