@@ -23,6 +23,7 @@ OPEN: Final = 4  # files whose bytes are kept to go on from, 8 MB each at most
 # Looks of a sweep: four read while four wait for their links. Storage is asked for four parts at
 # once, and the service for four datasets.
 AT_ONCE: Final = 8
+HOPELESS: Final = 20  # looks that failed one after the other: storage is away, or the key refused
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +172,7 @@ class Sweep:
     """The first look at many datasets; what is known already costs nothing.
 
     `changed` is told each dataset id as its look ends. Cancelling `run` ends what is under way,
-    and another run goes on where this one ended.
+    and another run goes on where this one ended. `trouble`: it was given up, and why.
     """
 
     def __init__(self, evidence: Evidence, looks: Looks, *, changed: Callable[[str], None]) -> None:
@@ -180,12 +181,16 @@ class Sweep:
         self._changed = changed
         self.done = self.known = self.odd = self.failed = 0
         self.requests = self.bytes = 0
+        self.trouble: str | None = None
+        self._failed_in_a_row = 0
 
     async def run(self, datasets: AsyncIterable[Dataset]) -> None:
         turns = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             async for dataset in datasets:
                 await turns.acquire()
+                if self._failed_in_a_row >= HOPELESS:
+                    break
                 looking = group.create_task(self._look(dataset))
                 looking.add_done_callback(lambda _: turns.release())
 
@@ -202,4 +207,7 @@ class Sweep:
         self.done += 1
         self.odd += look.odd > 0
         self.failed += look.error is not None
+        self._failed_in_a_row = self._failed_in_a_row + 1 if look.error is not None else 0
+        if self._failed_in_a_row >= HOPELESS:
+            self.trouble = f"given up, the last {HOPELESS} failed: {look.error}"
         self._changed(dataset.id)

@@ -21,6 +21,7 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.screen import actions_of
+from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
@@ -30,7 +31,7 @@ from tests.ui.reviewing import Console
 
 FLOWS = (
     ApiKey, Copying, Deciding, Examining, Leaving, Listing, Marking, Moving, Narrowing, Opening,
-    Views,
+    Sweeping, Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
@@ -42,7 +43,7 @@ KEYS = {
     "pagedown": "page_down", "pageup": "page_up", "J": "scroll_detail_down",
     "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
     "i": "iterations", "<": "older_version", ">": "newer_version", "=": "compare",
-    "p": "toggle_detail", "+": "look_further",
+    "p": "toggle_detail", "+": "look_further", "C": "look_at_all",
     "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",
     "u": "take_back", "$": "outbox", "space": "mark", "v": "mark_range", "M": "mark_all",
     "m": "invert_marks", "/": "edit_query", ",": "only", ";": "without", "n": "next_undecided",

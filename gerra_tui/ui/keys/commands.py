@@ -138,6 +138,13 @@ COMMANDS: Final = (
         keys=("+",),
     ),
     Command(
+        name="look_at_all",
+        title="Look at all that match",
+        help="Look at the data of all that match the query; asks, with requests and bytes.",
+        keys=("C",),
+        contexts=(LIST,),
+    ),
+    Command(
         name="toggle_detail",
         title="Detail pane",
         help="Detail pane on or off.",

@@ -30,11 +30,15 @@ Spans = tuple[list[Span], list[Span]]
 
 
 def header_spans(
-    workplace: Workplace, marks: Marks, pending: int | None, pace: Sequence[str] = ()
+    workplace: Workplace,
+    marks: Marks,
+    pending: int | None,
+    pace: Sequence[str] = (),
+    sweep: str = "",
 ) -> Spans:
     """Who, where, what is on its way; then the pace, marks, how many are pending, how old that is.
 
-    `pace`: where the query line does not tell it.
+    `pace`: where the query line does not tell it. `sweep`: how far it is, in the pace's place.
     """
     preferences, outbox = workplace.preferences, workplace.decisions.status
     left = [Span(f" {place(preferences)}   ", BOLD)]
@@ -45,7 +49,9 @@ def header_spans(
     amiss = outbox.paused or outbox.unseen_refusals or outbox.remark
     left.append(Span(outbox_words(outbox), PROBLEM if amiss else PLAIN))
     right = []
-    if pace:
+    if sweep:
+        right.append(Span(f"   {sweep}", rank=1))
+    elif pace:
         right.append(Span(f"   {' '.join((pace[0], *pace[2:]))}", DIM, rank=1))
     if len(marks):
         right.append(Span(f"   {len(marks):,} marked", BOLD))

@@ -29,6 +29,7 @@ from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
+from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.widgets.bar import Bar
@@ -84,6 +85,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
         self.views = Views(desk, listing)
+        self.sweeping = Sweeping(desk, displayed, listing)
         listing.on_refreshed = partial(self.views.count, now=True)
         copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
         self.outcomes = outcomes = Outcomes(desk)
@@ -101,6 +103,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             marking,
             copying,
             self.examining,
+            self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
             self.leaving,
@@ -140,7 +143,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             desk.query_line.display = self._has_a_query_line()
             desk.query_line.tell(self.listing.text, queue.status, pace)
         above = () if desk.query_line.display and self.app.size.width >= ROOMY[0] else pace
-        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above)
+        sweep = self.sweeping.progress
+        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above, sweep)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
         message = ""
