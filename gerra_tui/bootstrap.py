@@ -155,6 +155,8 @@ def workplace(
         details=details,
         decisions=decisions(settings, api, clock),
         evidence=evidence,
+        fetch=lambda dataset: evidence.download(dataset, paths.downloads),
+        downloads=paths.downloads,
         looks=Looks(LateFacts(paths.evidence, preferences.base_url), clock),
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),

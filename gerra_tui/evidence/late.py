@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.evidence import Look
     from gerra_tui.evidence.evidence import StorageEvidence
     from gerra_tui.evidence.facts import FactFiles
+    from gerra_tui.service.downloads import Fetching
     from gerra_tui.service.looks import KeptLook, Looking
     from gerra_tui.service.ports import ReadingApi
 
@@ -53,6 +54,12 @@ class LateEvidence:
             return (await self._ready()).at_file(path, most=most)
 
         return LateLooking(opened)
+
+    def download(self, dataset: Dataset, directory: Path) -> LateDownload:
+        async def opened() -> Fetching:
+            return (await self._ready()).download(dataset, directory)
+
+        return LateDownload(opened, dataset.data_byte_size)
 
     async def aclose(self) -> None:
         if self._made is not None:
@@ -95,6 +102,28 @@ class LateLooking:
         if self._looking is None:
             self._looking = await self._open()
         return self._looking
+
+
+class LateDownload:
+    """`service.downloads.Fetching` that is begun when it is first run."""
+
+    def __init__(self, opened: Callable[[], Awaitable[Fetching]], size: int | None) -> None:
+        self._open = opened
+        self._declared = size
+        self._fetching: Fetching | None = None
+
+    @property
+    def received(self) -> int:
+        return self._fetching.received if self._fetching is not None else 0
+
+    @property
+    def size(self) -> int | None:
+        return self._fetching.size if self._fetching is not None else self._declared
+
+    async def run(self) -> Path:
+        if self._fetching is None:
+            self._fetching = await self._open()
+        return await self._fetching.run()
 
 
 class LateFacts:

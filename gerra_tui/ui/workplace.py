@@ -13,8 +13,10 @@ from gerra_tui.settings.editing import EditedTexts
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.service.decisions.decisions import Decisions
     from gerra_tui.service.details import Details
+    from gerra_tui.service.downloads import Fetching
     from gerra_tui.service.listing.queue import ReviewQueue
     from gerra_tui.service.looks import Evidence, Looks
     from gerra_tui.service.ports import Clock, ReadingApi
@@ -37,6 +39,8 @@ class Workplace:
     decisions: Decisions
     evidence: Evidence
     looks: Looks
+    fetch: Callable[[Dataset], Fetching]  # a file on its way to `downloads`, once it is run
+    downloads: Path
     sessions: SessionStore
     views: ViewStore
     access: Access

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.evidence import Cost, Look
+from gerra_tui.service.downloads import NotFetched
 from gerra_tui.service.looks import KeptLook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
     from gerra_tui.domain.dataset import Dataset
 
@@ -64,6 +65,31 @@ class Files:
 
     def at_file(self, path: Path, *, most: int | None = None) -> File:
         raise AssertionError("no local file is looked at from the list")
+
+
+class Arriving:
+    """`service.downloads.Fetching` that comes as far as the test lets it."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._moved = asyncio.Event()
+        self.received = 0
+        self.size: int | None = 100_000_000
+        self.problem: str | None = None
+        self.runs = 0
+
+    def come(self, received: int, problem: str | None = None) -> None:
+        self.received, self.problem = received, problem
+        self._moved.set()
+
+    async def run(self) -> Path:
+        self.runs += 1
+        while self.received != self.size:
+            self._moved.clear()
+            await self._moved.wait()
+            if self.problem is not None:
+                raise NotFetched(self.problem)
+        return Path("/downloads") / self._dataset.id
 
 
 class Shelf:

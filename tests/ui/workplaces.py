@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gerra_tui.service.decisions.decisions import Decisions
@@ -14,12 +15,11 @@ from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.workplace import Workplace
 from tests.fakes import ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService
 from tests.patience import PATIENCE
-from tests.service.files import Files, Shelf
+from tests.service.files import Arriving, Files, Shelf
 from tests.virtual_time import LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -102,6 +102,8 @@ def workplace_of(
         decisions=decisions or decisions_of(service),
         evidence=Files(),
         looks=Looks(Shelf(), clock),
+        fetch=Arriving,
+        downloads=Path("/downloads"),
         sessions=NoSessions(),
         views=NoViews(),
         access=access or FakeAccess(),

@@ -138,6 +138,12 @@ COMMANDS: Final = (
         keys=("+",),
     ),
     Command(
+        name="download",
+        title="Download",
+        help="Download the file to this machine; pause it, or let it go on.",
+        keys=("d",),
+    ),
+    Command(
         name="look_at_all",
         title="Look at all that match",
         help="Look at the data of all that match the query; asks, with requests and bytes.",

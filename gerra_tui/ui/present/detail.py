@@ -13,6 +13,7 @@ from gerra_tui.domain.urls import shown as shown_address
 from gerra_tui.domain.view import PANE_FIRST
 from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.present.compare import compared_lines
+from gerra_tui.ui.present.downloads import download_lines
 from gerra_tui.ui.present.evidence import evidence_lines, meter
 from gerra_tui.ui.present.ground import (
     asked_lines,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
     from gerra_tui.domain.iterations import Iteration, Iterations
     from gerra_tui.service.details import Detail
+    from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
 
 LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
@@ -64,6 +66,7 @@ class Shown:
     first: tuple[str, ...] = PANE_FIRST  # the keys of the metadata that come first
     missing: tuple[str, ...] = ()  # those that its siblings have
     evidence: Looked | None = None  # what a look at its bytes found, or finds
+    download: Download | None = None
     compared: bool = False  # beside the version before
 
     @property
@@ -174,6 +177,7 @@ def _ground(
     """What a decision hangs on."""
     if not compact:
         yield from evidence_lines(shown.evidence, shown.now, width)
+    yield from download_lines(shown.download, width)
     iterations = shown.detail.iterations if shown.detail else None
     version = iterations.version_of(dataset.id) if iterations else None
     before = version_before(iterations, dataset.id)

@@ -34,11 +34,12 @@ def header_spans(
     marks: Marks,
     pending: int | None,
     pace: Sequence[str] = (),
-    sweep: str = "",
+    going_on: str = "",
 ) -> Spans:
     """Who, where, what is on its way; then the pace, marks, how many are pending, how old that is.
 
-    `pace`: where the query line does not tell it. `sweep`: how far it is, in the pace's place.
+    `pace`: where the query line does not tell it. `going_on`: how far what the
+    reviewer asked for is, in the pace's place.
     """
     preferences, outbox = workplace.preferences, workplace.decisions.status
     left = [Span(f" {place(preferences)}   ", BOLD)]
@@ -49,8 +50,8 @@ def header_spans(
     amiss = outbox.paused or outbox.unseen_refusals or outbox.remark
     left.append(Span(outbox_words(outbox), PROBLEM if amiss else PLAIN))
     right = []
-    if sweep:
-        right.append(Span(f"   {sweep}", rank=1))
+    if going_on:
+        right.append(Span(f"   {going_on}", rank=1))
     elif pace:
         right.append(Span(f"   {' '.join((pace[0], *pace[2:]))}", DIM, rank=1))
     if len(marks):

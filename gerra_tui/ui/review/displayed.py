@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
     from gerra_tui.ui.review.desk import Desk
 
@@ -54,12 +55,22 @@ class Displayed:
         self.on_left: Callable[[], None] = lambda: None  # the cursor goes from its dataset
         self.on_rest: Callable[[], None] = lambda: None  # it has come to one
         self.evidence_of: Callable[[Dataset], Looked | None] = lambda _: None
+        self.download_of: Callable[[str], Download | None] = lambda _: None
         desk.place_of_dialogs = self.place_of_dialogs
 
     @property
     def displayed_id(self) -> str | None:
         """The dataset that the detail pane is about: the row's own, or another version of it."""
         return self.version_id or self._desk.list.cursor_id
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The newest body of what is displayed; of the cursor's row before the pane follows it."""
+        shown = self._desk.detail.shown if self.detail_visible else None
+        if shown is not None and shown.row.id == self.displayed_id:
+            return shown.dataset
+        row = self._desk.list.row_under_cursor()
+        return row if isinstance(row, Dataset) else None
 
     def named_id(self) -> str | None:
         """The id follows the cursor at most that much later: in a run of moves it is not sent for
@@ -149,6 +160,7 @@ class Displayed:
             missing=self._desk.usual_keys.missing(row) if isinstance(row, Dataset) else (),
             remark=rows.remark(dataset_id),
             evidence=self.evidence_of(dataset) if dataset is not None else None,
+            download=self.download_of(dataset_id),
         )
 
     def settle_soon(self) -> None:

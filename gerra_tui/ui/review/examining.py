@@ -44,15 +44,6 @@ class Examining:
         displayed.on_rest = self._rested
         displayed.on_left = self._left
 
-    @property
-    def dataset(self) -> Dataset | None:
-        """The one that is displayed, by its newest body; the cursor's where there is no pane."""
-        if self._displayed.detail_visible:
-            shown = self._desk.detail.shown
-            return shown.dataset if shown is not None else None
-        row = self._desk.list.row_under_cursor()
-        return row if isinstance(row, Dataset) else None
-
     def of(self, dataset: Dataset) -> Looked | None:
         """What is known of its data now; null where nothing is, and no look is under way."""
         kept = self._workplace.looks.of(dataset)
@@ -77,7 +68,7 @@ class Examining:
 
     def do_look_further(self) -> None:
         """What the pane names with its price; where nothing was looked at, a first look."""
-        dataset = self.dataset
+        dataset = self._displayed.dataset
         if dataset is None:
             self._desk.notice("not loaded yet")
             return
@@ -113,7 +104,7 @@ class Examining:
 
     def _rested(self) -> None:
         queue, cursor = self._workplace.queue, self._desk.list.cursor
-        dataset = self.dataset if self._displayed.detail_visible else None
+        dataset = self._displayed.dataset if self._displayed.detail_visible else None
         if dataset is None or not self._looks_by_itself:
             self._left()
             return

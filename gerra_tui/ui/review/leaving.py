@@ -82,7 +82,8 @@ class Leaving:
 
     def do_cancel(self) -> None:
         """^c cancels what runs, and never quits by itself."""
-        cancelled = [self._desk.cancel(group) for group in ("scan", "load", "refresh", SWEEP)]
+        cancelled = [stop() for stop in self._desk.stops]
+        cancelled += [self._desk.cancel(group) for group in ("scan", "load", "refresh", SWEEP)]
         if self._workplace.queue.status.scanning:
             self._workplace.queue.stop_scan()
             self._desk.notice("Stopped looking.")

@@ -19,6 +19,7 @@ from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
+from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
@@ -81,6 +82,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         )
         self.displayed = displayed = Displayed(desk)
         self.examining = Examining(desk, displayed)
+        self.downloading = Downloading(desk, displayed)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
@@ -102,6 +104,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             deciding,
             marking,
             copying,
+            self.downloading,
             self.examining,
             self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
@@ -143,8 +146,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             desk.query_line.display = self._has_a_query_line()
             desk.query_line.tell(self.listing.text, queue.status, pace)
         above = () if desk.query_line.display and self.app.size.width >= ROOMY[0] else pace
-        sweep = self.sweeping.progress
-        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above, sweep)
+        going_on = ", ".join(filter(None, (self.sweeping.progress, self.downloading.progress)))
+        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above, going_on)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
         message = ""
