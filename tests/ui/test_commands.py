@@ -23,6 +23,7 @@ from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.screen import actions_of
 from gerra_tui.ui.review.sweeping import Sweeping
+from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
@@ -32,7 +33,7 @@ from tests.ui.reviewing import Console
 
 FLOWS = (
     ApiKey, Copying, Deciding, Downloading, Examining, Leaving, Listing, Marking, Moving,
-    Narrowing, Opening, Sweeping, Views,
+    Narrowing, Opening, Sweeping, TakingBack, Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
@@ -52,6 +53,7 @@ KEYS = {
     "R": "refresh", "y": "copy", "e": "page_json", "E": "edit_json", "S": "statistics",
     "L": "audit", ":": "command_line", "ctrl+p": "command_line", "?": "help", "f1": "help",
     "escape": "back", "q": "leave", "Q": "quit", "ctrl+z": "suspend", "ctrl+c": "cancel",
+    ".": "again",
     **{str(digit): f"view_{digit}" for digit in range(10)},
 }  # fmt: skip
 
