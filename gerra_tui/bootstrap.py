@@ -19,6 +19,7 @@ from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.decisions.dispatch import Dispatch
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.service.looks import Looks
 from gerra_tui.settings.access import KeyAccess
 from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from gerra_tui.evidence.evidence import StorageEvidence
-    from gerra_tui.service.looks import Looks
     from gerra_tui.service.ports import Clock, ReviewApi
     from gerra_tui.settings.effective import Settings
     from gerra_tui.settings.kept_frame import KeptFrame
@@ -142,18 +142,26 @@ def workplace(
 
     The service is asked nothing before `drawn` is set.
     """
+    from gerra_tui.evidence.late import LateEvidence, LateFacts
     from gerra_tui.ui.workplace import Workplace
 
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
     access = access or KeyAccess(settings, environ)
     api = LateApi(preferences.base_url, access, drawn)
+    details = Details(api, clock)
+    evidence = LateEvidence(api, private=preferences.private_addresses, newest=details.newest)
+    looks = Looks(LateFacts(paths.evidence, preferences.base_url), clock)
     return Workplace(
         preferences=preferences,
         api=api,
-        queue=ReviewQueue(api, clock, preferences),
-        details=Details(api, clock),
+        queue=ReviewQueue(api, clock, preferences, looks.summary),
+        details=details,
         decisions=decisions(settings, api, clock),
+        evidence=evidence,
+        fetch=lambda dataset: evidence.download(dataset, paths.downloads),
+        downloads=paths.downloads,
+        looks=looks,
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,
@@ -231,7 +239,6 @@ class Services:
     def looks(self) -> Looks:
         """What was found before, kept on disk."""
         from gerra_tui.evidence.facts import FactFiles
-        from gerra_tui.service.looks import Looks
 
         files = FactFiles(self.settings.paths.evidence, self.settings.preferences.base_url)
         return Looks(files, self.clock)

@@ -94,6 +94,7 @@ class _Command:
             form=form,
             limit=self.options.limit,
             api=self.services.api,
+            kept=self.services.looks(),
             clock=self.services.clock,
             preferences=self.services.settings.preferences,
             streams=self.streams,

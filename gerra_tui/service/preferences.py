@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from gerra_tui.domain.view import View
 
 Theme = Literal["dark", "light", "mono"]
+MANUAL: Literal["manual"] = "manual"
 Auto = Literal["rest", "open", "off"]
+Express = Literal["off", "accept", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Preferences:
 
     `evidence_auto` is when the console looks at data by itself: where the cursor "rest"s, where a
     detail is "open"ed, or "off". `private_addresses`: storage may be in a private network.
+    `express`: what is decided without a dialog, an "accept" or "both" verdicts.
     """
 
     profile: str = "default"
@@ -29,7 +32,7 @@ class Preferences:
     demo: bool = False
     read_only: bool = False
     hold: float | Literal["manual"] = 10.0
-    express: bool = False
+    express: Express = "off"
     resend_after: float = 30.0  # seconds
     search: Literal["off", "substring"] = "off"
     views: tuple[View, ...] = SHIPPED_VIEWS

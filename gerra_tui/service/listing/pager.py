@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.page import Page
+from gerra_tui.domain.query.matching import nothing_looked_at
 from gerra_tui.service.listing.layout import (
     BEGINNING,
     Gap,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.query import Query
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.domain.query.narrowing import Search
     from gerra_tui.service.ports import Clock, ReadingApi
 
@@ -48,10 +50,18 @@ class Pager:
     Methods that fetch give the rows that they brought, and raise `Failure` with nothing changed.
     """
 
-    def __init__(self, api: ReadingApi, clock: Clock, query: Query, search: Search) -> None:
+    def __init__(
+        self,
+        api: ReadingApi,
+        clock: Clock,
+        query: Query,
+        search: Search,
+        looked: Looked = nothing_looked_at,
+    ) -> None:
         self._api = api
         self._clock = clock
         self._query = query
+        self._looked = looked
         plan = query.plan(search)
         self.narrowing = plan.narrowing
         self.is_whole = plan.is_whole
@@ -102,7 +112,7 @@ class Pager:
         return min(wanted, max(FEWEST, PAGE_BYTES // max(1, self._row_bytes)))
 
     def fits(self, row: Row) -> bool:
-        return self._query.admits(row, self._clock.now())
+        return self._query.admits(row, self._clock.now(), self._looked)
 
     def is_arrival(self, row: Row) -> bool:
         """Claims that the dataset came into being after this listing was begun."""

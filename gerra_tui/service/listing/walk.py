@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query import Query
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.domain.query.narrowing import Narrowing
-    from gerra_tui.service.ports import ReadingApi
+    from gerra_tui.service.ports import Clock, ReadingApi
 
 OVERLAP: Final = 50  # rows that may leave the list between two pages before a step back is needed
 HEAD: Final = 200  # rows: rarely more change during a walk
@@ -37,6 +39,15 @@ SWEEPS: Final = 3
 MOST_REPEATED: Final = 3  # pages in a row with the same rows: the service ignores the offset
 _REFUSED: Final = "The service refuses to list further: pages behind this one are not given."
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+async def fitting(
+    walk: Walk, query: Query, clock: Clock, looked: Looked
+) -> AsyncGenerator[list[Row], None]:
+    """Those of the walk that the query admits, as they come. Raises `Failure`."""
+    async with aclosing(walk.rows()) as pages:
+        async for rows in pages:
+            yield [row for row in rows if query.admits(row, clock.now(), looked)]
 
 
 @dataclass(slots=True)

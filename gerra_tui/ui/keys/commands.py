@@ -14,7 +14,9 @@ CONTEXTS: Final = (LIST, DETAIL)
 class Command:
     """`name` is what config and `:` call it. `footer`: the word behind its key, null for none.
 
-    `decides` claims that it can lead to a POST: a read-only console does not have it.
+    `decides` claims that it can lead to a POST: a read-only console does not have it. `aimed`: it
+    is about the dataset under the cursor, and does nothing on one that was not seen there.
+    `written`: a text is typed behind it.
     """
 
     name: str
@@ -24,6 +26,8 @@ class Command:
     contexts: tuple[str, ...] = CONTEXTS
     footer: str | None = None
     decides: bool = False
+    aimed: bool = False
+    written: bool = False
 
 
 def _moving(name: str, title: str, help_text: str, *keys: str) -> Command:
@@ -38,6 +42,7 @@ COMMANDS: Final = (
         keys=("a",),
         footer="accept",
         decides=True,
+        aimed=True,
     ),
     Command(
         name="reject",
@@ -46,6 +51,18 @@ COMMANDS: Final = (
         keys=("r",),
         footer="reject",
         decides=True,
+        aimed=True,
+        written=True,
+    ),
+    Command(
+        name="again",
+        title="Same again",
+        help="Ask with the last verdict once more, filled in as the last time.",
+        keys=(".",),
+        footer="same again",
+        decides=True,
+        aimed=True,
+        written=True,
     ),
     Command(
         name="take_back",
@@ -132,6 +149,25 @@ COMMANDS: Final = (
         keys=("=",),
     ),
     Command(
+        name="look_further",
+        title="Look further",
+        help="Look at more of the data, at the price that the pane names beside this key.",
+        keys=("+",),
+    ),
+    Command(
+        name="download",
+        title="Download",
+        help="Download the file to this machine; pause it, or let it go on.",
+        keys=("d",),
+    ),
+    Command(
+        name="look_at_all",
+        title="Look at all that match",
+        help="Look at the data of all that match the query; asks, with requests and bytes.",
+        keys=("C",),
+        contexts=(LIST,),
+    ),
+    Command(
         name="toggle_detail",
         title="Detail pane",
         help="Detail pane on or off.",
@@ -150,6 +186,7 @@ COMMANDS: Final = (
         keys=("space",),
         contexts=(LIST,),
         footer="mark",
+        aimed=True,
     ),
     Command(
         name="mark_range",
@@ -157,6 +194,7 @@ COMMANDS: Final = (
         help="Begin a range, move, and end it with the same key.",
         keys=("v",),
         contexts=(LIST,),
+        aimed=True,
     ),
     Command(
         name="mark_all",
@@ -177,9 +215,15 @@ COMMANDS: Final = (
         title="Set aside",
         help="Set the dataset aside with an optional note; again to take it back in.",
         keys=("s",),
+        aimed=True,
+        written=True,
     ),
     Command(
-        name="flag", title="Flag", help="Flag the dataset, or take the flag away.", keys=("f",)
+        name="flag",
+        title="Flag",
+        help="Flag the dataset, or take the flag away.",
+        keys=("f",),
+        aimed=True,
     ),
     Command(
         name="only",
