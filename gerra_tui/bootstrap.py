@@ -18,11 +18,11 @@ from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.settings.access import KeyAccess
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
 from gerra_tui.settings.editing import EditedTexts
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
+from gerra_tui.settings.tables import WrongConfig
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:

@@ -163,7 +163,7 @@ class _Desk:
 
         options, settings = self.options, self.settings
         storage = Storage(private=settings.preferences.private_addresses)
-        at = StorageEvidence(self.api, storage)
+        at = StorageEvidence(self.api, storage, limits=settings.preferences.limits)
         self.stack.push_async_callback(at.aclose)
         return await evidence(
             options.ids,
@@ -183,8 +183,9 @@ class _Desk:
     def _looks(self) -> Looks:
         from gerra_tui.evidence.facts import FactFiles
 
-        store = FactFiles(self.settings.paths.evidence, self.settings.preferences.base_url)
-        return Looks(store, SystemClock())
+        preferences = self.settings.preferences
+        store = FactFiles(self.settings.paths.evidence, preferences.base_url, preferences.limits)
+        return Looks(store, SystemClock(), preferences.rules)
 
     def _journal(self, *, read_only: bool) -> SqliteJournal:
         read_only = read_only or self.settings.preferences.read_only

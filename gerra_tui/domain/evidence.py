@@ -7,12 +7,12 @@ There is no overall score: a check informs, and the reviewer decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Facts = dict[str, Any]
 
@@ -104,6 +104,10 @@ class Summary:
     def of(cls, look: Look) -> Summary:
         marks = tuple((check.id, check.mark) for check in look.checks)
         return cls(look.kind, marks, look.error is not None)
+
+    def with_marks(self, marks: Iterable[tuple[str, Mark]]) -> Summary:
+        """With those of checks beside the look."""
+        return replace(self, marks=(*self.marks, *marks))
 
     def mark(self, check: str | None = None) -> Mark | None:
         """Of all checks together, or of one by its name; null where the look has no such check.
