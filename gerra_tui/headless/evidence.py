@@ -21,11 +21,11 @@ from gerra_tui.headless.forms import humane_size
 from gerra_tui.headless.ls import point_at, recall
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized
-from gerra_tui.service.listing.walk import Walk
+from gerra_tui.service.listing.walk import Walk, fitting
 from gerra_tui.service.looking import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from gerra_tui.domain.dataset import Row
@@ -92,7 +92,7 @@ async def _sweep(query: Query, run: _Run, preferences: Preferences) -> None:
     """Every dataset that the query fits, each once, as the list is read."""
     walk = Walk(run.api, query.plan(preferences.search).narrowing)
     try:
-        async with aclosing(_fitting(query, walk, run)) as pages:
+        async with aclosing(fitting(walk, query, run.clock, run.kept.summary)) as pages:
             async for rows in pages:
                 run.announce(walk.total)
                 async with aclosing(in_order(run.look_at_row, rows, at_once=AT_ONCE)) as looks:
@@ -100,13 +100,6 @@ async def _sweep(query: Query, run: _Run, preferences: Preferences) -> None:
                         run.tell(name, look)
     except Failure as failure:
         run.broken_off(failure)
-
-
-async def _fitting(query: Query, walk: Walk, run: _Run) -> AsyncGenerator[list[Row], None]:
-    async with aclosing(walk.rows()) as pages:
-        async for rows in pages:
-            now, looked = run.clock.now(), run.kept.summary
-            yield [row for row in rows if query.admits(row, now, looked)]
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ from gerra_tui.domain.query import parse
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import Aligned, Csv, Json, Piped
 from gerra_tui.service.failures import Failure, Unauthorized
-from gerra_tui.service.listing.walk import LARGEST_PAGE, Walk
+from gerra_tui.service.listing.walk import Walk
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from gerra_tui.domain.view import View
 
 Theme = Literal["dark", "light", "mono"]
-MANUAL: Literal["manual"] = "manual"
 Auto = Literal["rest", "open", "off"]
 
 

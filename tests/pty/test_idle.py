@@ -37,6 +37,7 @@ def console(service: DemoHost, tmp_path_factory: pytest.TempPathFactory) -> Iter
     environ = environ_of(service, tmp_path_factory.mktemp("home"))
     with Session(gerra_tui(), environ=environ) as session:
         session.wait_for(" as of ")
+        session.wait_for("EVIDENCE zip")
         session.settle(0.5)
         yield session
 

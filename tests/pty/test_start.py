@@ -49,6 +49,7 @@ def walk_once(home: dict[str, str]) -> None:
     """A first session, so that there are rows to begin the next with."""
     with Session(gerra_tui(), environ=home) as session:
         session.wait_for(" as of ")
+        session.wait_for("EVIDENCE zip")
         session.settle()
         session.press("q")
         assert session.wait_for_end() == 0

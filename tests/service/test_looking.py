@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,86 +11,15 @@ import pytest
 from gerra_tui.domain.checks.rules import read_rule
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Summary
 from gerra_tui.service.looking import AT_ONCE, FirstLook, Sweep
-from gerra_tui.service.looks import KeptLook, Looks, identity
+from gerra_tui.service.looks import KeptLook, Looks
 from tests.headless.stage import NOW, StillClock, dataset, uuid_of
+from tests.service.files import TAKES, Files, Shelf
 from tests.virtual_time import in_virtual_time
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import AsyncIterator
 
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.service.looks import Identity
-
-TAKES = 0.5  # seconds of a first look
-
-
-class File:
-    """`service.looks.Looking` whose look takes half a second, and asks for 3 requests."""
-
-    def __init__(self, evidence: Files, dataset: Dataset) -> None:
-        self._evidence = evidence
-        self._dataset = dataset
-        self.cost = Cost()
-
-    async def first(self, arrived: Callable[[Look], None] | None = None) -> Look:
-        files = self._evidence
-        files.begun.append(self._dataset.id)
-        files.at_once += 1
-        files.most_at_once = max(files.most_at_once, files.at_once)
-        try:
-            self.cost = Cost(requests=1, bytes=65_536)
-            if arrived is not None:
-                arrived(Look(dataset_id=self._dataset.id, kind="zip", cost=self.cost))
-            await asyncio.sleep(TAKES)
-        finally:
-            files.at_once -= 1
-        files.ended.append(self._dataset.id)
-        self.cost = Cost(requests=3, bytes=100_000)
-        return replace(files.look, dataset_id=self._dataset.id, cost=self.cost)
-
-    async def more(self) -> Look:
-        self._evidence.further.append(self._dataset.id)
-        return replace(await self.first(), kind="more")
-
-
-class Files:
-    """`service.looks.Evidence`."""
-
-    def __init__(self) -> None:
-        self.look = Look(dataset_id=None, kind="zip")
-        self.begun: list[str] = []
-        self.ended: list[str] = []
-        self.further: list[str] = []
-        self.at_once = self.most_at_once = 0
-
-    def at(self, dataset: Dataset, *, most: int | None = None) -> File:
-        return File(self, dataset)
-
-    def at_file(self, path: Path, *, most: int | None = None) -> File:
-        raise AssertionError("no local file is looked at from the list")
-
-
-class Shelf:
-    """`service.looks.FactStore` in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, KeptLook] = {}
-        self.datasets: dict[str, Dataset] = {}
-
-    def load(self, dataset: Dataset) -> KeptLook | None:
-        return self.kept.get(dataset.id)
-
-    def summaries(self) -> list[tuple[Identity, Summary]]:
-        return [
-            (identity(self.datasets[id_]), Summary.of(kept.look)) for id_, kept in self.kept.items()
-        ]
-
-    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
-        if look.error is None:
-            self.datasets[dataset.id] = dataset
-            self.kept[dataset.id] = KeptLook(look, now)
 
 
 class Stage:
@@ -189,6 +117,20 @@ async def test_what_was_looked_at_is_not_looked_at_again() -> None:
     await asyncio.sleep(2)
     assert another.files.begun == []
     assert another.looks.of(another.rows[1]) is not None
+
+
+@in_virtual_time
+async def test_what_is_kept_can_be_told_without_a_request() -> None:
+    stage = Stage()
+    stage.shelf.kept[uuid_of(1)] = KeptLook(stage.files.look, NOW)
+    stage.first.recall(stage.rows[1])
+    await asyncio.sleep(0.5)
+    stage.first.recall(stage.rows[2])
+    await asyncio.sleep(2)
+
+    assert stage.files.begun == []
+    assert stage.looks.of(stage.rows[1]) is not None
+    assert stage.looks.of(stage.rows[2]) is None
 
 
 @in_virtual_time

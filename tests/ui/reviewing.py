@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.dataset import UnreadableRow
@@ -15,6 +16,7 @@ from gerra_tui.domain.statistics import Statistics
 from gerra_tui.service.details import Details
 from gerra_tui.service.failures import NotFound
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.service.looks import Looks
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.app import ReviewApp
@@ -23,13 +25,13 @@ from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.status_bar import StatusBar
 from gerra_tui.ui.workplace import Workplace
 from tests.fakes import ORIGIN, Disk, FakeService, dataset_of, id_of
+from tests.service.files import Arriving, Files, Shelf
 from tests.ui.stage import lines_of, press_at_once, text_of
 from tests.ui.workplaces import FakeAccess, decisions_of, until
 from tests.virtual_time import NOON, LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -194,7 +196,10 @@ class Console:
         self.views = Views()
         self._audit_log = audit_log
         self.access = FakeAccess()
-        preferences = {"base_url": ORIGIN.base_url, "hold": "manual", **preferences}
+        self.files, self.shelf = Files(), Shelf()
+        self.arriving: list[Arriving] = []
+        usual = {"base_url": ORIGIN.base_url, "hold": "manual", "evidence_auto": "off"}
+        preferences = {**usual, **preferences}
         self.preferences = Preferences(**preferences)
         self.app: ReviewApp
         self.pilot: Pilot[None]
@@ -215,6 +220,10 @@ class Console:
             queue=ReviewQueue(self.service, clock, preferences),
             details=Details(self.service, clock),
             decisions=self.decisions,
+            evidence=self.files,
+            looks=Looks(self.shelf, clock),
+            fetch=self._fetch,
+            downloads=Path("/downloads"),
             sessions=self.sessions,
             views=self.views,
             access=self.access,
@@ -229,6 +238,10 @@ class Console:
             if wait:
                 await self.until(lambda: self.listing.row_under_cursor() is not None)
             yield self
+
+    def _fetch(self, dataset: Dataset) -> Arriving:
+        self.arriving.append(Arriving(dataset))
+        return self.arriving[-1]
 
     # What is there
 
@@ -285,6 +298,11 @@ class Console:
 
     async def until(self, so: Callable[[], object]) -> None:
         await until(self.pilot, lambda: bool(so()))
+
+    async def until_all_is_taken(self) -> None:
+        """Until no key waits for the one before it, and the last one has been acted on."""
+        ahead = self.app._type_ahead
+        await self.until(lambda: not ahead._waiting and ahead._climbing_since is None)
 
     async def until_rows(self) -> None:
         """Until the row under the cursor is there."""

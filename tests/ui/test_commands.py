@@ -13,6 +13,8 @@ from gerra_tui.ui.keys.side_commands import AUDIT, HELP, OUTBOX, SIDE_COMMANDS, 
 from gerra_tui.ui.review.api_key import ApiKey
 from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
+from gerra_tui.ui.review.downloading import Downloading
+from gerra_tui.ui.review.examining import Examining
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -20,6 +22,7 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.screen import actions_of
+from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
@@ -28,19 +31,20 @@ from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 
 FLOWS = (
-    ApiKey, Copying, Deciding, Leaving, Listing, Marking, Moving, Narrowing, Opening, Views,
+    ApiKey, Copying, Deciding, Downloading, Examining, Leaving, Listing, Marking, Moving,
+    Narrowing, Opening, Sweeping, Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
 }  # fmt: skip
-# CONSOLE.md, section 3.
+# What is promised: each of these keys does this.
 KEYS = {
     "j": "down", "down": "down", "k": "up", "up": "up", "g": "top", "home": "top",
     "G": "bottom", "end": "bottom", "ctrl+d": "half_page_down", "ctrl+u": "half_page_up",
     "pagedown": "page_down", "pageup": "page_up", "J": "scroll_detail_down",
     "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
     "i": "iterations", "<": "older_version", ">": "newer_version", "=": "compare",
-    "p": "toggle_detail",
+    "p": "toggle_detail", "+": "look_further", "C": "look_at_all", "d": "download",
     "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",
     "u": "take_back", "$": "outbox", "space": "mark", "v": "mark_range", "M": "mark_all",
     "m": "invert_marks", "/": "edit_query", ",": "only", ";": "without", "n": "next_undecided",

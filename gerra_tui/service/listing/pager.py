@@ -23,6 +23,7 @@ from gerra_tui.service.listing.layout import (
 )
 from gerra_tui.service.listing.probes import find_page, page_of
 from gerra_tui.service.listing.total import Total
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 OVERLAP: Final = 20  # rows of the page before that are read again
 MOST_STALLED: Final = 20  # pages in a row that bring nothing new
-LARGEST: Final = 1000  # API.md: the largest limit
 WALKING: Final = 100
 SCANNING: Final = 500
 FEWEST: Final = 40  # twice the overlap
@@ -76,7 +76,7 @@ class Pager:
         self._newest = BEGINNING
         self._seconds = 0.0
         self._row_bytes = 0
-        self._given = LARGEST  # rows that the service gives at once
+        self._given = LARGEST_PAGE  # rows that the service gives at once
         self.begun = False
 
     @property
@@ -179,7 +179,7 @@ class Pager:
         back = OVERLAP
         while True:
             offset = max(0, stretch.end - back)
-            page = await self._page(offset, min(LARGEST, limit + back))
+            page = await self._page(offset, min(LARGEST_PAGE, limit + back))
             start = behind(page.rows, stretch.tail)
             if start is None and offset > 0 and not (page.is_short and not page.rows):
                 back = min(offset and stretch.end, back * 4)

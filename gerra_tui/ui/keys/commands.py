@@ -132,6 +132,25 @@ COMMANDS: Final = (
         keys=("=",),
     ),
     Command(
+        name="look_further",
+        title="Look further",
+        help="Look at more of the data, at the price that the pane names beside this key.",
+        keys=("+",),
+    ),
+    Command(
+        name="download",
+        title="Download",
+        help="Download the file to this machine; pause it, or let it go on.",
+        keys=("d",),
+    ),
+    Command(
+        name="look_at_all",
+        title="Look at all that match",
+        help="Look at the data of all that match the query; asks, with requests and bytes.",
+        keys=("C",),
+        contexts=(LIST,),
+    ),
+    Command(
         name="toggle_detail",
         title="Detail pane",
         help="Detail pane on or off.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks.declared import declared
+from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.dataset import PENDING, UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.domain.urls import SIGNED_FOR
@@ -13,6 +14,8 @@ from gerra_tui.domain.urls import shown as shown_address
 from gerra_tui.domain.view import PANE_FIRST
 from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.present.compare import compared_lines
+from gerra_tui.ui.present.downloads import download_lines
+from gerra_tui.ui.present.evidence import evidence_lines, meter
 from gerra_tui.ui.present.ground import (
     asked_lines,
     check_lines,
@@ -33,11 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.decision import Decision
     from gerra_tui.domain.evidence import Check
     from gerra_tui.domain.iterations import Iteration, Iterations
     from gerra_tui.service.details import Detail
+    from gerra_tui.service.downloads import Download
+    from gerra_tui.ui.present.evidence import Looked
 
 LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
 TWO_COLUMNS: Final = 106  # cells of a pane that has room for two
@@ -62,16 +68,32 @@ class Shown:
     remark: str = ""  # the reviewer's own: flagged, set aside with a note
     first: tuple[str, ...] = PANE_FIRST  # the keys of the metadata that come first
     missing: tuple[str, ...] = ()  # those that its siblings have
-    evidence: tuple[Check, ...] = ()  # what a look at its bytes found
-    looked: str = ""  # what that look cost
+    rules: tuple[Rule, ...] = ()  # the reviewer's own
+    evidence: Looked | None = None  # what a look at its bytes found, or finds
+    download: Download | None = None
     compared: bool = False  # beside the version before
 
     @property
     def dataset(self) -> Dataset | None:
         """The newest body known: the detail's own answer, else what the list has."""
-        if self.detail is not None and self.detail.dataset is not None:
-            return self.detail.dataset
-        return None if isinstance(self.row, UnreadableRow) else self.row
+        return newest(self.row, self.detail)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Of its bytes, of what is declared, and of the reviewer's own rules."""
+        dataset = self.dataset
+        if dataset is None:
+            return ()
+        looked = self.evidence.checks if self.evidence else ()
+        own = ruled(dataset, self.rules, self.now)
+        return (*looked, *declared(dataset, self.missing), *own)
+
+
+def newest(row: Row, detail: Detail | None) -> Dataset | None:
+    """The detail's own answer, else what the list has; null for a row that cannot be read."""
+    if detail is not None and detail.dataset is not None:
+        return detail.dataset
+    return None if isinstance(row, UnreadableRow) else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +189,9 @@ def _ground(
     shown: Shown, dataset: Dataset, width: int, *, compact: bool = False
 ) -> Iterator[DetailLine]:
     """What a decision hangs on."""
+    if not compact:
+        yield from evidence_lines(shown.evidence, shown.now, width)
+    yield from download_lines(shown.download, width)
     iterations = shown.detail.iterations if shown.detail else None
     version = iterations.version_of(dataset.id) if iterations else None
     before = version_before(iterations, dataset.id)
@@ -187,11 +212,14 @@ def _ground(
     yield from _decision(shown, width)
     yield from redone_lines(before, shown.now, width, compact=compact)
     yield from asked_lines(dataset, version, before, width, compact=compact)
-    checks = (*declared(dataset, shown.missing), *shown.evidence)
+    looked = shown.evidence
+    checks = shown.checks
+    steps = looked.steps if looked else ()
     if compact:
-        yield from compact_check_lines(checks, width)
+        yield from compact_check_lines(checks, steps, width)
         return
-    yield from check_lines(checks, shown.looked or "of what is declared", width)
+    told = meter(looked) if looked and looked.look else "of what is declared"
+    yield from check_lines(checks, steps, told, width)
 
 
 def _metadata(shown: Shown, dataset: Dataset, width: int) -> Iterator[DetailLine]:

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.ui.dialogs.dialog import Place
 from gerra_tui.ui.keys.commands import DETAIL, LIST
-from gerra_tui.ui.present.detail import Shown
+from gerra_tui.ui.present.detail import Shown, newest
 from gerra_tui.ui.widgets.dataset_list import Picture
 from gerra_tui.ui.widgets.message import Message
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.service.downloads import Download
+    from gerra_tui.ui.present.evidence import Looked
     from gerra_tui.ui.review.desk import Desk
 
 SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested this long
@@ -50,12 +52,25 @@ class Displayed:
         self.on_settled: Callable[[], None] = lambda: (
             None
         )  # the pane is painted for the cursor's row
+        self.on_left: Callable[[], None] = lambda: None  # the cursor goes from its dataset
+        self.on_rest: Callable[[], None] = lambda: None  # it has come to one
+        self.evidence_of: Callable[[Dataset], Looked | None] = lambda _: None
+        self.download_of: Callable[[str], Download | None] = lambda _: None
         desk.place_of_dialogs = self.place_of_dialogs
 
     @property
     def displayed_id(self) -> str | None:
         """The dataset that the detail pane is about: the row's own, or another version of it."""
         return self.version_id or self._desk.list.cursor_id
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The newest body of what is displayed; of the cursor's row before the pane follows it."""
+        shown = self._desk.detail.shown if self.detail_visible else None
+        if shown is not None and shown.row.id == self.displayed_id:
+            return shown.dataset
+        row = self._desk.list.row_under_cursor()
+        return row if isinstance(row, Dataset) else None
 
     def named_id(self) -> str | None:
         """The id follows the cursor at most that much later: in a run of moves it is not sent for
@@ -110,6 +125,7 @@ class Displayed:
             self.version_id = None
             self.unfolded = frozenset()
             self.comparing = False
+            self.on_left()
             self.settle_soon()
 
     def show_detail(self) -> None:
@@ -130,6 +146,7 @@ class Displayed:
             failure = detail.dataset_failure
             problem = failure.detail if failure else "It was not read yet."
             row = detail.dataset or UnreadableRow(id=dataset_id, problem=problem)
+        dataset = newest(row, detail)
         return Shown(
             row=row,
             detail=detail,
@@ -141,7 +158,10 @@ class Displayed:
             first=self._workplace.preferences.pane_first,
             compared=self.comparing and self.full,
             missing=self._desk.usual_keys.missing(row) if isinstance(row, Dataset) else (),
+            rules=self._workplace.preferences.rules,
             remark=rows.remark(dataset_id),
+            evidence=self.evidence_of(dataset) if dataset is not None else None,
+            download=self.download_of(dataset_id),
         )
 
     def settle_soon(self) -> None:
@@ -169,6 +189,7 @@ class Displayed:
         self.show_detail()
         if self._desk.detail.shown is not None or not self.detail_visible:
             self.on_settled()
+        self.on_rest()
 
     def refresh_row(self, dataset_id: str) -> None:
         """Paint that row and its detail again, wherever they are."""

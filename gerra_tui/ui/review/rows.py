@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import PENDING, Dataset
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.decision import UNDECIDED
 from gerra_tui.domain.query.matching import nothing_looked_at
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.present.values import state_word
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.listing.queue import ReviewQueue
     from gerra_tui.service.marks import Marks
     from gerra_tui.service.ports import Clock
-
-# A decision that ended so leaves its dataset to be decided again.
-UNDECIDED: frozenset[DecisionState] = frozenset(
-    {
-        DecisionState.REFUSED,
-        DecisionState.FAILED,
-        DecisionState.TAKEN_BACK,
-        DecisionState.DROPPED,
-    }
-)
 
 
 class ListRows:

@@ -19,6 +19,8 @@ from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
+from gerra_tui.ui.review.downloading import Downloading
+from gerra_tui.ui.review.examining import Examining
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -28,6 +30,7 @@ from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
+from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.widgets.bar import Bar
@@ -78,10 +81,13 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             write_to_terminal=write_to_terminal,
         )
         self.displayed = displayed = Displayed(desk)
+        self.examining = Examining(desk, displayed)
+        self.downloading = Downloading(desk, displayed)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
         self.views = Views(desk, listing)
+        self.sweeping = Sweeping(desk, displayed, listing)
         listing.on_refreshed = partial(self.views.count, now=True)
         copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
         self.outcomes = outcomes = Outcomes(desk)
@@ -98,6 +104,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             deciding,
             marking,
             copying,
+            self.downloading,
+            self.examining,
+            self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
             self.leaving,
@@ -122,6 +131,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
+        self.desk.start(self.examining.recall())
         self.tallying.start()
         self.tell()
 
@@ -137,7 +147,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             desk.query_line.display = self._has_a_query_line()
             desk.query_line.tell(self.listing.text, queue.status, pace)
         above = () if desk.query_line.display and self.app.size.width >= ROOMY[0] else pace
-        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above)
+        going_on = ", ".join(filter(None, (self.sweeping.progress, self.downloading.progress)))
+        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above, going_on)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
         message = ""

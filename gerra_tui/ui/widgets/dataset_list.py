@@ -1,4 +1,4 @@
-"""The list: its own line-painting widget over a virtual height (WIRE.md says why no DataTable)."""
+"""The list: its own line-painting widget over a virtual height (docs/architecture.md says why)."""
 
 from __future__ import annotations
 
