@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.evidence import Check
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
     from gerra_tui.ui.review.desk import Desk
@@ -132,6 +133,12 @@ class Displayed:
         """Paint what is known of the displayed dataset now."""
         if self.detail_visible:
             self._desk.detail.show(self._shown())
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Of what is displayed, as far as they are known now."""
+        shown = self._shown()
+        return shown.checks if shown is not None else ()
 
     def _shown(self) -> Shown | None:
         queue, rows = self._workplace.queue, self._desk.rows
