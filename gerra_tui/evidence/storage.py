@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from gerra_tui import __version__
-from gerra_tui.evidence.address import check_link, is_inward, is_loopback, proxy_for
+from gerra_tui.domain.base_url import is_loopback
+from gerra_tui.evidence.address import check_link, is_inward, proxy_to
 from gerra_tui.evidence.window import StorageFailure
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Storage:
         """The head of storage's answer; its body can be read. Raises StorageFailure, httpx's."""
         host = check_link(link, private=self._private)
         parts = urlsplit(link)
-        proxy = proxy_for(host, parts.scheme)
-        exchange = _Exchange(outward=not (self._private or is_loopback(host) or proxy is not None))
         origin = f"{parts.scheme}://{parts.netloc}"
+        proxy = proxy_to(origin)
+        exchange = _Exchange(outward=not (self._private or is_loopback(host) or proxy is not None))
         request = httpx.Request(
             "GET",
             link,
