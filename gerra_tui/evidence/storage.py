@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections import Counter
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -24,6 +26,11 @@ from gerra_tui.evidence.window import StorageFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+
+# httpcore 1.0.9 asks for it nine times a request, and where it is not installed Python searches all
+# of its path each time: a third of what a look costs this process.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment] # "there is none", as sys.modules has it
 
 CONNECTIONS: Final = 4  # to one storage host: what a sweep looks at at once
 # Bytes that may come before they are read: few are lost where storage sends the whole file.
