@@ -21,6 +21,7 @@ from gerra_tui.ui.review.marking import Marking
 from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
+from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.screen import actions_of
 from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.views import Views
@@ -32,7 +33,7 @@ from tests.ui.reviewing import Console
 
 FLOWS = (
     ApiKey, Copying, Deciding, Downloading, Examining, Leaving, Listing, Marking, Moving,
-    Narrowing, Opening, Sweeping, Views,
+    Narrowing, Opening, Picturing, Sweeping, Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
@@ -45,6 +46,8 @@ KEYS = {
     "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
     "i": "iterations", "<": "older_version", ">": "newer_version", "=": "compare",
     "p": "toggle_detail", "+": "look_further", "C": "look_at_all", "d": "download",
+    "t": "pictures", "[": "previous_frame", "]": "next_frame", "z": "zoom_in", "Z": "zoom_out",
+    "x": "pose_frame",
     "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",
     "u": "take_back", "$": "outbox", "space": "mark", "v": "mark_range", "M": "mark_all",
     "m": "invert_marks", "/": "edit_query", ",": "only", ";": "without", "n": "next_undecided",
@@ -144,8 +147,8 @@ def test_a_wrong_keymap_is_told_by_place_and_mend(
 
 
 def test_a_read_only_console_has_no_key_and_no_name_that_decides() -> None:
-    registry = Registry.of({LIST: {"accept": ("x",)}}, read_only=True)
-    assert all(registry.command_for(context, key) is None for context in CONTEXTS for key in "arx")
+    registry = Registry.of({LIST: {"accept": ("#",)}}, read_only=True)
+    assert all(registry.command_for(context, key) is None for context in CONTEXTS for key in "ar#")
     assert registry.named("accept") is None
     assert registry.named("reject") is None
 

@@ -138,6 +138,37 @@ COMMANDS: Final = (
         keys=("+",),
     ),
     Command(
+        name="pictures",
+        title="Pictures",
+        help="A contact sheet: keyframes of the video, or pictures of the archive.",
+        keys=("t",),
+    ),
+    Command(
+        name="next_frame",
+        title="Next frame",
+        help="The next keyframe or picture, alone.",
+        keys=("]",),
+    ),
+    Command(
+        name="previous_frame",
+        title="Previous frame",
+        help="The keyframe or picture before, alone.",
+        keys=("[",),
+    ),
+    Command(
+        name="zoom_in",
+        title="Zoom in",
+        help="Nearer to the middle of the picture; nothing is fetched for it.",
+        keys=("z",),
+    ),
+    Command(name="zoom_out", title="Zoom out", help="Further from the picture again.", keys=("Z",)),
+    Command(
+        name="pose_frame",
+        title="Pose frame",
+        help="The pose frame that the producer made of this version.",
+        keys=("x",),
+    ),
+    Command(
         name="download",
         title="Download",
         help="Download the file to this machine; pause it, or let it go on.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Row
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
+    from gerra_tui.ui.present.pictures import Pictured
     from gerra_tui.ui.review.desk import Desk
 
 SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested this long
@@ -52,10 +53,11 @@ class Displayed:
         self.on_settled: Callable[[], None] = lambda: (
             None
         )  # the pane is painted for the cursor's row
-        self.on_left: Callable[[], None] = lambda: None  # the cursor goes from its dataset
+        self.on_left: list[Callable[[], None]] = []  # the cursor goes from its dataset
         self.on_rest: Callable[[], None] = lambda: None  # it has come to one
         self.evidence_of: Callable[[Dataset], Looked | None] = lambda _: None
         self.download_of: Callable[[str], Download | None] = lambda _: None
+        self.pictured_of: Callable[[str], Pictured | None] = lambda _: None
         desk.place_of_dialogs = self.place_of_dialogs
 
     @property
@@ -125,7 +127,8 @@ class Displayed:
             self.version_id = None
             self.unfolded = frozenset()
             self.comparing = False
-            self.on_left()
+            for leave in self.on_left:
+                leave()
             self.settle_soon()
 
     def show_detail(self) -> None:
@@ -161,6 +164,7 @@ class Displayed:
             remark=rows.remark(dataset_id),
             evidence=self.evidence_of(dataset) if dataset is not None else None,
             download=self.download_of(dataset_id),
+            pictures=self.pictured_of(dataset_id),
         )
 
     def settle_soon(self) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gerra_tui.domain.evidence import Step
+    from gerra_tui.service.contents import Contents
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.displayed import Displayed
 
@@ -42,7 +43,7 @@ class Examining:
         self._at: object = None  # what it rests on, and what lies ahead
         displayed.evidence_of = self._shown
         displayed.on_rest = self._rested
-        displayed.on_left = self._left
+        displayed.on_left.append(self._left)
 
     def of(self, dataset: Dataset) -> Looked | None:
         """What is known of its data now; null where nothing is, and no look is under way."""
@@ -55,6 +56,10 @@ class Examining:
         beside = tuple(same(kept.look, self._seen, Limits(), named=self._version))
         self._seen.add(kept.look)
         return Looked(look=kept.look, cost=kept.look.cost, as_of=kept.as_of, beside=beside)
+
+    async def contents(self, dataset: Dataset) -> Contents:
+        """What is in its file. Raises NotShown."""
+        return await self._first.contents(dataset)
 
     def _shown(self, dataset: Dataset) -> Looked | None:
         """The same, or the place for a look that comes by itself."""
