@@ -15,6 +15,7 @@ from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -32,7 +33,7 @@ from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 
 FLOWS = (
-    ApiKey, Copying, Deciding, Downloading, Examining, Leaving, Listing, Marking, Moving,
+    ApiKey, Copying, Deciding, Downloading, Examining, Filing, Leaving, Listing, Marking, Moving,
     Narrowing, Opening, Picturing, Sweeping, Views,
 )  # fmt: skip
 SCREENS = {
@@ -45,7 +46,7 @@ KEYS = {
     "pagedown": "page_down", "pageup": "page_up", "J": "scroll_detail_down",
     "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
     "i": "iterations", "<": "older_version", ">": "newer_version", "=": "compare",
-    "p": "toggle_detail", "+": "look_further", "C": "look_at_all", "d": "download",
+    "p": "toggle_detail", "+": "look_further", "C": "look_at_all", "d": "download", "b": "files",
     "t": "pictures", "[": "previous_frame", "]": "next_frame", "z": "zoom_in", "Z": "zoom_out",
     "x": "pose_frame",
     "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",

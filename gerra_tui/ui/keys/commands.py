@@ -138,6 +138,12 @@ COMMANDS: Final = (
         keys=("+",),
     ),
     Command(
+        name="files",
+        title="Files",
+        help="The members of the file; Enter looks into one, t shows its pictures.",
+        keys=("b",),
+    ),
+    Command(
         name="pictures",
         title="Pictures",
         help="A contact sheet: keyframes of the video, or pictures of the archive.",

@@ -15,6 +15,7 @@ from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.present.compare import compared_lines
 from gerra_tui.ui.present.downloads import download_lines
 from gerra_tui.ui.present.evidence import evidence_lines, meter
+from gerra_tui.ui.present.files import file_lines
 from gerra_tui.ui.present.ground import (
     asked_lines,
     check_lines,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from gerra_tui.service.details import Detail
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
+    from gerra_tui.ui.present.files import Filed
     from gerra_tui.ui.present.pictures import Pictured
 
 LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
@@ -71,6 +73,7 @@ class Shown:
     evidence: Looked | None = None  # what a look at its bytes found, or finds
     download: Download | None = None
     pictures: Pictured | None = None
+    files: Filed | None = None
     compared: bool = False  # beside the version before
 
     @property
@@ -107,7 +110,7 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
         return Laid(head, (tuple(compared_lines(*two, dataset.metadata or {}, width)),))
     if width < TWO_COLUMNS:
         body = (
-            *picture_lines(shown.pictures, width),
+            *_part(shown, width),
             *_ground(shown, dataset, width),
             *_metadata(shown, dataset, width),
             *_story(shown, dataset, width),
@@ -117,7 +120,7 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
         return Laid(head, (body,))
     left = body_width(width + MARGINS)
     right = width - GUTTER - left
-    if shown.pictures is not None:
+    if part := tuple(_part(shown, left)):
         beside = (
             *_ground(shown, dataset, right),
             *_metadata(shown, dataset, right),
@@ -125,7 +128,7 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             *_record(shown, dataset, right),
             *_further(dataset, right),
         )
-        return Laid(head, (tuple(picture_lines(shown.pictures, left)), beside))
+        return Laid(head, (part, beside))
     return Laid(
         head,
         (
@@ -137,6 +140,12 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             ),
         ),
     )
+
+
+def _part(shown: Shown, width: int) -> Iterator[DetailLine]:
+    """What of the data the reviewer opened."""
+    yield from picture_lines(shown.pictures, width)
+    yield from file_lines(shown.files, shown.unfolded, width)
 
 
 def body_width(width: int) -> int:

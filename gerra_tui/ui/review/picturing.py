@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.evidence import FILES
 from gerra_tui.service.contents import NotShown, Shot, spread
 from gerra_tui.terminal.capabilities import Capabilities
+from gerra_tui.ui.keys.commands import DETAIL
 from gerra_tui.ui.present.detail import body_width
 from gerra_tui.ui.present.evidence import price
+from gerra_tui.ui.present.files import MEMBER
 from gerra_tui.ui.present.pictures import Pictured, thumb
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.review.examining import Examining
 
 GROUP: Final = "pictures"  # of its work
+PART: Final = "pictures"  # of the pane
 ZOOMS: Final = (1, 2, 4)
 WITHOUT_ASKING: Final = 1_000_000  # bytes of pictures
 NARROWEST: Final = 60  # columns of a terminal in which a picture says something
@@ -59,6 +62,9 @@ class Picturing:
         displayed.on_left.append(self._left)
 
     def do_pictures(self) -> None:
+        if (name := self._member) is not None and (dataset := self._displayed.dataset) is not None:
+            self.show(dataset, name)
+            return
         if self._showing is not None and not self._showing.of_file:
             self._showing = None
         if (showing := self._begun("t")) is not None:
@@ -89,7 +95,6 @@ class Picturing:
         showing = self._begin(dataset)
         showing.sheet, showing.of_file = False, False
         showing.remark = "pose frame, not from the file"
-        self._open_full()
         url = version.preview_pose_frame
         self._work(showing, lambda: self._workplace.evidence.album_at(url, "pose frame"))
 
@@ -97,7 +102,6 @@ class Picturing:
         """The pictures of one member of the dataset's file."""
         showing = self._begin(dataset)
         showing.of_file = False
-        self._open_full()
 
         async def opened() -> Album:
             return await (await self._examining.contents(dataset)).album(name)
@@ -110,11 +114,18 @@ class Picturing:
 
     # What there is
 
+    @property
+    def _member(self) -> str | None:
+        """The name of the member of the file under the pane's cursor."""
+        line = self._desk.detail.line if self._displayed.context == DETAIL else None
+        fold = line.fold if line is not None else None
+        return fold[1] if fold and fold[0] == MEMBER else None
+
     def _pictured(self, dataset_id: str) -> Pictured | None:
         showing = self._showing
-        if showing is None or showing.dataset.id != dataset_id or not self._displayed.full:
-            return None
-        return showing.pictured
+        return (
+            showing.pictured if showing is not None and showing.dataset.id == dataset_id else None
+        )
 
     def _begun(self, key: str) -> _Showing | None:
         """What is shown already; else a sheet is begun, and none is given."""
@@ -126,9 +137,9 @@ class Picturing:
         if looked is not None and any(step.key == FILES for step in looked.steps):
             self._desk.notice(f"Its members are to be listed first, with b; then {key} shows.")
             return None
-        self._open_full()
         showing = self._showing
         if showing is not None and showing.dataset.id == dataset.id and showing.album is not None:
+            self._displayed.open_part(PART)
             return showing
         showing = self._begin(dataset)
         self._work(showing, lambda: self._opened(showing))
@@ -138,13 +149,6 @@ class Picturing:
         told = "opening ..."
         self._showing = _Showing(dataset, Pictured(told=told, depth=self._depth))
         return self._showing
-
-    def _open_full(self) -> None:
-        if not self._displayed.full:
-            self._displayed.full = True
-            self._displayed.lay_out()
-            self._displayed.settle()
-        self._desk.detail.jump_to("pictures")
 
     async def _opened(self, showing: _Showing) -> Album:
         """What is in the file; where that shows nothing, the preview."""
@@ -189,8 +193,7 @@ class Picturing:
                 return
             await self._fetch(showing)
 
-        self._displayed.show_detail()
-        self._desk.detail.jump_to("pictures")
+        self._displayed.open_part(PART)
         self._desk.work(work(), GROUP, alone=True)
 
     def _draw(self, showing: _Showing) -> None:

@@ -21,6 +21,7 @@ from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -109,6 +110,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.downloading,
             self.examining,
             self.picturing,
+            Filing(desk, displayed, self.examining),
             self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
