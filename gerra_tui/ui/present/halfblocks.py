@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final, Literal
 from rich.color import Color
 from rich.style import Style
 
+from gerra_tui.service.contents import Shot
 from gerra_tui.ui.theme import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from gerra_tui.service.contents import Shot
 
     Depth = Literal["off", "mono", "palette", "rgb4", "rgb"]
     Piece = tuple[str, Style]
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 UPPER: Final = "\u2580"
 LOWER: Final = "\u2584"
 FULL: Final = "\u2588"
+NOISE: Final = 12  # of 255, in each colour
 SHADES: Final = " .:-=+*#"  # without colours, from dark to light
 _LEVELS: Final = (0, 95, 135, 175, 215, 255)  # of xterm's cube of colours, 16 to 231
 _BETWEEN: Final = (48, 115, 155, 195, 235)  # where the next of them is nearer
@@ -44,6 +44,22 @@ def rows(shot: Shot, depth: Depth) -> Iterator[tuple[Piece, ...]]:
                 yield tuple(_joined(_cells(shot, top, _of_eight_bits, _true)))
             case _:
                 yield (("".join(_shades(shot, top)), PLAIN),)
+
+
+def steady(shot: Shot, before: Shot | None) -> Shot:
+    """The picture, with pixels of the one before where what they differ by is a camera's noise:
+    a step of a fixed camera is then what moved."""
+    if before is None or (before.width, before.height) != (shot.width, shot.height):
+        return shot
+    new, old = bytearray(shot.rgb), before.rgb
+    for at in range(0, len(new), 3):
+        if (
+            abs(new[at] - old[at]) <= NOISE
+            and abs(new[at + 1] - old[at + 1]) <= NOISE
+            and abs(new[at + 2] - old[at + 2]) <= NOISE
+        ):
+            new[at : at + 3] = old[at : at + 3]
+    return Shot(shot.width, shot.height, bytes(new))
 
 
 def _cells(

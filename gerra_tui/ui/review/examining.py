@@ -50,7 +50,7 @@ class Examining:
         kept = self._workplace.looks.of(dataset)
         if (arriving := self._first.arriving(dataset)) is not None:
             look, cost = arriving
-            return Looked(look=look or (kept.look if kept else None), cost=cost)
+            return Looked(look=kept.look if kept else None, arriving=look, cost=cost)
         if kept is None:
             return None
         beside = tuple(same(kept.look, self._seen, Limits(), named=self._version))

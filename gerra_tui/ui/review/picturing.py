@@ -13,6 +13,7 @@ from gerra_tui.ui.keys.commands import DETAIL
 from gerra_tui.ui.present.detail import body_width
 from gerra_tui.ui.present.evidence import price
 from gerra_tui.ui.present.files import MEMBER
+from gerra_tui.ui.present.halfblocks import steady
 from gerra_tui.ui.present.pictures import Pictured, thumb
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class _Showing:
     index: int = 0
     zoom: int = 0  # of ZOOMS
     agreed: bool = False  # to what it costs
+    last: Shot | None = None  # the one that was shown alone
 
 
 class Picturing:
@@ -221,6 +223,9 @@ class Picturing:
         except NotShown as failure:
             problem = str(failure)
         cropped = [one and cropped_to(one, columns, 2 * lines) for one in shots]
+        if not showing.sheet and cropped and cropped[0] is not None:
+            cropped = [steady(cropped[0], showing.last)]
+            showing.last = cropped[0]
         cost = price(album.cost.requests, album.cost.bytes)
         self._put(
             showing,
