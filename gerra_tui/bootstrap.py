@@ -6,15 +6,17 @@ import asyncio
 import gc
 import logging
 import time
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.api.late import LateApi
 from gerra_tui.domain.decision import Origin
-from gerra_tui.journal.audit import FileAuditLog, audit_files, user_name
+from gerra_tui.journal.audit import FileAuditLog, audit_files, audit_lines, user_name
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
+from gerra_tui.service.decisions.dispatch import Dispatch
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.service.looks import Looks
@@ -27,8 +29,9 @@ from gerra_tui.settings.session_file import SessionFile
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
+    from gerra_tui.evidence.evidence import StorageEvidence
     from gerra_tui.service.ports import Clock, ReviewApi
     from gerra_tui.settings.effective import Settings
     from gerra_tui.settings.kept_frame import KeptFrame
@@ -148,16 +151,17 @@ def workplace(
     api = LateApi(preferences.base_url, access, drawn)
     details = Details(api, clock)
     evidence = LateEvidence(api, private=preferences.private_addresses, newest=details.newest)
+    looks = Looks(LateFacts(paths.evidence, preferences.base_url), clock)
     return Workplace(
         preferences=preferences,
         api=api,
-        queue=ReviewQueue(api, clock, preferences),
+        queue=ReviewQueue(api, clock, preferences, looks.summary),
         details=details,
         decisions=decisions(settings, api, clock),
         evidence=evidence,
         fetch=lambda dataset: evidence.download(dataset, paths.downloads),
         downloads=paths.downloads,
-        looks=Looks(LateFacts(paths.evidence, preferences.base_url), clock),
+        looks=looks,
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,
@@ -188,3 +192,68 @@ def decisions(settings: Settings, api: ReviewApi, clock: Clock) -> Decisions:
 def origin(settings: Settings) -> Origin:
     preferences = settings.preferences
     return Origin(base_url=preferences.base_url, organization_id=None, profile=preferences.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one command without a screen, each made when it is asked for."""
+
+    settings: Settings
+    access: KeyAccess
+    api: LateApi
+    clock: Clock
+    _stack: AsyncExitStack
+
+    def journal(self, *, read_only: bool = False) -> SqliteJournal:
+        """Not open yet. A console that may only read has one for reading, whoever asks."""
+        journal = SqliteJournal(
+            self.settings.paths.journal,
+            origin(self.settings),
+            read_only=read_only or self.settings.preferences.read_only,
+        )
+        self._stack.push_async_callback(journal.close)
+        return journal
+
+    def dispatch(self, journal: SqliteJournal) -> Dispatch:
+        audit = FileAuditLog(self.settings.paths.audit)
+        self._stack.push_async_callback(audit.close)
+        return Dispatch(
+            journal=journal,
+            audit=audit,
+            api=self.api,
+            clock=self.clock,
+            origin=origin(self.settings),
+            resend_after=self.settings.preferences.resend_after,
+            read_only=self.settings.preferences.read_only,
+        )
+
+    def evidence(self) -> StorageEvidence:
+        from gerra_tui.evidence.evidence import StorageEvidence
+        from gerra_tui.evidence.storage import Storage
+
+        storage = Storage(private=self.settings.preferences.private_addresses)
+        at = StorageEvidence(self.api, storage)
+        self._stack.push_async_callback(at.aclose)
+        return at
+
+    def looks(self) -> Looks:
+        """What was found before, kept on disk."""
+        from gerra_tui.evidence.facts import FactFiles
+
+        files = FactFiles(self.settings.paths.evidence, self.settings.preferences.base_url)
+        return Looks(files, self.clock)
+
+
+@asynccontextmanager
+async def services(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[Services]:
+    """Nothing is read or sent yet; at the end what was asked for is closed."""
+    async with AsyncExitStack() as stack:
+        access = KeyAccess(settings, environ)
+        api = LateApi(settings.preferences.base_url, access)
+        stack.push_async_callback(api.aclose)
+        yield Services(settings, access, api, SystemClock(), stack)
+
+
+def audited(settings: Settings) -> Iterator[bytes]:
+    """The lines of the audit log, oldest first."""
+    return audit_lines(settings.paths.audit)

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from gerra_tui.domain.base_url import is_same
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import (
+    LISTED,
+    OWNERS_ALONE,
     TRANSITIONS,
+    TROUBLED,
     Decision,
     DecisionState,
     Origin,
@@ -110,7 +113,7 @@ class FakeJournal:
         if open_ones := [row for row in there if not row.decision.state.is_end]:
             raise AlreadyOpen([self._seen(row) for row in open_ones])
         for row in there:
-            if row.decision.state in (DecisionState.REFUSED, DecisionState.FAILED):
+            if row.decision.state in TROUBLED:
                 row.dismissed = True
         for one in decisions:
             rows[one.id] = _Row(one, self._console)
@@ -136,11 +139,10 @@ class FakeJournal:
         return adopted
 
     async def open_decisions(self) -> list[Decision]:
-        ends = (DecisionState.DONE, DecisionState.TAKEN_BACK, DecisionState.DROPPED)
         return [
             self._seen(row)
             for row in self._scope()
-            if not row.dismissed and row.decision.state not in ends
+            if not row.dismissed and row.decision.state in LISTED
         ]
 
     async def of_dataset(self, dataset_id: str) -> list[Decision]:
@@ -182,8 +184,7 @@ class FakeJournal:
             return False
         if row.decision.posted != one.posted:
             return False
-        sends = to.state in (DecisionState.WAITING, DecisionState.SENDING)
-        if row.owner != self._console and (sends or not self._may_touch(row)):
+        if row.owner != self._console and (to.state in OWNERS_ALONE or not self._may_touch(row)):
             return False
         row.decision = to
         return True

@@ -105,13 +105,26 @@ class Summary:
         marks = tuple((check.id, check.mark) for check in look.checks)
         return cls(look.kind, marks, look.error is not None)
 
+    def mark(self, check: str | None = None) -> Mark | None:
+        """Of all checks together, or of one by its name; null where the look has no such check.
+
+        One that is odd makes them odd; else one that was checked makes them fine, unless the look
+        failed.
+        """
+        found = {mark for name, mark in self.marks if check in (None, name)}
+        if Mark.ODD in found:
+            return Mark.ODD
+        if check is not None:
+            return next((mark for mark in (Mark.OK, Mark.UNCHECKED) if mark in found), None)
+        return Mark.OK if Mark.OK in found and not self.failed else Mark.UNCHECKED
+
     @property
     def label(self) -> str:
         """`!2`: two are odd; `ok`: some were checked and none is odd; `?`: nothing was checked."""
-        found = [mark for _, mark in self.marks]
-        if odd_ones := found.count(Mark.ODD):
-            return f"!{odd_ones}"
-        return "ok" if Mark.OK in found and not self.failed else "?"
+        mark = self.mark()
+        if mark is Mark.ODD:
+            return f"!{sum(one is Mark.ODD for _, one in self.marks)}"
+        return "ok" if mark is Mark.OK else "?"
 
 
 def fine(

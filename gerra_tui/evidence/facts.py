@@ -13,14 +13,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step
+from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step, Summary
 from gerra_tui.service.looks import KeptLook, identity
 from gerra_tui.settings.paths import make_private, write_private
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.service.looks import Identity
 
 READER: Final = 2  # grows when a look finds other things in the same bytes
 KEPT: Final = 64_000_000  # bytes in all
@@ -39,14 +41,32 @@ class FactFiles:
         self._written = 0
 
     def load(self, dataset: Dataset) -> KeptLook | None:
-        path = self._path(dataset.id)
+        found = self._read(self._path(dataset.id))
+        return found[1] if found is not None and found[0] == self._key(dataset) else None
+
+    def summaries(self) -> Iterator[tuple[Identity, Summary]]:
+        try:
+            names = [entry.name for entry in os.scandir(self._directory)]
+        except OSError:
+            return
+        for name in names:
+            match self._read(self._directory / name) if name.endswith(".json") else None:
+                case (
+                    [self._base_url, str(dataset_id), str(updated), str(size)],
+                    KeptLook(look=look),
+                ):
+                    yield (dataset_id, updated, size), Summary.of(look)
+
+    def _read(self, path: Path) -> tuple[Any, KeptLook] | None:
+        """The key that a look is kept under, and the look."""
         try:
             if path.stat().st_size > LONGEST:
                 return None
             kept = json.loads(path.read_text(encoding="utf-8"))
-            if kept["reader"] != READER or kept["key"] != self._key(dataset):
+            if kept["reader"] != READER:
                 return None
-            look, as_of = _look(kept["look"]), datetime.fromisoformat(kept["as_of"])
+            key, look = kept["key"], _look(kept["look"])
+            as_of = datetime.fromisoformat(kept["as_of"])
         except FileNotFoundError:
             return None
         except (
@@ -59,7 +79,7 @@ class FactFiles:
         ) as problem:
             log.warning("a kept look was not read: %s", type(problem).__name__)
             return None
-        return KeptLook(look=look, as_of=as_of)
+        return key, KeptLook(look=look, as_of=as_of)
 
     def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
         if look.error is not None:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from gerra_tui.domain.evidence import Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
     from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.domain.evidence import Look
+    from gerra_tui.domain.evidence import Look, Summary
     from gerra_tui.evidence.evidence import StorageEvidence
     from gerra_tui.evidence.facts import FactFiles
     from gerra_tui.service.contents import Album, Contents
     from gerra_tui.service.downloads import Fetching
-    from gerra_tui.service.looks import KeptLook, Looking
+    from gerra_tui.service.looks import Identity, KeptLook, Looking
     from gerra_tui.service.ports import ReadingApi
 
 
@@ -142,6 +142,9 @@ class LateFacts:
 
     def load(self, dataset: Dataset) -> KeptLook | None:
         return self._files.load(dataset)
+
+    def summaries(self) -> Iterable[tuple[Identity, Summary]]:
+        return self._files.summaries()
 
     def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
         self._files.keep(dataset, look, now=now)

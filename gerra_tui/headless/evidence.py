@@ -18,7 +18,7 @@ from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import humane_size
-from gerra_tui.headless.ls import point_at
+from gerra_tui.headless.ls import point_at, recall
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized
 from gerra_tui.service.listing.walk import Walk, fitting
@@ -74,6 +74,7 @@ async def evidence(
             point_at(problem, query, streams)
         if parsed.query is None:
             return ExitCode.WRONG_USAGE
+        await recall(parsed.query, kept, streams)
         await _sweep(parsed.query, run, preferences)
     else:
         try:
@@ -91,7 +92,7 @@ async def _sweep(query: Query, run: _Run, preferences: Preferences) -> None:
     """Every dataset that the query fits, each once, as the list is read."""
     walk = Walk(run.api, query.plan(preferences.search).narrowing)
     try:
-        async with aclosing(fitting(walk, query, run.clock)) as pages:
+        async with aclosing(fitting(walk, query, run.clock, run.kept.summary)) as pages:
             async for rows in pages:
                 run.announce(walk.total)
                 async with aclosing(in_order(run.look_at_row, rows, at_once=AT_ONCE)) as looks:

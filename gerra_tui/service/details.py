@@ -37,7 +37,7 @@ class Detail:
 
     @property
     def complete(self) -> bool:
-        """Claims that nothing is left to ask: a backend without iterations has none (API.md)."""
+        """Claims that nothing is left to ask: a backend may have no iterations (docs/api.md)."""
         has_history = self.iterations is not None or isinstance(self.iterations_failure, NotFound)
         return self.dataset is not None and has_history
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from gerra_tui.domain.evidence import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -77,6 +77,10 @@ class FactStore(Protocol):
         """The last look at the dataset as it is now; none where it has changed since."""
         ...
 
+    def summaries(self) -> Iterable[tuple[Identity, Summary]]:
+        """What all kept looks found, and what each is good for."""
+        ...
+
     def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
         """One that ended in an error is not kept."""
         ...
@@ -95,15 +99,35 @@ class Looks:
         self._store = store
         self._clock = clock
         self._whole: OrderedDict[Identity, KeptLook] = OrderedDict()
-        self._summaries: dict[str, Summary] = {}
+        self._summaries: dict[str, tuple[Identity, Summary]] = {}
+        self._recalled_all = False
 
     def of(self, dataset: Dataset) -> KeptLook | None:
         """What is in memory."""
         return self._whole.get(identity(dataset))
 
-    def summary(self, dataset_id: str) -> Summary | None:
-        """What a list shows of the last look of this session, whatever the dataset is now."""
-        return self._summaries.get(dataset_id.casefold())
+    def summary(self, dataset: Dataset) -> Summary | None:
+        """What a list shows of the last look at the dataset as it is now.
+
+        Of earlier sessions' looks those that were recalled.
+        """
+        found = self._summaries.get(dataset.id.casefold())
+        return found[1] if found is not None and found[0] == identity(dataset) else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Claims that nothing is known of any dataset."""
+        return not self._summaries
+
+    async def recall_all(self) -> bool:
+        """Take the summaries of all looks on the disk, once. Claims that there were any."""
+        if self._recalled_all:
+            return False
+        self._recalled_all = True
+        kept = await asyncio.to_thread(lambda: list(self._store.summaries()))
+        for key, summary in kept:
+            self._summaries.setdefault(key[0], (key, summary))
+        return bool(kept)
 
     async def recall(self, dataset: Dataset) -> KeptLook | None:
         """What is in memory, or on the disk."""
@@ -122,6 +146,6 @@ class Looks:
     def _remember(self, dataset: Dataset, kept: KeptLook) -> None:
         self._whole[identity(dataset)] = kept
         self._whole.move_to_end(identity(dataset))
-        self._summaries[dataset.id.casefold()] = Summary.of(kept.look)
+        self._summaries[dataset.id.casefold()] = (identity(dataset), Summary.of(kept.look))
         while len(self._whole) > LOOKS_KEPT:
             self._whole.popitem(last=False)

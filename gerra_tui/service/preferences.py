@@ -16,6 +16,7 @@ Theme = Literal["dark", "light", "mono"]
 MANUAL: Literal["manual"] = "manual"
 Auto = Literal["rest", "open", "off"]
 Images = Literal["off", "palette", "rgb4", "rgb"]
+Express = Literal["off", "accept", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Preferences:
 
     `evidence_auto` is when the console looks at data by itself: where the cursor "rest"s, where a
     detail is "open"ed, or "off". `images`: the colours of pictures. `private_addresses`: storage
-    may be in a private network.
+    may be in a private network. `express`: what is decided without a dialog, an "accept" or "both"
+    verdicts.
     """
 
     profile: str = "default"
@@ -32,7 +34,7 @@ class Preferences:
     demo: bool = False
     read_only: bool = False
     hold: float | Literal["manual"] = 10.0
-    express: bool = False
+    express: Express = "off"
     resend_after: float = 30.0  # seconds
     search: Literal["off", "substring"] = "off"
     views: tuple[View, ...] = SHIPPED_VIEWS

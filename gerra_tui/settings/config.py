@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from gerra_tui.service.preferences import Auto, Theme
+    from gerra_tui.service.preferences import Auto, Express, Theme
 
 AUTOS: Final[tuple[Auto, ...]] = ("rest", "open", "off")
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
@@ -52,7 +52,8 @@ class Config:
 
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     hold: float | Literal["manual"] | None = None
-    express: bool | None = None
+    express: Express | None = None
+    preset: Literal["fast"] | None = None
     resend_after: float | None = None
     views: tuple[View, ...] = ()
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -92,7 +93,7 @@ def parse_config(text: str) -> Config:
         "",
     )
     decide = _table(table, "decide")
-    _known(decide, ("hold", "express", "resend_after"), "decide.")
+    _known(decide, ("hold", "express", "preset", "resend_after"), "decide.")
     reject = _table(table, "reject")
     pane = _table(table, "pane")
     _known(pane, ("first",), "pane.")
@@ -104,7 +105,8 @@ def parse_config(text: str) -> Config:
             for name in _table(table, "profiles")
         },
         hold=parse_hold(decide["hold"]) if "hold" in decide else None,
-        express=_flag(decide, "express", "decide."),
+        express=_express(decide.get("express")),
+        preset=_preset(decide.get("preset")),
         resend_after=_seconds(decide, "resend_after"),
         views=_views(table.get("views", [])),
         keymap=_keymap(_table(table, "keys")),
@@ -129,6 +131,28 @@ def _theme(table: Mapping[str, Any]) -> Theme | None:
             return "mono"
         case other:
             raise WrongConfig(f'theme is {other!r}: it takes "dark", "light" or "mono".')
+
+
+def _express(found: object) -> Express | None:
+    match found:
+        case None:
+            return None
+        case False:
+            return "off"
+        case True | "accept":
+            return "accept"
+        case "both":
+            return "both"
+    raise WrongConfig(f'decide.express is {found!r}: it takes false, "accept" or "both".')
+
+
+def _preset(found: object) -> Literal["fast"] | None:
+    match found:
+        case None:
+            return None
+        case "fast":
+            return "fast"
+    raise WrongConfig(f'decide.preset is {found!r}: there is "fast" alone.')
 
 
 def parse_hold(value: object) -> float | Literal["manual"]:

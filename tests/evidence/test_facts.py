@@ -12,6 +12,7 @@ import pytest
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step
 from gerra_tui.evidence import facts
 from gerra_tui.evidence.facts import FactFiles
+from gerra_tui.service.looks import identity
 from tests.headless.stage import dataset
 
 if TYPE_CHECKING:
@@ -148,3 +149,22 @@ def test_the_oldest_go_where_there_is_too_much(
     left = {path.name for path in tmp_path.iterdir()}
     assert {path.name for path in paths[:4]} < left
     assert len(left) == 7
+
+
+def test_all_kept_looks_are_summed_up(files: FactFiles, tmp_path: Path) -> None:
+    for number in range(3):
+        files.keep(dataset(number), LOOK, now=NOW)
+    FactFiles(tmp_path / "cache" / "evidence", "https://other.example").keep(
+        dataset(7), LOOK, now=NOW
+    )
+    (tmp_path / "cache" / "evidence" / "damaged.json").write_text("{")
+    (tmp_path / "cache" / "evidence" / "odd.json").write_text(
+        json.dumps({"reader": facts.READER, "key": 5, "look": {}})
+    )
+    found = dict(files.summaries())
+    assert set(found) == {identity(dataset(number)) for number in range(3)}
+    assert {summary.label for summary in found.values()} == {"!1"}
+
+
+def test_where_nothing_was_kept_there_is_nothing_to_sum_up(files: FactFiles) -> None:
+    assert list(files.summaries()) == []

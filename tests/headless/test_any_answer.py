@@ -24,7 +24,7 @@ from gerra_tui.ui.present.detail import Shown, detail_lines
 from tests.api.bodies import ID, dataset, iteration
 from tests.api.test_schemas import STATISTICS
 from tests.fakes import Disk, FakeJournal
-from tests.headless.stage import NOW, PREFERENCES, Process, StillClock
+from tests.headless.stage import NOW, PREFERENCES, Process, StillClock, no_looks
 from tests.ui.test_presentation import cell
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ async def commands(api: GerraClient, query: str, *, terminal: bool) -> None:
     process = Process(out_is_terminal=terminal)
     common: dict[str, Any] = {"api": api, "clock": StillClock(), "streams": process.streams}
     codes = [
-        await ls(query, form=form, preferences=PREFERENCES, **common)
+        await ls(query, form=form, kept=no_looks(), preferences=PREFERENCES, **common)
         for form in ("text", "json", "csv")
     ]
     for as_json in (True, False):

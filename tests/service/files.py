@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gerra_tui.domain.evidence import Cost, Look
+from gerra_tui.domain.evidence import Cost, Look, Summary
 from gerra_tui.service.contents import PEEK, Entry, NotShown, Peek, Shot
 from gerra_tui.service.downloads import NotFetched
-from gerra_tui.service.looks import KeptLook
+from gerra_tui.service.looks import KeptLook, identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.service.contents import Album, Contents
+    from gerra_tui.service.looks import Identity
 
 TAKES = 0.5  # seconds of a first look
 
@@ -155,10 +156,17 @@ class Shelf:
 
     def __init__(self) -> None:
         self.kept: dict[str, KeptLook] = {}
+        self.datasets: dict[str, Dataset] = {}
 
     def load(self, dataset: Dataset) -> KeptLook | None:
         return self.kept.get(dataset.id)
 
+    def summaries(self) -> list[tuple[Identity, Summary]]:
+        return [
+            (identity(self.datasets[id_]), Summary.of(kept.look)) for id_, kept in self.kept.items()
+        ]
+
     def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
         if look.error is None:
+            self.datasets[dataset.id] = dataset
             self.kept[dataset.id] = KeptLook(look, now)

@@ -224,7 +224,7 @@ async def test_a_sweep_looks_at_a_few_at_a_time_and_counts() -> None:
     assert (sweep.done, sweep.known, sweep.odd, sweep.failed) == (10, 0, 10, 0)
     assert (sweep.requests, sweep.bytes) == (30, 1_000_000)
     assert stage.changed == Counter(row.id for row in stage.rows)
-    summary = stage.looks.summary(uuid_of(3).upper())
+    summary = stage.looks.summary(stage.rows[3])
     assert summary is not None
     assert (summary.kind, summary.label) == ("zip", "!1")
 
@@ -251,7 +251,7 @@ async def test_memory_holds_few_whole_looks_and_a_summary_of_each() -> None:
     await Sweep(stage.files, stage.looks, changed=lambda _: None).run(given(rows))
 
     assert sum(stage.looks.of(row) is not None for row in rows) == 300
-    assert all(stage.looks.summary(row.id) is not None for row in rows)
+    assert all(stage.looks.summary(row) is not None for row in rows)
     recalled = await stage.looks.recall(rows[0])
     assert recalled is not None
 
@@ -274,3 +274,23 @@ def test_a_list_says_ok_only_of_what_was_checked(
     look = Look(dataset_id="a", kind="zip", checks=checks, error=error)
 
     assert Summary.of(look).label == label
+
+
+async def test_what_an_earlier_session_found_is_there_once_it_is_recalled() -> None:
+    stage = Stage()
+    odd = Check(id="size", mark=Mark.ODD, text="0 bytes")
+    await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip", checks=(odd,)))
+    later = Looks(stage.shelf, StillClock())
+    assert later.summary(stage.rows[1]) is None
+
+    assert await later.recall_all()
+    found = later.summary(stage.rows[1])
+    assert found is not None
+    assert found.label == "!1"
+    assert not await later.recall_all()
+
+
+async def test_what_was_found_of_a_dataset_as_it_was_does_not_speak_of_it_now() -> None:
+    stage = Stage()
+    await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip"))
+    assert stage.looks.summary(dataset(1, data_byte_size=5)) is None

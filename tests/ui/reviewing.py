@@ -299,6 +299,11 @@ class Console:
     async def until(self, so: Callable[[], object]) -> None:
         await until(self.pilot, lambda: bool(so()))
 
+    async def until_all_is_taken(self) -> None:
+        """Until no key waits for the one before it, and the last one has been acted on."""
+        ahead = self.app._type_ahead
+        await self.until(lambda: not ahead._waiting and ahead._climbing_since is None)
+
     async def until_rows(self) -> None:
         """Until the row under the cursor is there."""
         await self.until(lambda: self.listing.row_under_cursor() is not None)

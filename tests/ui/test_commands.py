@@ -25,6 +25,7 @@ from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.screen import actions_of
 from gerra_tui.ui.review.sweeping import Sweeping
+from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
@@ -34,12 +35,12 @@ from tests.ui.reviewing import Console
 
 FLOWS = (
     ApiKey, Copying, Deciding, Downloading, Examining, Filing, Leaving, Listing, Marking, Moving,
-    Narrowing, Opening, Picturing, Sweeping, Views,
+    Narrowing, Opening, Picturing, Sweeping, TakingBack, Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
 }  # fmt: skip
-# CONSOLE.md, section 3.
+# What is promised: each of these keys does this.
 KEYS = {
     "j": "down", "down": "down", "k": "up", "up": "up", "g": "top", "home": "top",
     "G": "bottom", "end": "bottom", "ctrl+d": "half_page_down", "ctrl+u": "half_page_up",
@@ -56,6 +57,7 @@ KEYS = {
     "R": "refresh", "y": "copy", "e": "page_json", "E": "edit_json", "S": "statistics",
     "L": "audit", ":": "command_line", "ctrl+p": "command_line", "?": "help", "f1": "help",
     "escape": "back", "q": "leave", "Q": "quit", "ctrl+z": "suspend", "ctrl+c": "cancel",
+    ".": "again",
     **{str(digit): f"view_{digit}" for digit in range(10)},
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ async def test_how_old_the_rows_are_is_told_on_the_smallest_terminal_too() -> No
 async def test_the_header_is_never_cut(size: tuple[int, int]) -> None:
     console = Console(demo=True, profile="staging", base_url="https://api.eu-central.gerra.example")
     async with console.opened(size=size):
-        await console.press("space", "space", "space", "a", "y")
+        await console.press("space", "space", "space", "k", "a", "y")
         await console.until(lambda: "3 held" in console.header)
         await console.press("space", "space", "space")
         await console.until(lambda: "3 marked" in console.header)
@@ -145,7 +145,7 @@ async def test_a_terminal_too_small_says_so(size: tuple[int, int]) -> None:
 
 
 async def test_a_too_small_terminal_decides_nothing() -> None:
-    async with Console(express=True).opened(size=(60, 15)) as console:
+    async with Console(express="accept").opened(size=(60, 15)) as console:
         await console.pilot.resize_terminal(50, 10)
         await console.until_shown("Terminal too small (50x10)")
         await console.press("a")

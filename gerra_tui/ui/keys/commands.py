@@ -14,7 +14,9 @@ CONTEXTS: Final = (LIST, DETAIL)
 class Command:
     """`name` is what config and `:` call it. `footer`: the word behind its key, null for none.
 
-    `decides` claims that it can lead to a POST: a read-only console does not have it.
+    `decides` claims that it can lead to a POST: a read-only console does not have it. `aimed`: it
+    is about the dataset under the cursor, and does nothing on one that was not seen there.
+    `written`: a text is typed behind it.
     """
 
     name: str
@@ -24,6 +26,8 @@ class Command:
     contexts: tuple[str, ...] = CONTEXTS
     footer: str | None = None
     decides: bool = False
+    aimed: bool = False
+    written: bool = False
 
 
 def _moving(name: str, title: str, help_text: str, *keys: str) -> Command:
@@ -38,6 +42,7 @@ COMMANDS: Final = (
         keys=("a",),
         footer="accept",
         decides=True,
+        aimed=True,
     ),
     Command(
         name="reject",
@@ -46,6 +51,18 @@ COMMANDS: Final = (
         keys=("r",),
         footer="reject",
         decides=True,
+        aimed=True,
+        written=True,
+    ),
+    Command(
+        name="again",
+        title="Same again",
+        help="Ask with the last verdict once more, filled in as the last time.",
+        keys=(".",),
+        footer="same again",
+        decides=True,
+        aimed=True,
+        written=True,
     ),
     Command(
         name="take_back",
@@ -179,6 +196,7 @@ COMMANDS: Final = (
         title="Download",
         help="Download the file to this machine; pause it, or let it go on.",
         keys=("d",),
+        aimed=True,
     ),
     Command(
         name="look_at_all",
@@ -206,6 +224,7 @@ COMMANDS: Final = (
         keys=("space",),
         contexts=(LIST,),
         footer="mark",
+        aimed=True,
     ),
     Command(
         name="mark_range",
@@ -213,6 +232,7 @@ COMMANDS: Final = (
         help="Begin a range, move, and end it with the same key.",
         keys=("v",),
         contexts=(LIST,),
+        aimed=True,
     ),
     Command(
         name="mark_all",
@@ -233,9 +253,15 @@ COMMANDS: Final = (
         title="Set aside",
         help="Set the dataset aside with an optional note; again to take it back in.",
         keys=("s",),
+        aimed=True,
+        written=True,
     ),
     Command(
-        name="flag", title="Flag", help="Flag the dataset, or take the flag away.", keys=("f",)
+        name="flag",
+        title="Flag",
+        help="Flag the dataset, or take the flag away.",
+        keys=("f",),
+        aimed=True,
     ),
     Command(
         name="only",

@@ -38,12 +38,18 @@ class Examining:
             rest=REST - SETTLE_SECONDS,
             changed=self._changed,
         )
+        desk.rows.looked = workplace.looks.summary
         self._seen = Remembered()
         self._line = 0  # of the cursor when it last rested
         self._at: object = None  # what it rests on, and what lies ahead
         displayed.evidence_of = self._shown
         displayed.on_rest = self._rested
         displayed.on_left.append(self._left)
+
+    async def recall(self) -> None:
+        """Bring what earlier sessions found into the list."""
+        if await self._workplace.looks.recall_all() and self._desk.screen.is_attached:
+            self._desk.list.refresh()
 
     def of(self, dataset: Dataset) -> Looked | None:
         """What is known of its data now; null where nothing is, and no look is under way."""

@@ -93,7 +93,9 @@ class Sweeping:
         """What came until the list breaks off is looked at."""
         self._broke_off = ""
         try:
-            async with aclosing(fitting(walk, query, self._workplace.clock)) as pages:
+            place = self._workplace
+            rows_of = fitting(walk, query, place.clock, place.looks.summary)
+            async with aclosing(rows_of) as pages:
                 async for rows in pages:
                     for row in rows:
                         if isinstance(row, Dataset):
