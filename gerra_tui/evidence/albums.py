@@ -180,9 +180,8 @@ async def album_among(archive: Archive, window: Window) -> Album:
     files = sorted(
         (one for one in archive.members if not one.is_dir and one.size), key=lambda one: one.name
     )
-    video = next((one for one in files if _ends(one, VIDEOS) and one.method == STORED), None)
-    if video is not None:
-        return await album_in(archive, video.name)
+    if videos := videos_among(archive):
+        return await album_in(archive, videos[0])
     folders: dict[str, list[str]] = {}
     for one in files:
         if _ends(one, STILLS):
@@ -194,6 +193,13 @@ async def album_among(archive: Archive, window: Window) -> Album:
     if moving is not None:
         return await album_in(archive, moving)
     raise NotShown("no video and no picture among its members")
+
+
+def videos_among(archive: Archive) -> list[str]:
+    """Those that can be read in place, by their own name first and then by their folder: the
+    cameras of one episode follow each other."""
+    names = [one.name for one in archive.members if _ends(one, VIDEOS) and one.method == STORED]
+    return sorted(names, key=lambda name: (PurePosixPath(name).name, name))
 
 
 async def album_in(archive: Archive, name: str) -> Album:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.evidence.albums import album_among, album_in, album_of, told
+from gerra_tui.evidence.albums import album_among, album_in, album_of, told, videos_among
 from gerra_tui.evidence.formats.tar import open_tar
 from gerra_tui.evidence.kinds import kind_of
 from gerra_tui.evidence.window import more
@@ -43,6 +43,10 @@ class FileContents:
     @property
     def cost(self) -> Cost:
         return self._window.cost
+
+    @property
+    def videos(self) -> Sequence[str]:
+        return videos_among(self._archive) if self._archive is not None else ()
 
     async def peek(self, name: str) -> Peek:
         with told():

@@ -92,6 +92,11 @@ class Contents(Protocol):
         """The first 64 kB of a member. Raises NotShown."""
         ...
 
+    @property
+    def videos(self) -> Sequence[str]:
+        """The members that are videos: the cameras of an episode beside each other."""
+        ...
+
     async def album(self, name: str | None = None) -> Album:
         """The pictures of a member, or of what of the file shows most. Raises NotShown."""
         ...

@@ -85,6 +85,8 @@ class FirstLook:
 
     async def contents(self, dataset: Dataset) -> Contents:
         """What is in the file, going on from what was read of it. Raises NotShown."""
+        if (under_way := self._under_way.get(identity(dataset))) is not None:
+            await asyncio.wait({under_way})  # which keeps to its own budget
         try:
             return await self._opened(dataset).contents()
         except NotShown:  # the next one begins anew

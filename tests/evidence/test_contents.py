@@ -121,7 +121,9 @@ async def test_a_video_within_an_archive_is_found_and_read_in_place() -> None:
     packed = zipped(
         data__a_csv=TEXT, videos__cam__episode_mp4=film, videos__cam__late_mp4=film, z_bin=TEXT * 9
     )
-    album = await (await Looking(MemorySource(packed)).contents()).album()
+    contents = await Looking(MemorySource(packed)).contents()
+    album = await contents.album()
+    assert contents.videos == ["videos/cam/episode.mp4", "videos/cam/late.mp4"]
     assert album.title.startswith("videos/cam/episode.mp4")
     assert all(await album.shots([0, 1], 32, 24))
 

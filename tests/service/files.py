@@ -90,6 +90,7 @@ class Members:
         self._album = album
         self.entries = [Entry(name, len(data), len(data)) for name, data in members.items()]
         self.whole = True
+        self.videos: Sequence[str] = ()
         self.cost = Cost(requests=2, bytes=80_000)
         self.asked: list[str | None] = []
 

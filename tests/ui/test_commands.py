@@ -62,6 +62,9 @@ KEYS = {
 }  # fmt: skip
 
 
+KEYS_OF_DETAIL = {"h": "previous_video", "l": "next_video", "space": "play"}
+
+
 @pytest.mark.parametrize(("key", "name"), KEYS.items())
 def test_the_shipped_keys_are_those_that_are_written_down(key: str, name: str) -> None:
     command = Registry.of().command_for(LIST, key)
@@ -69,8 +72,15 @@ def test_the_shipped_keys_are_those_that_are_written_down(key: str, name: str) -
     assert command.name == name
 
 
+@pytest.mark.parametrize(("key", "name"), KEYS_OF_DETAIL.items())
+def test_the_detail_pane_has_some_of_its_own(key: str, name: str) -> None:
+    command = Registry.of().command_for(DETAIL, key)
+    assert command is not None
+    assert command.name == name
+
+
 def test_there_is_no_other_key() -> None:
-    assert {key for command in COMMANDS for key in command.keys} == set(KEYS)
+    assert {key for command in COMMANDS for key in command.keys} == {*KEYS, *KEYS_OF_DETAIL}
 
 
 def test_every_command_does_something() -> None:

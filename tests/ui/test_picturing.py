@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -154,6 +155,54 @@ async def test_x_shows_the_pose_frame_and_t_the_file_again() -> None:
         await console.until(lambda: "v1 superseded" in console.detail)
         await console.press("x")
         await console.until(lambda: "pose frame, not from the file" in console.detail)
+        await console.press("t")
+        await console.until(lambda: "PICTURES  6 of 24" in console.detail)
+
+
+async def test_l_and_h_go_to_another_camera_at_the_same_frame() -> None:
+    console, reel = filmed()
+    contents = Members({}, reel)
+    contents.videos = ["cam_high/0.mp4", "cam_low/0.mp4"]
+    console.files.contents = contents
+    async with console.opened():
+        await console.press("t")
+        await console.until(lambda: "video 1 of 2" in console.detail)
+        await console.press("right_square_bracket", "right_square_bracket")
+        await console.until(lambda: "PICTURES  2 of 24" in console.detail)
+        await console.press("l")
+        await console.until(lambda: "video 2 of 2" in console.detail)
+        assert contents.asked[-1] == "cam_low/0.mp4"
+        assert "PICTURES  2 of 24" in console.detail
+        await console.press("l")
+        assert "There is no other video that way." in console.status
+        await console.press("h")
+        await console.until(lambda: "video 1 of 2" in console.detail)
+
+
+async def test_space_plays_once_to_the_end_and_no_faster_than_two_a_second() -> None:
+    console, reel = filmed(reel=Reel(4))
+    async with console.opened():
+        await console.press("t")
+        await console.until(lambda: "PICTURES  4 of 4" in console.detail)
+        began = asyncio.get_running_loop().time()
+        await console.press("space")
+        await console.until(lambda: "PICTURES  4 of 4  4 req" in console.detail
+                            and reel.asked[-1][0] == (3,))  # fmt: skip
+        assert asyncio.get_running_loop().time() - began >= 1.5
+        assert [asked for asked, *_ in reel.asked[1:]] == [(0,), (1,), (2,), (3,)]
+
+
+async def test_another_key_stops_what_plays() -> None:
+    console, reel = filmed()
+    async with console.opened():
+        await console.press("t")
+        await console.until(lambda: "PICTURES  6 of 24" in console.detail)
+        await console.press("space")
+        await console.until(lambda: reel.asked[-1][0] == (1,))
+        await console.press("space")
+        asked = len(reel.asked)
+        await asyncio.sleep(1.2)
+        assert len(reel.asked) == asked
         await console.press("t")
         await console.until(lambda: "PICTURES  6 of 24" in console.detail)
 

@@ -159,12 +159,14 @@ COMMANDS: Final = (
         title="Files",
         help="The members of the file; Enter looks into one, t shows its pictures.",
         keys=("b",),
+        footer="files",
     ),
     Command(
         name="pictures",
         title="Pictures",
         help="A contact sheet: keyframes of the video, or pictures of the archive.",
         keys=("t",),
+        footer="sheet",
     ),
     Command(
         name="next_frame",
@@ -185,6 +187,27 @@ COMMANDS: Final = (
         keys=("z",),
     ),
     Command(name="zoom_out", title="Zoom out", help="Further from the picture again.", keys=("Z",)),
+    Command(
+        name="next_video",
+        title="Next video",
+        help="The next video of the file: another camera, then another episode.",
+        keys=("l",),
+        contexts=(DETAIL,),
+    ),
+    Command(
+        name="previous_video",
+        title="Previous video",
+        help="The video of the file before this one.",
+        keys=("h",),
+        contexts=(DETAIL,),
+    ),
+    Command(
+        name="play",
+        title="Play",
+        help="Two pictures a second from here to the last; again: stop.",
+        keys=("space",),
+        contexts=(DETAIL,),
+    ),
     Command(
         name="pose_frame",
         title="Pose frame",

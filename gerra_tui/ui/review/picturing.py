@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from gerra_tui.ui.present.halfblocks import steady
 from gerra_tui.ui.present.pictures import Pictured, thumb
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.service.contents import Album
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 GROUP: Final = "pictures"  # of its work
 PART: Final = "pictures"  # of the pane
+PLAYED: Final = 2  # pictures a second
 ZOOMS: Final = (1, 2, 4)
 WITHOUT_ASKING: Final = 1_000_000  # bytes of pictures
 NARROWEST: Final = 60  # columns of a terminal in which a picture says something
@@ -42,6 +44,8 @@ class _Showing:
     dataset: Dataset
     pictured: Pictured
     album: Album | None = None
+    videos: Sequence[str] = ()  # of the file, as far as there are several
+    video: int = 0  # the one that is shown
     of_file: bool = True  # of what of it shows most, rather than of one member or a preview
     remark: str = ""
     sheet: bool = True
@@ -52,7 +56,7 @@ class _Showing:
 
 
 class Picturing:
-    """The keys `t`, `[`, `]`, `z`, `Z` and `x`."""
+    """The keys `t`, `[`, `]`, `z`, `Z`, `h`, `l`, Space at full width, and `x`."""
 
     def __init__(self, desk: Desk, displayed: Displayed, examining: Examining) -> None:
         self._desk = desk
@@ -60,6 +64,7 @@ class Picturing:
         self._examining = examining
         self._workplace = desk.workplace
         self._showing: _Showing | None = None
+        self._playing = False
         displayed.pictured_of = self._pictured
         displayed.on_left.append(self._left)
 
@@ -84,6 +89,23 @@ class Picturing:
 
     def do_zoom_out(self) -> None:
         self._zoom(-1)
+
+    def do_next_video(self) -> None:
+        self._turn(1)
+
+    def do_previous_video(self) -> None:
+        self._turn(-1)
+
+    def do_play(self) -> None:
+        """Two pictures a second, from the one that is shown to the last, once."""
+        showing = self._showing
+        if self._playing:
+            self._desk.cancel(GROUP)
+        elif showing is None or showing.album is None:
+            self._desk.notice("There are no pictures here yet: t shows some.")
+        else:
+            showing.sheet = False
+            self._desk.work(self._play(showing, showing.album.count), GROUP, alone=True)
 
     def do_pose_frame(self) -> None:
         dataset = self._displayed.dataset
@@ -156,7 +178,9 @@ class Picturing:
         """What is in the file; where that shows nothing, the preview."""
         dataset = showing.dataset
         try:
-            return await (await self._examining.contents(dataset)).album()
+            contents = await self._examining.contents(dataset)
+            showing.videos = contents.videos
+            return await contents.album()
         except NotShown as problem:
             shown = self._desk.detail.shown
             history = shown.detail.iterations if shown is not None and shown.detail else None
@@ -178,6 +202,34 @@ class Picturing:
             return
         showing.sheet, showing.index = False, index
         self._draw(showing)
+
+    def _turn(self, step: int) -> None:
+        if (showing := self._begun("t")) is None:
+            return
+        video = showing.video + step
+        if not 0 <= video < len(showing.videos):
+            self._desk.notice("There is no other video that way.")
+            return
+        after = self._begin(showing.dataset)
+        after.videos, after.video, after.sheet = showing.videos, video, showing.sheet
+        after.index, after.zoom = showing.index, showing.zoom  # the same moment, nearly
+        name = after.videos[video]
+
+        async def opened() -> Album:
+            album = await (await self._examining.contents(after.dataset)).album(name)
+            after.index = min(after.index, album.count - 1)
+            return album
+
+        self._work(after, opened)
+
+    async def _play(self, showing: _Showing, count: int) -> None:
+        self._playing = True
+        try:
+            for index in range(showing.index, count):
+                showing.index = index
+                await asyncio.gather(self._fetch(showing), asyncio.sleep(1 / PLAYED))
+        finally:
+            self._playing = False
 
     def _zoom(self, step: int) -> None:
         if (showing := self._begun("z")) is not None:
@@ -243,6 +295,8 @@ class Picturing:
         if not showing.sheet:
             zoom = f"  {ZOOMS[showing.zoom]}x" if showing.zoom else ""
             told = f"{showing.index + 1:,} of {album.count:,}{zoom}"
+        if len(showing.videos) > 1:
+            told = f"{told}  video {showing.video + 1:,} of {len(showing.videos):,}"
         return Pictured(
             title=album.title,
             told=told,
