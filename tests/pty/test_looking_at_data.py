@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.reviewing import LOOKED
 from tests.pty.session import ROW, TerminalSession, gerra_tui
 
 pytestmark = pytest.mark.pty
 
 SECRET = b"X-Amz-Signature"
-LOOKED = r"EVIDENCE zip [\d.]+ .?B(ytes)? +[123] requests?, \d+ kB"
+EVIDENCE = r"EVIDENCE \w+ [\d.]+ .?B(ytes)? +[123] requests?, \d+ kB"
 
 
 def test_a_resting_cursor_shows_what_lies_behind_the_link_and_then_nothing_is_sent(
@@ -21,7 +22,7 @@ def test_a_resting_cursor_shows_what_lies_behind_the_link_and_then_nothing_is_se
     with TerminalSession(gerra_tui(), environ=environ) as terminal:
         terminal.wait_for(ROW)
         terminal.wait_for(LOOKED)
-        terminal.wait_for(r"CHECKS  [123] requests?, \d+ kB")
+        terminal.wait_for(EVIDENCE)
         terminal.wait_for("size  ")
         terminal.settle(1.0)  # the one ahead is looked at, too
         before = len(terminal.raw)

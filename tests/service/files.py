@@ -112,6 +112,7 @@ class Reel:
         self.title = "cam_high  av1 640x480"
         self.count = count
         self.cost = Cost(requests=4, bytes=95_000)
+        self.broken = False
         self.asked: list[tuple[tuple[int, ...], int, int]] = []
         self._size = size
 
@@ -123,6 +124,8 @@ class Reel:
 
     async def shots(self, chosen: Sequence[int], width: int, height: int) -> list[Shot | None]:
         self.asked.append((tuple(chosen), width, height))
+        if self.broken:
+            raise NotShown("no picture in its frames")
         high = min(height, width * 3 // 4)
         return [Shot(width, high, bytes([10 * one]) * (3 * width * high)) for one in chosen]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.service.contents import Shot
-from gerra_tui.ui.present.halfblocks import rows
-from gerra_tui.ui.review.picturing import cropped_to
+from gerra_tui.ui.present.halfblocks import cropped_to, depth_of, rows
 
 if TYPE_CHECKING:
     from rich.color import Color
 
+    from gerra_tui.service.preferences import Images
     from gerra_tui.ui.present.halfblocks import Depth, Piece
 
 BLACK, WHITE, RED = (0, 0, 0), (255, 255, 255), (255, 0, 0)
@@ -73,6 +73,24 @@ def test_the_palettes_nearest_colour_is_taken() -> None:
 def test_without_colours_light_is_a_letter() -> None:
     (line,) = rows(shot((BLACK, WHITE), (BLACK, WHITE)), "mono")
     assert [text for text, _ in line] == [" #"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "colours", "width", "depth"),
+    [
+        ("rgb4", 2**24, 120, "rgb4"),
+        ("palette", 2**24, 120, "palette"),
+        ("rgb4", 256, 120, "palette"),
+        ("rgb", 16, 120, "mono"),
+        ("rgb", 0, 120, "mono"),
+        ("off", 2**24, 120, "off"),
+        ("rgb", 2**24, 59, "off"),
+    ],
+)
+def test_a_terminal_gets_no_more_colours_than_it_has(
+    wish: Images, colours: int, width: int, depth: Depth
+) -> None:
+    assert depth_of(wish, colours, width) == depth
 
 
 def test_the_middle_of_a_picture_is_what_zooming_shows() -> None:

@@ -135,6 +135,23 @@ async def test_where_the_file_shows_nothing_the_preview_does_and_says_so() -> No
         assert "secret" not in console.text
 
 
+async def test_what_cannot_be_decoded_is_stood_in_for_by_the_preview() -> None:
+    console, reel = filmed()
+    reel.broken = True
+    console.service.give_history(1, 0)
+    history = console.service.histories[id_of(0)]
+    preview = "https://previews.example/0.gif"
+    versions = tuple(replace(one, preview_gif=preview) for one in history.versions)
+    console.service.histories[id_of(0)] = replace(history, versions=versions)
+    console.files.previews[preview] = Reel(8)
+    async with console.opened():
+        await console.until(lambda: "v1 superseded" in console.detail)
+        await console.press("t")
+        await console.until(lambda: "PICTURES  6 of 8" in console.detail)
+        told = console.detail.replace("\n", " ")
+        assert "preview, not from the file: no picture in its frames" in told
+
+
 async def test_where_nothing_shows_anything_a_sentence_does() -> None:
     async with Console().opened() as console:
         await console.press("t")

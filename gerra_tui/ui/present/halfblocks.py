@@ -19,6 +19,8 @@ from gerra_tui.ui.theme import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gerra_tui.service.preferences import Images
+
     Depth = Literal["off", "mono", "palette", "rgb4", "rgb"]
     Piece = tuple[str, Style]
     Code = int  # a colour after it was made coarser
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 UPPER: Final = "\u2580"
 LOWER: Final = "\u2584"
 FULL: Final = "\u2588"
+NARROWEST: Final = 60  # columns of a terminal in which a picture says something
 NOISE: Final = 12  # of 255, in each colour
 SHADES: Final = " .:-=+*#"  # without colours, from dark to light
 _LEVELS: Final = (0, 95, 135, 175, 215, 255)  # of xterm's cube of colours, 16 to 231
@@ -44,6 +47,25 @@ def rows(shot: Shot, depth: Depth) -> Iterator[tuple[Piece, ...]]:
                 yield tuple(_joined(_cells(shot, top, _of_eight_bits, _true)))
             case _:
                 yield (("".join(_shades(shot, top)), PLAIN),)
+
+
+def depth_of(wish: Images, colours: int, width: int) -> Depth:
+    """By what the reviewer wishes, and what a terminal of so many colours and columns can show."""
+    if wish == "off" or width < NARROWEST:
+        return "off"
+    if colours < 256:
+        return "mono"
+    return "palette" if colours < 2**24 else wish
+
+
+def cropped_to(shot: Shot, width: int, height: int) -> Shot:
+    """Its middle, where it is larger."""
+    wide, high = min(width, shot.width), min(height, shot.height)
+    if (wide, high) == (shot.width, shot.height):
+        return shot
+    left, top = (shot.width - wide) // 2, (shot.height - high) // 2
+    starts = (3 * ((top + y) * shot.width + left) for y in range(high))
+    return Shot(wide, high, b"".join(shot.rgb[at : at + 3 * wide] for at in starts))
 
 
 def steady(shot: Shot, before: Shot | None) -> Shot:
