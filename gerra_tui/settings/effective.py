@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from gerra_tui.service.preferences import Auto, Express
+    from gerra_tui.service.preferences import Auto, Express, Images
     from gerra_tui.settings.paths import Paths
 
 DEFAULT_PROFILE = "default"
@@ -35,7 +35,7 @@ class Options:
     query: str | None = None
     fresh: bool = False
     mouse: Literal["auto", "on", "off"] = "auto"
-    images: Literal["off", "palette", "rgb4", "rgb"] | None = None
+    images: Images | None = None
     demo: bool = False
 
 
@@ -83,6 +83,7 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         query=options.query,
         fresh=options.fresh,
         mouse=_mouse(options.mouse, environ),
+        images=options.images or ("palette" if _is_ssh(environ) else "rgb4"),
     )
     return Settings(
         preferences=preferences,
@@ -173,5 +174,9 @@ class _Resolution:
 
 def _mouse(wish: Literal["auto", "on", "off"], environ: Mapping[str, str]) -> bool:
     if wish == "auto":
-        return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+        return not _is_ssh(environ)
     return wish == "on"
+
+
+def _is_ssh(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))

@@ -21,6 +21,7 @@ from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -28,6 +29,7 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
+from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
 from gerra_tui.ui.review.sweeping import Sweeping
@@ -85,6 +87,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.displayed = displayed = Displayed(desk)
         self.examining = Examining(desk, displayed)
         self.downloading = Downloading(desk, displayed)
+        self.picturing = Picturing(desk, displayed, self.examining)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
@@ -112,6 +115,8 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             copying,
             self.downloading,
             self.examining,
+            self.picturing,
+            Filing(desk, displayed, self.examining),
             self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
@@ -208,6 +213,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.displayed.lay_out()
         self.tell()
         self.displayed.settle_soon()
+        self.picturing.resized()
 
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
