@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from PIL import Image
 
+from gerra_tui.demo.storage.containers import mp4
 from gerra_tui.evidence.first_look import Looking
 from gerra_tui.service.contents import SHEET, NotShown, spread
 from tests.evidence.formats.videos import video
@@ -114,6 +115,17 @@ async def test_a_sheet_of_a_video_fetches_six_keyframes_and_no_more() -> None:
     again = await album.shots(spread(album.count), 80, 60)
     assert len(again) == SHEET
     assert source.ranges[before:] == fetched
+
+
+async def test_keyframes_of_megabytes_are_fetched_once() -> None:
+    """As long as all of them are within what a look on a key may cost."""
+    made = mp4.file(mp4.Video(1280, 720, 5.0, 60, "h264"), 60 * 2_000_000, index_first=True)
+    source = MemorySource(b"".join(made.chunks(0, made.length)))
+    album = await (await Looking(source).contents()).album()
+    shots = await album.shots(range(6), 40, 30)
+    assert None not in shots
+    assert album.cost.requests <= 3 + 6
+    assert album.cost.bytes < 6 * 2_000_000 + 400_000
 
 
 async def test_a_video_within_an_archive_is_found_and_read_in_place() -> None:
