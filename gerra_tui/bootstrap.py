@@ -6,28 +6,32 @@ import asyncio
 import gc
 import logging
 import time
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.api.late import LateApi
 from gerra_tui.domain.decision import Origin
-from gerra_tui.journal.audit import FileAuditLog, audit_files, user_name
+from gerra_tui.journal.audit import FileAuditLog, audit_files, audit_lines, user_name
 from gerra_tui.journal.sqlite import SqliteJournal
 from gerra_tui.service.decisions.decisions import Decisions
+from gerra_tui.service.decisions.dispatch import Dispatch
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.service.looks import Looks
 from gerra_tui.settings.access import KeyAccess
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
 from gerra_tui.settings.editing import EditedTexts
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
+from gerra_tui.settings.tables import WrongConfig
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
+    from gerra_tui.evidence.evidence import StorageEvidence
     from gerra_tui.service.ports import Clock, ReviewApi
     from gerra_tui.settings.effective import Settings
     from gerra_tui.settings.kept_frame import KeptFrame
@@ -138,18 +142,32 @@ def workplace(
 
     The service is asked nothing before `drawn` is set.
     """
+    from gerra_tui.evidence.late import LateEvidence, LateFacts
     from gerra_tui.ui.workplace import Workplace
 
     preferences, paths = settings.preferences, settings.paths
     clock = clock or SystemClock()
     access = access or KeyAccess(settings, environ)
     api = LateApi(preferences.base_url, access, drawn)
+    details = Details(api, clock)
+    evidence = LateEvidence(
+        api,
+        private=preferences.private_addresses,
+        limits=preferences.limits,
+        newest=details.newest,
+    )
+    facts = LateFacts(paths.evidence, preferences.base_url, preferences.limits)
+    looks = Looks(facts, clock, preferences.rules)
     return Workplace(
         preferences=preferences,
         api=api,
-        queue=ReviewQueue(api, clock, preferences),
-        details=Details(api, clock),
+        queue=ReviewQueue(api, clock, preferences, looks.summary),
+        details=details,
         decisions=decisions(settings, api, clock),
+        evidence=evidence,
+        fetch=lambda dataset: evidence.download(dataset, paths.downloads),
+        downloads=paths.downloads,
+        looks=looks,
         sessions=SessionFile(paths.session, paths.cache, preferences.base_url),
         views=ConfigViews(settings.config_file),
         access=access,
@@ -180,3 +198,70 @@ def decisions(settings: Settings, api: ReviewApi, clock: Clock) -> Decisions:
 def origin(settings: Settings) -> Origin:
     preferences = settings.preferences
     return Origin(base_url=preferences.base_url, organization_id=None, profile=preferences.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one command without a screen, each made when it is asked for."""
+
+    settings: Settings
+    access: KeyAccess
+    api: LateApi
+    clock: Clock
+    _stack: AsyncExitStack
+
+    def journal(self, *, read_only: bool = False) -> SqliteJournal:
+        """Not open yet. A console that may only read has one for reading, whoever asks."""
+        journal = SqliteJournal(
+            self.settings.paths.journal,
+            origin(self.settings),
+            read_only=read_only or self.settings.preferences.read_only,
+        )
+        self._stack.push_async_callback(journal.close)
+        return journal
+
+    def dispatch(self, journal: SqliteJournal) -> Dispatch:
+        audit = FileAuditLog(self.settings.paths.audit)
+        self._stack.push_async_callback(audit.close)
+        return Dispatch(
+            journal=journal,
+            audit=audit,
+            api=self.api,
+            clock=self.clock,
+            origin=origin(self.settings),
+            resend_after=self.settings.preferences.resend_after,
+            read_only=self.settings.preferences.read_only,
+        )
+
+    def evidence(self) -> StorageEvidence:
+        from gerra_tui.evidence.evidence import StorageEvidence
+        from gerra_tui.evidence.storage import Storage
+
+        preferences = self.settings.preferences
+        storage = Storage(private=preferences.private_addresses)
+        at = StorageEvidence(self.api, storage, limits=preferences.limits)
+        self._stack.push_async_callback(at.aclose)
+        return at
+
+    def looks(self) -> Looks:
+        """What was found before, kept on disk."""
+        from gerra_tui.evidence.facts import FactFiles
+
+        preferences = self.settings.preferences
+        files = FactFiles(self.settings.paths.evidence, preferences.base_url, preferences.limits)
+        return Looks(files, self.clock, preferences.rules)
+
+
+@asynccontextmanager
+async def services(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[Services]:
+    """Nothing is read or sent yet; at the end what was asked for is closed."""
+    async with AsyncExitStack() as stack:
+        access = KeyAccess(settings, environ)
+        api = LateApi(settings.preferences.base_url, access)
+        stack.push_async_callback(api.aclose)
+        yield Services(settings, access, api, SystemClock(), stack)
+
+
+def audited(settings: Settings) -> Iterator[bytes]:
+    """The lines of the audit log, oldest first."""
+    return audit_lines(settings.paths.audit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import selectors
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -14,18 +15,21 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_real_monotonic = time.monotonic
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class _Selector(selectors.SelectSelector):
     """Its clock jumps to what is due next, unless a thread is at work."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: float) -> None:
         super().__init__()
         self.now = 0.0
+        self._turn = turn
         self.threads = 0
 
     def select(self, timeout: float | None = None) -> Any:
+        self.now += self._turn
         if self.threads and timeout != 0:
             return super().select(None)
         events = super().select(0)
@@ -37,10 +41,14 @@ class _Selector(selectors.SelectSelector):
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """Threads are waited for; everything else happens at once, in the order of its time."""
+    """Threads are waited for; everything else happens at once, in the order of its time.
 
-    def __init__(self) -> None:
-        self._selector_with_clock = _Selector()
+    `turn` is what each turn of the loop takes, in seconds: with none at all, who reads the clock
+    and waits for the rest may find that 1e-17 s are left, for ever.
+    """
+
+    def __init__(self, turn: float = 0.0) -> None:
+        self._selector_with_clock = _Selector(turn)
         super().__init__(self._selector_with_clock)
 
     def time(self) -> float:
@@ -91,3 +99,9 @@ class LoopClock:
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def virtual_monotonic() -> float:
+    """In place of `time.monotonic`: the running loop's time where that is virtual."""
+    loop = asyncio._get_running_loop()
+    return loop.time() if isinstance(loop, VirtualTimeLoop) else _real_monotonic()

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.api.decoding import NotJson, parse_json
-from gerra_tui.api.failures import Unparsable
 from gerra_tui.api.wording import kept_words
 from gerra_tui.service.failures import BadResponse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class Unparsable(BadResponse):
+    """An answer that is not JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

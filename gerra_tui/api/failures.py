@@ -90,10 +90,6 @@ class Oversized(BadResponse):
     """An answer beyond what is read of one."""
 
 
-class Unparsable(BadResponse):
-    """An answer that is not JSON."""
-
-
 class Unfinished(ServiceUnavailable):
     """No whole answer in time."""
 

@@ -16,6 +16,7 @@ from gerra_tui.api.connections import Connections, Progress
 from gerra_tui.api.failures import TooLarge, of_answer, of_exception
 from gerra_tui.api.unpacking import ACCEPTED, unpacked
 from gerra_tui.service.failures import Failure, InvalidRequest, ReadingTooOld, Unauthorized
+from gerra_tui.service.ports import IN_FLIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from gerra_tui.api.route import Route
 
 KEY_HEADER = "Gerra-Api-Key"
-IN_FLIGHT = 4  # calls of one lane at once; the service is asked for no more
 # Longer than a reviewer looks at one dataset: no connection is made anew for each. Balancers keep
 # idle connections for 60 s and more; one that was closed meanwhile is noticed before it is used.
 KEEP_ALIVE = 55.0

@@ -1,9 +1,9 @@
 """Pages that are too big for the service, a gateway or us, read in parts, down to the single row.
 
 A gateway refuses an answer of some megabytes (6 MB is a common limit), a slow line does not carry
-it in time, and a row that the service cannot serialize takes its whole page with it (API.md). What
-is read in parts was not there at one moment: parts overlap, and where they do not meet the page
-ends with what surely belongs together.
+it in time, and a row that the service cannot serialize takes its whole page with it (docs/api.md).
+What is read in parts was not there at one moment: parts overlap, and where they do not meet the
+page ends with what surely belongs together.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gerra_tui.api.failures import Oversized, Unfinished, Unparsable
+from gerra_tui.api.answer import Unparsable
+from gerra_tui.api.failures import Oversized, Unfinished
 from gerra_tui.domain.dataset import UnreadableRow, stand_in
 from gerra_tui.domain.page import Page
 from gerra_tui.service.failures import Failure
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gerra_tui.domain.dataset import Row
 
-LARGEST: Final = 1000  # rows (API.md)
 TOO_MUCH: Final = frozenset({413, 500, 502, 503, 504})
 MOST_REQUESTS: Final = 64  # for one page
 OVERLAP: Final = 5  # rows of two parts: more seldom leave in between
@@ -38,7 +39,7 @@ class Portions:
     """Reads pages, and remembers how many rows at once were too many."""
 
     def __init__(self) -> None:
-        self._most = LARGEST
+        self._most = LARGEST_PAGE
         self._went_well = 0
 
     async def page(self, fetch: Fetch, limit: int, offset: int) -> Page:
@@ -52,7 +53,7 @@ class Portions:
             return page
         self._went_well += 1
         if self._went_well == RECOVERED_AFTER:
-            self._most, self._went_well = min(LARGEST, 2 * self._most), 0
+            self._most, self._went_well = min(LARGEST_PAGE, 2 * self._most), 0
         return page
 
 

@@ -1,7 +1,7 @@
 """What a page with fewer rows than were asked for means: the end, or a limit of the service's own.
 
-API.md has a largest limit of 1,000. A backend may clip it lower, so that a page that is short of
-what was asked for says nothing about the end: only a look behind it does.
+docs/api.md has a largest limit of 1,000. A backend may clip it lower, so that a page that is short
+of what was asked for says nothing about the end: only a look behind it does.
 """
 
 from __future__ import annotations

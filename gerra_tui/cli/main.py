@@ -30,7 +30,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit code of CONSOLE.md section 1."""
+    """Run one command; gives the exit code."""
     _fill_closed_streams()
     _steer_no_library()
     options = parse(sys.argv[1:] if argv is None else argv)
@@ -83,7 +83,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return _console(options) if options.command == CONSOLE else _with_settings(options)
     except Exception as problem:
-        from gerra_tui.settings.config import WrongConfig  # the first screen stands before it
+        from gerra_tui.settings.tables import WrongConfig  # the first screen stands before it
 
         if not isinstance(problem, WrongConfig):
             raise
@@ -154,18 +154,12 @@ def _keys(settings: Settings) -> int:
 def _doctor(settings: Settings, environ: Mapping[str, str]) -> int:
     import asyncio
 
-    from gerra_tui.api.late import LateApi
-    from gerra_tui.bootstrap import SystemClock
+    from gerra_tui.bootstrap import services
     from gerra_tui.cli.doctor import examine, report
-    from gerra_tui.settings.access import KeyAccess
 
     async def visit() -> int:
-        access = KeyAccess(settings, environ)
-        api = LateApi(settings.preferences.base_url, access)
-        try:
-            findings = await examine(settings, access, api, SystemClock(), environ)
-        finally:
-            await api.aclose()
+        async with services(settings, environ) as given:
+            findings = await examine(settings, given.access, given.api, given.clock, environ)
         return report(findings, sys.stdout)
 
     return asyncio.run(visit())

@@ -1,15 +1,13 @@
-"""The headless commands, wired to the real service, journal and streams, one call a process."""
+"""The headless commands, each given its services and streams, one call a process."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gerra_tui.api.late import LateApi
-from gerra_tui.bootstrap import SystemClock, origin
+from gerra_tui.bootstrap import Services, audited, services
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.headless import outbox
 from gerra_tui.headless.decide import decide
@@ -19,11 +17,6 @@ from gerra_tui.headless.ls import ls
 from gerra_tui.headless.show import show
 from gerra_tui.headless.stats import stats
 from gerra_tui.headless.streams import Streams
-from gerra_tui.journal.audit import FileAuditLog, audit_lines
-from gerra_tui.journal.sqlite import SqliteJournal
-from gerra_tui.service.decisions.dispatch import Dispatch
-from gerra_tui.service.looks import Looks
-from gerra_tui.settings.access import KeyAccess
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +34,7 @@ def run(options: argparse.Namespace, settings: Settings, environ: Mapping[str, s
     """
     streams = Streams.of_process()
     if options.command == "log":
-        return log(audit_lines(settings.paths.audit), as_json=options.json, streams=streams)
+        return log(audited(settings), as_json=options.json, streams=streams)
     return asyncio.run(_until_signalled(_command(options, settings, environ, streams)))
 
 
@@ -67,19 +60,15 @@ async def _command(
     environ: Mapping[str, str],
     streams: Streams,
 ) -> int:
-    async with AsyncExitStack() as stack:
-        api = LateApi(settings.preferences.base_url, KeyAccess(settings, environ))
-        stack.push_async_callback(api.aclose)
-        return await _Desk(options, settings, api, streams, stack).run()
+    async with services(settings, environ) as given:
+        return await _Command(options, given, streams).run()
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Command:
     options: argparse.Namespace
-    settings: Settings
-    api: LateApi
+    services: Services
     streams: Streams
-    stack: AsyncExitStack
 
     async def run(self) -> int:
         match self.options.command:
@@ -104,9 +93,10 @@ class _Desk:
             self.options.query,
             form=form,
             limit=self.options.limit,
-            api=self.api,
-            clock=SystemClock(),
-            preferences=self.settings.preferences,
+            api=self.services.api,
+            kept=self.services.looks(),
+            clock=self.services.clock,
+            preferences=self.services.settings.preferences,
             streams=self.streams,
         )
 
@@ -114,30 +104,33 @@ class _Desk:
         return await show(
             self.options.id,
             as_json=self.options.json,
-            api=self.api,
-            journal=self._journal(read_only=True),
-            clock=SystemClock(),
+            api=self.services.api,
+            journal=self.services.journal(read_only=True),
+            clock=self.services.clock,
             streams=self.streams,
         )
 
     async def _stats(self) -> int:
         return await stats(
-            as_json=self.options.json, api=self.api, clock=SystemClock(), streams=self.streams
+            as_json=self.options.json,
+            api=self.services.api,
+            clock=self.services.clock,
+            streams=self.streams,
         )
 
     async def _outbox(self) -> int:
         options = self.options
         if not (options.send or options.drop):
-            journal = self._journal(read_only=True)
+            journal = self.services.journal(read_only=True)
             return await outbox.outbox(as_json=options.json, journal=journal, streams=self.streams)
-        journal = self._journal(read_only=False)
+        journal = self.services.journal()
         act = outbox.send if options.send else outbox.drop
         return await act(
             options.ids,
             as_json=options.json,
             journal=journal,
-            dispatch=self._dispatch(journal),
-            preferences=self.settings.preferences,
+            dispatch=self.services.dispatch(journal),
+            preferences=self.services.settings.preferences,
             streams=self.streams,
         )
 
@@ -149,23 +142,15 @@ class _Desk:
             reason=getattr(options, "reason", None),
             dry_run=options.dry_run,
             as_json=options.json,
-            api=self.api,
-            dispatch=self._dispatch(self._journal(read_only=False)),
-            clock=SystemClock(),
-            preferences=self.settings.preferences,
+            api=self.services.api,
+            dispatch=self.services.dispatch(self.services.journal()),
+            clock=self.services.clock,
+            preferences=self.services.settings.preferences,
             streams=self.streams,
         )
 
     async def _evidence(self) -> int:
-        from gerra_tui.evidence.evidence import StorageEvidence
-        from gerra_tui.evidence.facts import FactFiles
-        from gerra_tui.evidence.storage import Storage
-
-        options, settings = self.options, self.settings
-        storage = Storage(private=settings.preferences.private_addresses)
-        at = StorageEvidence(self.api, storage)
-        store = FactFiles(settings.paths.evidence, settings.preferences.base_url)
-        self.stack.push_async_callback(at.aclose)
+        options = self.options
         return await evidence(
             options.ids,
             query=options.query,
@@ -173,31 +158,10 @@ class _Desk:
             more=options.more,
             most=options.max_bytes,
             as_json=options.json,
-            api=self.api,
-            at=at,
-            kept=Looks(store, SystemClock()),
-            clock=SystemClock(),
-            preferences=settings.preferences,
+            api=self.services.api,
+            at=self.services.evidence(),
+            kept=self.services.looks(),
+            clock=self.services.clock,
+            preferences=self.services.settings.preferences,
             streams=self.streams,
-        )
-
-    def _journal(self, *, read_only: bool) -> SqliteJournal:
-        read_only = read_only or self.settings.preferences.read_only
-        journal = SqliteJournal(
-            self.settings.paths.journal, origin(self.settings), read_only=read_only
-        )
-        self.stack.push_async_callback(journal.close)
-        return journal
-
-    def _dispatch(self, journal: SqliteJournal) -> Dispatch:
-        audit = FileAuditLog(self.settings.paths.audit)
-        self.stack.push_async_callback(audit.close)
-        return Dispatch(
-            journal=journal,
-            audit=audit,
-            api=self.api,
-            clock=SystemClock(),
-            origin=origin(self.settings),
-            resend_after=self.settings.preferences.resend_after,
-            read_only=self.settings.preferences.read_only,
         )

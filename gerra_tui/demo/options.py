@@ -20,6 +20,7 @@ class Options:
     seed: int = 1
     datasets: int = 7_000
     record: Path | None = None
+    record_faults: Path | None = None
     latency: float = 0.0
     fail: float = 0.0
     others: float = 0.0
@@ -37,6 +38,7 @@ def parse(argv: Sequence[str] | None) -> Options:
         seed=given.seed,
         datasets=given.datasets,
         record=given.record,
+        record_faults=given.record_faults,
         latency=given.latency_ms / 1000,
         fail=given.fail,
         others=given.others,
@@ -60,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=count, default=1, metavar="N", help="which catalogue (default: 1)")
     add("--datasets", type=count, default=7_000, metavar="N", help="its size (default: 7000)")
     add("--record", type=Path, metavar="FILE", help="append one JSON line per verdict posted")
+    planted = "append one JSON line per dataset whose data has a fault"
+    add("--record-faults", type=Path, metavar="FILE", help=planted)
     add("--latency-ms", type=rate, default=0.0, metavar="N", help="delay of each answer")
     fail = "fraction of requests that fail, in ways that the seed decides"
     add("--fail", type=fraction, default=0.0, metavar="RATE", help=fail)

@@ -34,8 +34,9 @@ def main(argv: list[str] | None = None) -> int:
         print(MISSING_EXTRA, file=sys.stderr)  # noqa: T201 - a command's own output
         return 1
     try:
-        if options.record is not None:
-            options.record.open("a", encoding="utf-8").close()
+        for file in (options.record, options.record_faults):
+            if file is not None:
+                file.open("a", encoding="utf-8").close()
         sockets = listen(options.port)
     except OSError as error:
         where = error.filename or f"port {options.port}"

@@ -13,7 +13,7 @@ from gerra_tui.demo.calls.api import create_api, keyed
 from gerra_tui.demo.calls.control import create_control
 from gerra_tui.demo.calls.quirks import Quirks
 from gerra_tui.demo.calls.statistics import Statistics
-from gerra_tui.demo.storage.archives import Archives
+from gerra_tui.demo.storage.objects import Objects
 from gerra_tui.demo.storage.signing import Signer
 from gerra_tui.demo.storage.storage import Storage
 from gerra_tui.demo.wire.connections import Connections
@@ -25,6 +25,7 @@ from gerra_tui.demo.wire.requests import API, STORAGE, handled_by
 from gerra_tui.demo.world.catalogue import Catalogue
 from gerra_tui.demo.world.clock import Clock
 from gerra_tui.demo.world.colleagues import Colleagues
+from gerra_tui.demo.world.planted import record
 from gerra_tui.demo.world.verdicts import Verdicts
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class Service:
         self._options = options
         self._storage_port = urlsplit(storage_url).port
         self._clock = clock = Clock(options.clock)
-        catalogue = Catalogue(options.seed, options.datasets, clock)
+        self._catalogue = catalogue = Catalogue(options.seed, options.datasets, clock)
         signer = Signer(catalogue.key, clock, storage_url)
-        archives = Archives(catalogue)
+        objects = Objects(catalogue)
         verdicts = Verdicts(catalogue, overwrite=options.overwrite)
         self._colleagues = Colleagues(options.seed, catalogue, verdicts)
         self._record = Record(options.record)
@@ -70,11 +71,11 @@ class Service:
             colleagues=self._colleagues,
             faults=faults,
             ledger=ledger,
-            archives=archives,
+            objects=objects,
             quirks=quirks,
         )
         self._api = self._front(keyed(handled_by(api), api_key), API, faults, ledger)
-        self._storage = self._front(Storage(catalogue, archives, signer), STORAGE, faults, ledger)
+        self._storage = self._front(Storage(catalogue, objects, signer), STORAGE, faults, ledger)
         self._control = Front(
             keyed(handled_by(control), api_key),
             origin=API,
@@ -112,8 +113,10 @@ class Service:
             tasks.create_task(server.serve(sockets=list(sockets)))
             work = self._colleagues.work(self._options.others, self._options.arrivals)
             life = tasks.create_task(work)
+            planted = tasks.create_task(record(self._catalogue, self._options.record_faults))
             await ended
             life.cancel()
+            planted.cancel()
             server.should_exit = server.force_exit = True
             self._connections.cut_all()
         self._record.close()

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 PORTS: Final = {"http": 80, "https": 443}
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")  # RFC 1123, and what is in use
@@ -40,7 +40,7 @@ def normal(base_url: str) -> str:
     shown_port = "" if port in (None, PORTS[parts.scheme]) else f":{port}"
     place = f"{parts.scheme}://{_host(host)}{shown_port}"
     path = parts.path if parts.path.isascii() else _escaped(parts.path)
-    return urljoin(f"{place}/", path).rstrip("/") if path else place
+    return f"{place}{_without_dots(path)}".rstrip("/")
 
 
 def is_same(one: str, other: str) -> bool:
@@ -83,6 +83,17 @@ def _name(host: str) -> str:
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in host.split(".")):
         raise NotABaseUrl("its host is no name")
     return host
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986, 5.2.4. Never another host, as `urljoin` would find in `//host`."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            kept = kept[:1] + kept[1:-1]
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept)
 
 
 def _escaped(path: str) -> str:

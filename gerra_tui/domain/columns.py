@@ -14,15 +14,24 @@ if TYPE_CHECKING:
     from gerra_tui.domain.dataset import Dataset
 
 STATE: Final = "state"  # what became of it here, else its status
+CHECK: Final = "check"  # what a look at its file found
 BY: Final = "by"  # who decided it, as far as the audit log knows
 REASON: Final = f"{META_PREFIX}rejection_reason"
-# Fields in the order of the menu, with what only this side knows.
-COLUMNS: Final = (
-    STATE,
-    *("name", "type", "size", "updated", "created", "id", "status", "desc", "org", "link"),
-    BY,
+_FIRST: Final = (
+    "name",
+    "type",
+    "size",
+    "updated",
+    "created",
+    "id",
+    "status",
+    "desc",
+    "org",
+    "link",
 )
-UNSORTED: Final = frozenset({STATE, BY})  # no value of the dataset's own
+# Every field, in the order of the menu, with what only this side knows.
+COLUMNS: Final = (STATE, *_FIRST, *(name for name in FIELDS if name not in _FIRST), CHECK, BY)
+UNSORTED: Final = frozenset({STATE, CHECK, BY})  # no value of the dataset's own
 
 
 class UnknownColumn(LookupError):
@@ -49,7 +58,7 @@ def value_of(column: str) -> Callable[[Dataset], Any]:
         return lambda row: metadata_at(row.metadata, path)
     if column == "updated":
         return lambda row: row.date_updated or row.date_created
-    if column == BY:
+    if column in (CHECK, BY):
         return lambda _: None
     return FIELDS["status" if column == STATE else column].value
 

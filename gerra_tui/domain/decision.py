@@ -52,14 +52,26 @@ END_STATES: Final = frozenset(
 OPEN_STATES: Final = frozenset(DecisionState) - END_STATES
 # Ended badly: may be tried again, and is listed until the reviewer is through with it.
 TROUBLED: Final = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
+# What a reviewer still has to do with.
+LISTED: Final = OPEN_STATES | TROUBLED
+# Ended by what the service says, not by a reviewer.
+SETTLED: Final = TROUBLED | {DecisionState.DONE}
 # Ended so that its dataset is still to be decided.
 UNDECIDED: Final = END_STATES - {DecisionState.DONE}
+# The same, and the reviewer is not through with it.
+GIVEN_BACK: Final = UNDECIDED - {DecisionState.DROPPED}
 # Until the hold ends, or the reviewer says that it is to be sent.
 HELD_BACK: Final = frozenset({DecisionState.HELD, DecisionState.KEPT})
 # What the outbox tries: to send, or to read what became of it.
 TRIED: Final = frozenset({DecisionState.WAITING, DecisionState.UNKNOWN})
+# What the reviewer can have sent, or looked after, at once.
+SENDABLE: Final = HELD_BACK | TRIED
+# Only the console that owns a decision brings it there.
+OWNERS_ALONE: Final = frozenset({DecisionState.WAITING, DecisionState.SENDING})
 # What a console sends that is not told otherwise, and asks about when it ends.
 UNSENT: Final = frozenset({DecisionState.HELD, DecisionState.WAITING})
+# The same until its outcome is there, or nobody knows it.
+ON_ITS_WAY: Final = UNSENT | {DecisionState.SENDING}
 # Can be taken back, unless it was posted before.
 NOT_SENT: Final = UNSENT | {DecisionState.KEPT}
 # Can be let go unsettled: of what may have been posted nobody knows the outcome then.

@@ -19,6 +19,7 @@ class Kind(Enum):
     TEXT = "text"
     SIZE = "size"  # bytes
     DATE = "date"
+    LOOK = "look"  # what a look at its file found, as far as there was one
     META = "meta"  # whatever the metadata holds at a path
     WORD = "word"  # no field: name, description and every metadata value
 
@@ -72,8 +73,19 @@ FIELDS: Final = {
     )
 }
 
+# What is asked of the kept looks, with a few words on each.
+LOOKED: Final = {
+    "check": "odd, ok, unchecked, none",
+    "kind": "zip, mp4, mcap, ...: what the file is",
+}
 WORD: Final = ""
 META_PREFIX: Final = "meta."
+CHECK_PREFIX: Final = "check."
+
+
+def is_looked(name: str) -> bool:
+    """Whether it names what a look found: `check`, `check.NAME`, `kind`."""
+    return name in LOOKED or (name.startswith(CHECK_PREFIX) and len(name) > len(CHECK_PREFIX))
 
 
 def is_path(name: str) -> bool:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
-import shlex
 import shutil
-import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -178,9 +175,3 @@ class FileDownload:
         pending.clear()
         await asyncio.to_thread(part.append, data)
         self.received = part.length
-
-
-def scp_line(path: Path) -> str:
-    """The command with which a person fetches the file from this machine to theirs."""
-    place = f"{getpass.getuser()}@{socket.gethostname()}:{path}"
-    return f"scp {shlex.quote(place)} ."

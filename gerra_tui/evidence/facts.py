@@ -13,16 +13,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step
+from gerra_tui.domain.checks.limits import SHIPPED
+from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step, Summary
 from gerra_tui.service.looks import KeptLook, identity
 from gerra_tui.settings.paths import make_private, write_private
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.service.looks import Identity
 
-READER: Final = 2  # grows when a look finds other things in the same bytes
+READER: Final = 3  # grows when a look finds other things in the same bytes
 KEPT: Final = 64_000_000  # bytes in all
 LONGEST: Final = 1_000_000  # bytes of one look; the usual one has 3,000
 SWEPT_EVERY: Final = 200  # looks written
@@ -31,22 +35,44 @@ log = logging.getLogger(__name__)
 
 
 class FactFiles:
-    """`service.looks.FactStore` in a directory, for one service. Blocking: use a thread."""
+    """`service.looks.FactStore` in a directory, for one service. Blocking: use a thread.
 
-    def __init__(self, directory: Path, base_url: str) -> None:
+    What was found by other limits is not known.
+    """
+
+    def __init__(self, directory: Path, base_url: str, limits: Limits = SHIPPED) -> None:
         self._directory = directory
         self._base_url = base_url
+        self._limits = asdict(limits)
         self._written = 0
 
     def load(self, dataset: Dataset) -> KeptLook | None:
-        path = self._path(dataset.id)
+        found = self._read(self._path(dataset.id))
+        return found[1] if found is not None and found[0] == self._key(dataset) else None
+
+    def summaries(self) -> Iterator[tuple[Identity, Summary]]:
+        try:
+            names = [entry.name for entry in os.scandir(self._directory)]
+        except OSError:
+            return
+        for name in names:
+            match self._read(self._directory / name) if name.endswith(".json") else None:
+                case (
+                    [self._base_url, str(dataset_id), str(updated), str(size)],
+                    KeptLook(look=look),
+                ):
+                    yield (dataset_id, updated, size), Summary.of(look)
+
+    def _read(self, path: Path) -> tuple[Any, KeptLook] | None:
+        """The key that a look is kept under, and the look."""
         try:
             if path.stat().st_size > LONGEST:
                 return None
             kept = json.loads(path.read_text(encoding="utf-8"))
-            if kept["reader"] != READER or kept["key"] != self._key(dataset):
+            if (kept["reader"], kept["limits"]) != (READER, self._limits):
                 return None
-            look, as_of = _look(kept["look"]), datetime.fromisoformat(kept["as_of"])
+            key, look = kept["key"], _look(kept["look"])
+            as_of = datetime.fromisoformat(kept["as_of"])
         except FileNotFoundError:
             return None
         except (
@@ -59,13 +85,14 @@ class FactFiles:
         ) as problem:
             log.warning("a kept look was not read: %s", type(problem).__name__)
             return None
-        return KeptLook(look=look, as_of=as_of)
+        return key, KeptLook(look=look, as_of=as_of)
 
     def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
         if look.error is not None:
             return
         kept = {
             "reader": READER,
+            "limits": self._limits,
             "key": self._key(dataset),
             "as_of": now.isoformat(),
             "look": asdict(look),

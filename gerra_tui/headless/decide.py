@@ -17,7 +17,7 @@ from gerra_tui.service.decisions.dispatch import Settled
 from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.decisions.target import ReadOnly, Target
 from gerra_tui.service.failures import Failure, ServiceUnavailable
-from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.service.ports import IN_FLIGHT, JournalUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 
-IN_FLIGHT = 4
 LONGEST_REASON = 2000  # characters, as in the dialog
 GIVE_UP_AFTER = 60.0  # seconds
 

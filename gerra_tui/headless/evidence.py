@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.checks.declared import lacking
-from gerra_tui.domain.checks.limits import Limits
+from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.checks.same import Remembered, same
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Cost, Look, Mark
@@ -18,14 +18,14 @@ from gerra_tui.domain.text import clean, compact_json
 from gerra_tui.headless.at_once import in_order
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import humane_size
-from gerra_tui.headless.ls import point_at
+from gerra_tui.headless.ls import point_at, recall
 from gerra_tui.headless.wanted import Wanted, WrongUsage, read_words, wanted
 from gerra_tui.service.failures import Failure, ServiceUnavailable, Unauthorized
-from gerra_tui.service.listing.walk import Walk
+from gerra_tui.service.listing.walk import Walk, fitting
 from gerra_tui.service.looking import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from gerra_tui.domain.dataset import Row
@@ -62,7 +62,7 @@ async def evidence(
     bounds the bytes of each. A `query` whose looks broke off goes on: those of the last hour, of
     datasets that have not changed since, are told again and cost nothing. Raises `BrokenPipeError`.
     """
-    run = _Run(api, at, kept, clock, streams, more=more, most=most, as_json=as_json)
+    run = _Run(api, at, kept, clock, preferences, streams, more, most, as_json)
     if sum((bool(words), query is not None, file is not None)) != 1:
         streams.remark("Name datasets by their ids (or -), or give one of --query and --file.")
         return ExitCode.WRONG_USAGE
@@ -74,6 +74,7 @@ async def evidence(
             point_at(problem, query, streams)
         if parsed.query is None:
             return ExitCode.WRONG_USAGE
+        await recall(parsed.query, kept, streams)
         await _sweep(parsed.query, run, preferences)
     else:
         try:
@@ -91,7 +92,7 @@ async def _sweep(query: Query, run: _Run, preferences: Preferences) -> None:
     """Every dataset that the query fits, each once, as the list is read."""
     walk = Walk(run.api, query.plan(preferences.search).narrowing)
     try:
-        async with aclosing(_fitting(query, walk, run)) as pages:
+        async with aclosing(fitting(walk, query, run.clock, run.kept.summary)) as pages:
             async for rows in pages:
                 run.announce(walk.total)
                 async with aclosing(in_order(run.look_at_row, rows, at_once=AT_ONCE)) as looks:
@@ -99,12 +100,6 @@ async def _sweep(query: Query, run: _Run, preferences: Preferences) -> None:
                         run.tell(name, look)
     except Failure as failure:
         run.broken_off(failure)
-
-
-async def _fitting(query: Query, walk: Walk, run: _Run) -> AsyncGenerator[list[Row], None]:
-    async with aclosing(walk.rows()) as pages:
-        async for rows in pages:
-            yield [row for row in rows if query.admits(row, run.clock.now())]
 
 
 @dataclass(slots=True)
@@ -115,6 +110,7 @@ class _Run:
     at: Evidence
     kept: Looks
     clock: Clock
+    preferences: Preferences
     streams: Streams
     more: bool
     most: int | None
@@ -159,8 +155,12 @@ class _Run:
         return self._beside_others(dataset, look)
 
     def _beside_others(self, dataset: Dataset, look: Look) -> Look:
-        """With what those of this call that were looked at before say of it."""
-        checks = (*same(look, self.seen, Limits()), *lacking(self.siblings.missing(dataset)))
+        """With what those of this call that were looked at before say of it, and the rules."""
+        checks = (
+            *same(look, self.seen, self.preferences.limits),
+            *lacking(self.siblings.missing(dataset)),
+            *ruled(dataset, self.preferences.rules, self.clock.now()),
+        )
         self.seen.add(look)
         self.siblings.learn(dataset)
         return replace(look, checks=(*look.checks, *checks))

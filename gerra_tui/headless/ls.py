@@ -10,15 +10,18 @@ from gerra_tui.domain.query import parse
 from gerra_tui.headless.exit_code import ExitCode, sentence
 from gerra_tui.headless.forms import Aligned, Csv, Json, Piped
 from gerra_tui.service.failures import Failure, Unauthorized
-from gerra_tui.service.listing.walk import LARGEST_PAGE, Walk
+from gerra_tui.service.listing.walk import Walk
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.query import Problem, Query
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.headless.forms import Form
     from gerra_tui.headless.streams import Streams
+    from gerra_tui.service.looks import Looks
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Preferences
 
@@ -31,19 +34,24 @@ async def ls(
     form: Literal["text", "json", "csv"] = "text",
     limit: int | None = None,
     api: ReadingApi,
+    kept: Looks,
     clock: Clock,
     preferences: Preferences,
     streams: Streams,
 ) -> ExitCode:
     """Every dataset that the query fits, each once. Memory does not grow with what is listed,
-    but for some 20 bytes a row. Raises `BrokenPipeError` if nobody reads on."""
+    but for some 20 bytes a row. `kept` looks answer what the query asks of them. Raises
+    `BrokenPipeError` if nobody reads on."""
     text = DEFAULT_QUERY if query is None else query
     parsed = parse(text)
     for problem in (*parsed.errors, *parsed.warnings):
         point_at(problem, text, streams)
     if parsed.query is None:
         return ExitCode.WRONG_USAGE
-    listing = _Listing(parsed.query, clock, _form(form, streams, clock.now()), limit, streams)
+    await recall(parsed.query, kept, streams)
+    listing = _Listing(
+        parsed.query, kept.summary, clock, _form(form, streams, clock.now()), limit, streams
+    )
     plan = parsed.query.plan(preferences.search)
     walk = Walk(api, plan.narrowing)
     page = LARGEST_PAGE if limit is None or not plan.is_whole else min(limit, LARGEST_PAGE)
@@ -61,9 +69,16 @@ class _Listing:
     """What was written so far."""
 
     def __init__(
-        self, query: Query, clock: Clock, form: Form, limit: int | None, streams: Streams
+        self,
+        query: Query,
+        looked: Looked,
+        clock: Clock,
+        form: Form,
+        limit: int | None,
+        streams: Streams,
     ) -> None:
         self._query = query
+        self._looked = looked
         self._clock = clock
         self._now = clock.now()
         self._form = form
@@ -76,7 +91,7 @@ class _Listing:
 
     def take(self, rows: list[Row], walk: Walk) -> bool:
         """Write those that fit. Claims that the limit is reached."""
-        fitting = [row for row in rows if self._query.admits(row, self._now)]
+        fitting = [row for row in rows if self._query.admits(row, self._now, self._looked)]
         if self._limit is not None:
             fitting = fitting[: self._limit - self._listed]
         self._unreadable += sum(isinstance(row, UnreadableRow) for row in fitting)
@@ -150,6 +165,17 @@ def _of_total(walk: Walk) -> str:
     if walk.total is None or walk.total < walk.looked_at:
         return f"{walk.looked_at:,}"
     return f"{walk.looked_at:,} of {walk.total:,}"
+
+
+async def recall(query: Query, kept: Looks, streams: Streams) -> None:
+    """Bring what earlier looks found to mind, where the query asks of it."""
+    if query.asks_of_looks:
+        await kept.recall_all()
+        if kept.is_empty:
+            streams.remark(
+                "No look at any dataset is kept: `check` and `kind` speak of what was looked at, "
+                "in the console or by `gerra-tui evidence`."
+            )
 
 
 def point_at(problem: Problem, text: str, streams: Streams) -> None:

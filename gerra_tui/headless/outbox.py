@@ -13,7 +13,7 @@ from gerra_tui.headless.outcome import Tally, line
 from gerra_tui.service.decisions.dispatch import Settled
 from gerra_tui.service.decisions.records import outbox_record, timestamp
 from gerra_tui.service.decisions.target import ReadOnly
-from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.service.ports import IN_FLIGHT, JournalUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.decisions.dispatch import Dispatch
     from gerra_tui.service.ports import Journal
     from gerra_tui.service.preferences import Preferences
-
-IN_FLIGHT = 4
 
 
 async def outbox(*, as_json: bool = False, journal: Journal, streams: Streams) -> ExitCode:

@@ -62,7 +62,8 @@ class OpenJournal:
         if sends:
             self._must_stand()
         moved = self.store.move(moves, from_states)
-        self._note(moved)
+        # Others may bring on what a dead console left, too: only what is ours stays as we know it.
+        self._note(one for one in moved if one.id in self._known)
         if sends:
             self._look()
             self._must_stand()

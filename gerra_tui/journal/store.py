@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gerra_tui.domain.base_url import is_same as base_url_is_same
-from gerra_tui.domain.decision import OPEN_STATES, TRANSITIONS, DecisionState, WrongTransition
+from gerra_tui.domain.decision import (
+    OPEN_STATES,
+    OWNERS_ALONE,
+    TRANSITIONS,
+    TROUBLED,
+    WrongTransition,
+)
 from gerra_tui.journal.rows import CHANGING, from_row, to_row
 from gerra_tui.journal.schema import LISTED, transaction
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
@@ -15,10 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
 
-    from gerra_tui.domain.decision import Decision, Origin
-
-# What only the owner of a decision may do with it.
-SENDING: Final = frozenset({DecisionState.WAITING, DecisionState.SENDING})
+    from gerra_tui.domain.decision import Decision, DecisionState, Origin
 
 
 class Store:
@@ -47,7 +50,7 @@ class Store:
                     [
                         (row["seq"],)
                         for row in self._on(decision.dataset_id, decision.origin.base_url)
-                        if row["state"] in ("refused", "failed")
+                        if row["state"] in TROUBLED
                     ],
                 )
                 row = {**to_row(decision), "owner": self._console, "owner_pid": os.getpid()}
@@ -124,7 +127,7 @@ class Store:
         if row["state"] not in from_states or bool(row["posted"]) != decision.posted:
             return False
         allowed = row["owner"] == self._console or (
-            to.state not in SENDING and self._may_touch(row["owner"])
+            to.state not in OWNERS_ALONE and self._may_touch(row["owner"])
         )
         if allowed:
             values = to_row(to)

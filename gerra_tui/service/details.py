@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.service.failures import Failure, NotFound, only_failures
 from gerra_tui.service.in_flight import InFlight
+from gerra_tui.service.looks import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ class Detail:
 
     @property
     def complete(self) -> bool:
-        """Claims that nothing is left to ask: a backend without iterations has none (API.md)."""
+        """Claims that nothing is left to ask: a backend may have no iterations (docs/api.md)."""
         has_history = self.iterations is not None or isinstance(self.iterations_failure, NotFound)
         return self.dataset is not None and has_history
 
@@ -65,6 +66,13 @@ class Details:
     def get(self, dataset_id: str) -> Detail | None:
         """What is cached now, without fetching."""
         return self._known.get(dataset_id)
+
+    def newest(self, dataset: Dataset) -> Dataset:
+        """Its own answer where that is known, which has a signed URL; else as it is given."""
+        known = self._known.get(dataset.id)
+        if known is None or known.dataset is None or identity(known.dataset) != identity(dataset):
+            return dataset
+        return known.dataset
 
     def want(self, dataset_id: str | None, neighbours: Sequence[str] = ()) -> None:
         """The cursor settled here: fetch what is missing, cancel what is no longer wanted."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
+import shlex
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -71,6 +74,9 @@ class Downloads:
     def entries(self) -> tuple[Download, ...]:
         return tuple(self._entries.values())
 
+    def of(self, dataset_id: str) -> Download | None:
+        return self._entries.get(dataset_id.casefold())
+
     def add(self, dataset: Dataset) -> Download:
         """Queue a dataset's file; one that is queued already stays as it is, if it did not end."""
         key = dataset.id.casefold()
@@ -131,3 +137,9 @@ class Downloads:
             raise
         finally:
             self._changed(entry)
+
+
+def scp_line(path: Path) -> str:
+    """The command with which a person fetches the file from this machine to theirs."""
+    place = f"{getpass.getuser()}@{socket.gethostname()}:{path}"
+    return f"scp {shlex.quote(place)} ."

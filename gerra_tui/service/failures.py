@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# An empty list is usual (API.md); services that page in other ways refuse the offset.
+# An empty list is usual (docs/api.md); services that page in other ways refuse the offset.
 BEHIND_THE_END: Final = frozenset({400, 404, 416, 422})
 
 

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.evidence import Cost
+from gerra_tui.service.contents import NotShown
 from gerra_tui.service.looks import identity
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.evidence import Look
+    from gerra_tui.service.contents import Contents
     from gerra_tui.service.looks import Evidence, Identity, Looking, Looks
     from gerra_tui.service.preferences import Auto
 
@@ -23,6 +25,7 @@ OPEN: Final = 4  # files whose bytes are kept to go on from, 8 MB each at most
 # Looks of a sweep: four read while four wait for their links. Storage is asked for four parts at
 # once, and the service for four datasets.
 AT_ONCE: Final = 8
+HOPELESS: Final = 20  # looks that failed one after the other: storage is away, or the key refused
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +66,12 @@ class FirstLook:
             return
         self._coming = asyncio.create_task(self._come_to(dataset, ahead))
 
+    def recall(self, dataset: Dataset) -> None:
+        """The cursor is at a dataset of which only what is kept is to be told."""
+        self._give_up(but=dataset)
+        if self._looks.of(dataset) is None:
+            self._start(dataset, self._recall(dataset))
+
     def ask(self, dataset: Dataset) -> None:
         """Look now, and anew, whatever is known."""
         self._give_up()
@@ -74,9 +83,19 @@ class FirstLook:
         self._give_up()
         self._start(dataset, self._look_further(dataset))
 
-    def leave(self) -> None:
-        """The cursor is on nothing to look at."""
-        self._give_up()
+    async def contents(self, dataset: Dataset) -> Contents:
+        """What is in the file, going on from what was read of it. Raises NotShown."""
+        if (under_way := self._under_way.get(identity(dataset))) is not None:
+            await asyncio.wait({under_way})  # which keeps to its own budget
+        try:
+            return await self._opened(dataset).contents()
+        except NotShown:  # the next one begins anew
+            self._open.pop(identity(dataset), None)
+            raise
+
+    def leave(self, to: Dataset | None = None) -> None:
+        """The cursor goes elsewhere; a look ahead at where it goes `to` stays."""
+        self._give_up(but=to)
 
     def arriving(self, dataset: Dataset) -> tuple[Look | None, Cost] | None:
         """What is known meanwhile, and what it cost so far; none where no look is under way."""
@@ -126,6 +145,9 @@ class FirstLook:
             if but is None or key != identity(but):
                 task.cancel()
 
+    async def _recall(self, dataset: Dataset) -> None:
+        await self._looks.recall(dataset)
+
     async def _look_unless_known(self, dataset: Dataset) -> None:
         kept = await self._looks.recall(dataset)
         if kept is None or kept.look.error is not None:
@@ -162,7 +184,7 @@ class Sweep:
     """The first look at many datasets; what is known already costs nothing.
 
     `changed` is told each dataset id as its look ends. Cancelling `run` ends what is under way,
-    and another run goes on where this one ended.
+    and another run goes on where this one ended. `trouble`: it was given up, and why.
     """
 
     def __init__(self, evidence: Evidence, looks: Looks, *, changed: Callable[[str], None]) -> None:
@@ -171,12 +193,16 @@ class Sweep:
         self._changed = changed
         self.done = self.known = self.odd = self.failed = 0
         self.requests = self.bytes = 0
+        self.trouble: str | None = None
+        self._failed_in_a_row = 0
 
     async def run(self, datasets: AsyncIterable[Dataset]) -> None:
         turns = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             async for dataset in datasets:
                 await turns.acquire()
+                if self._failed_in_a_row >= HOPELESS:
+                    break
                 looking = group.create_task(self._look(dataset))
                 looking.add_done_callback(lambda _: turns.release())
 
@@ -193,4 +219,7 @@ class Sweep:
         self.done += 1
         self.odd += look.odd > 0
         self.failed += look.error is not None
+        self._failed_in_a_row = self._failed_in_a_row + 1 if look.error is not None else 0
+        if self._failed_in_a_row >= HOPELESS:
+            self.trouble = f"given up, the last {HOPELESS} failed: {look.error}"
         self._changed(dataset.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from gerra_tui.domain.page import Page
     from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.domain.statistics import Statistics
+
+# What the service is asked for at the most (docs/api.md).
+LARGEST_PAGE: Final = 1000  # rows
+IN_FLIGHT: Final = 4  # calls at once for reading, and as many for decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,14 +117,6 @@ class Style:
             table.size += 1
         return text
 
-    def looks_like(self, other: Style) -> bool:
-        return (self.fg, self.bg, self.flags, self.link) == (
-            other.fg,
-            other.bg,
-            other.flags,
-            other.link,
-        )
-
     def _parameters(self) -> list[str]:
         codes = [code for flag, code in _CODES.items() if self.flags & flag]
         return [*codes, *filter(None, (self.fg, self.bg))]

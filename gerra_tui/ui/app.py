@@ -378,6 +378,8 @@ class ReviewApp(App[None], inherit_bindings=False):
         if not self._ending:
             self.review.resuming.save()
         decisions = self._workplace.decisions
+        await self.review.examining.aclose()
+        await self.review.downloading.aclose()
         try:
             await decisions.keep_all()
         except JournalUnwritable as problem:

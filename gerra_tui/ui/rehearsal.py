@@ -66,5 +66,6 @@ class Rehearsal:
             size, sent, frame = driver.picture()
             self._keep(KeptFrame(sent, frame), size)
         finally:
+            await screen.examining.aclose()
             await place.queue.close()
             await place.details.close()

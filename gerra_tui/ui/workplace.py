@@ -13,9 +13,12 @@ from gerra_tui.settings.editing import EditedTexts
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.service.decisions.decisions import Decisions
     from gerra_tui.service.details import Details
+    from gerra_tui.service.downloads import Fetching
     from gerra_tui.service.listing.queue import ReviewQueue
+    from gerra_tui.service.looks import Evidence, Looks
     from gerra_tui.service.ports import Clock, ReadingApi
     from gerra_tui.service.preferences import Access, Preferences, ViewStore
     from gerra_tui.service.session import SessionStore
@@ -34,6 +37,10 @@ class Workplace:
     queue: ReviewQueue
     details: Details
     decisions: Decisions
+    evidence: Evidence
+    looks: Looks
+    fetch: Callable[[Dataset], Fetching]  # a file on its way to `downloads`, once it is run
+    downloads: Path
     sessions: SessionStore
     views: ViewStore
     access: Access

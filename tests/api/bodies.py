@@ -1,4 +1,4 @@
-"""Bodies as the service sends them, by API.md."""
+"""Bodies as the service sends them, by docs/api.md."""
 
 from __future__ import annotations
 

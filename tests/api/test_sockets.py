@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.api.client import GerraClient, RetryPolicy
-from gerra_tui.api.lane import IN_FLIGHT, Timeouts
+from gerra_tui.api.lane import Timeouts
 from gerra_tui.service.failures import BadResponse, Failure, ReadingTooOld, ServiceUnavailable
+from gerra_tui.service.ports import IN_FLIGHT
 from tests.api.bodies import ID, dataset
 from tests.api.conftest import KEY, PROMPT
 from tests.api.wire import Connection, wire

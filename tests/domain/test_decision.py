@@ -10,13 +10,20 @@ import pytest
 from gerra_tui.domain.decision import (
     DROPPABLE,
     END_STATES,
+    GIVEN_BACK,
     HELD_BACK,
+    LISTED,
     NOT_SENT,
+    ON_ITS_WAY,
     OPEN_STATES,
+    OWNERS_ALONE,
+    SENDABLE,
+    SETTLED,
     TRANSITIONS,
     TRIED,
     TROUBLED,
     UNDECIDED,
+    UNSENT,
     UNSETTLED,
     Decision,
     DecisionState,
@@ -64,7 +71,12 @@ def test_each_set_of_states_says_what_may_follow() -> None:
     assert {one for one in TRIED if one in TRANSITIONS[one]} == TRIED
     assert HELD_BACK < NOT_SENT < DROPPABLE < OPEN_STATES
     assert OPEN_STATES == DROPPABLE | UNSETTLED
-    assert TROUBLED < UNDECIDED < END_STATES
+    assert TROUBLED < GIVEN_BACK < UNDECIDED < END_STATES
+    assert DecisionState.SENDING in OWNERS_ALONE
+    assert leading_to(DecisionState.SENDING) < OWNERS_ALONE
+    assert TRANSITIONS[DecisionState.SENDING] & END_STATES == SETTLED
+    assert UNSENT < ON_ITS_WAY < OPEN_STATES < LISTED
+    assert SENDABLE < OPEN_STATES
 
 
 def test_nothing_is_posted_but_from_waiting() -> None:

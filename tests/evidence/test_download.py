@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gerra_tui.evidence import download
-from gerra_tui.evidence.download import FileDownload, scp_line
+from gerra_tui.evidence.download import FileDownload
 from gerra_tui.evidence.part_file import PartFile, file_name
 from gerra_tui.evidence.storage import Patience, Storage
-from gerra_tui.service.downloads import NotFetched
+from gerra_tui.service.downloads import NotFetched, scp_line
 from tests.evidence.range_server import RangeServer, serving
 from tests.headless.stage import dataset
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.domain.checks.limits import Limits
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step
 from gerra_tui.evidence import facts
 from gerra_tui.evidence.facts import FactFiles
+from gerra_tui.service.looks import identity
 from tests.headless.stage import dataset
 
 if TYPE_CHECKING:
@@ -148,3 +150,29 @@ def test_the_oldest_go_where_there_is_too_much(
     left = {path.name for path in tmp_path.iterdir()}
     assert {path.name for path in paths[:4]} < left
     assert len(left) == 7
+
+
+def test_all_kept_looks_are_summed_up(files: FactFiles, tmp_path: Path) -> None:
+    for number in range(3):
+        files.keep(dataset(number), LOOK, now=NOW)
+    FactFiles(tmp_path / "cache" / "evidence", "https://other.example").keep(
+        dataset(7), LOOK, now=NOW
+    )
+    (tmp_path / "cache" / "evidence" / "damaged.json").write_text("{")
+    (tmp_path / "cache" / "evidence" / "odd.json").write_text(
+        json.dumps({"reader": facts.READER, "key": 5, "look": {}})
+    )
+    found = dict(files.summaries())
+    assert set(found) == {identity(dataset(number)) for number in range(3)}
+    assert {summary.label for summary in found.values()} == {"!1"}
+
+
+def test_where_nothing_was_kept_there_is_nothing_to_sum_up(files: FactFiles) -> None:
+    assert list(files.summaries()) == []
+
+
+def test_what_was_found_by_other_limits_is_not_known(files: FactFiles, tmp_path: Path) -> None:
+    files.keep(dataset(1), LOOK, now=NOW)
+    stricter = FactFiles(tmp_path / "cache" / "evidence", BASE, Limits(frames=3))
+    assert stricter.load(dataset(1)) is None
+    assert list(stricter.summaries()) == []

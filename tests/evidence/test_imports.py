@@ -15,7 +15,7 @@ HEAVY = "PIL numpy av pyarrow mcap h5py"
 @pytest.mark.parametrize(
     "modules",
     [
-        "gerra_tui.cli gerra_tui.bootstrap gerra_tui.scripting gerra_tui.ui.app",
+        "gerra_tui.cli.main gerra_tui.bootstrap gerra_tui.cli.scripts gerra_tui.ui.app",
         "gerra_tui.evidence.evidence "
         + " ".join(f"gerra_tui.evidence.formats.{name}" for name in FORMATS.split()),
     ],
@@ -34,7 +34,7 @@ def test_a_start_and_the_readers_import_no_heavy_library(modules: str) -> None:
 @pytest.mark.processes
 def test_a_start_imports_no_reader_at_all() -> None:
     script = (
-        "import sys, gerra_tui.cli, gerra_tui.bootstrap, gerra_tui.scripting\n"
+        "import sys, gerra_tui.cli.main, gerra_tui.bootstrap, gerra_tui.ui.app\n"
         "print([name for name in sys.modules if name.startswith('gerra_tui.evidence')])\n"
     )
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

@@ -12,12 +12,14 @@ from gerra_tui.domain.page import Page
 from gerra_tui.domain.statistics import Statistics
 from gerra_tui.headless.streams import Streams
 from gerra_tui.service.failures import Failure, NotFound
+from gerra_tui.service.looks import Looks
 from gerra_tui.service.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.evidence import Look
     from gerra_tui.domain.iterations import Iterations
     from gerra_tui.domain.query.narrowing import Narrowing
 
@@ -72,6 +74,21 @@ class StillClock:
 
     def monotonic(self) -> float:
         return (self.moment - NOW) / timedelta(seconds=1)
+
+
+class Forgetful:
+    """`service.looks.FactStore` that keeps nothing."""
+
+    def load(self, dataset: Dataset) -> None: ...
+
+    def summaries(self) -> tuple[()]:
+        return ()
+
+    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None: ...
+
+
+def no_looks() -> Looks:
+    return Looks(Forgetful(), StillClock())
 
 
 class Listing:

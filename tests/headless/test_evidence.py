@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gerra_tui.domain.checks.rules import read_rule
 from gerra_tui.evidence.evidence import StorageEvidence
 from gerra_tui.evidence.facts import FactFiles
 from gerra_tui.headless.evidence import evidence
@@ -23,17 +25,16 @@ from tests.headless.stage import (
     StillClock,
     closed_pipe,
     dataset,
+    no_looks,
     unreadable,
     uuid_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from datetime import datetime
     from pathlib import Path
 
     from gerra_tui.domain.dataset import Dataset, Row
-    from gerra_tui.domain.evidence import Look
     from gerra_tui.headless.exit_code import ExitCode
 
 
@@ -59,21 +60,13 @@ def row(number: int, storage: RangeServer, **changes: Any) -> Dataset:
     return dataset(number, **{**usual, **changes})
 
 
-class Forgetful:
-    """`service.looks.FactStore` that keeps nothing."""
-
-    def load(self, dataset: Dataset) -> None: ...
-
-    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None: ...
-
-
 async def told(
     *words: str, rows: list[Row] | None = None, api: Listing | None = None, **options: Any
 ) -> tuple[ExitCode, Process]:
     process = options.pop("process", None) or Process()
     api = api or Listing(rows or [])
     at = StorageEvidence(api)
-    looks = options.pop("looks", None) or Looks(Forgetful(), StillClock())
+    looks = options.pop("looks", None) or no_looks()
     try:
         code = await evidence(
             words,
@@ -81,7 +74,7 @@ async def told(
             at=at,
             kept=looks,
             clock=options.pop("clock", None) or StillClock(),
-            preferences=PREFERENCES,
+            preferences=options.pop("preferences", PREFERENCES),
             streams=options.pop("streams", process.streams),
             **options,
         )
@@ -247,6 +240,40 @@ async def test_a_query_that_broke_off_goes_on_where_it_ended(
     clock.moment += timedelta(hours=2)
     _, later = await told(rows=rows, query="", looks=looks(), clock=clock)
     assert "of them before" not in later.err
+
+
+async def test_rules_and_limits_of_the_config_are_checks(storage: RangeServer) -> None:
+    preferences = replace(
+        PREFERENCES, rules=(read_rule("missing meta.calibration"), read_rule("meta.take < 5"))
+    )
+    code, process = await told(
+        uuid_of(7), rows=[row(7, storage)], as_json=True, preferences=preferences
+    )
+    checks = json.loads(process.out[0])["checks"]
+    assert code == 1
+    assert [(check["mark"], check["text"]) for check in checks if check["id"] == "rule"] == [
+        ("odd", "missing meta.calibration"),
+        ("ok", "not meta.take < 5 (meta.take 7)"),
+    ]
+
+
+async def test_a_query_asks_what_earlier_looks_found(storage: RangeServer, tmp_path: Path) -> None:
+    rows: list[Row] = [row(number, storage, link=f"s3://b/{number}.bag") for number in range(2)]
+    rows += [row(number, storage) for number in range(2, 6)]
+
+    def looks() -> Looks:
+        return Looks(FactFiles(tmp_path, "https://api.gerra.com"), StillClock())
+
+    _, process = await told(rows=rows, query="check:odd", looks=looks())
+    assert process.out == []
+    assert "No look at any dataset is kept" in process.err
+
+    await told(*(uuid_of(number) for number in range(4)), rows=rows, looks=looks())
+    code, process = await told(rows=rows, query="check:odd", looks=looks(), as_json=True)
+    assert code == 1
+    assert [json.loads(line)["dataset_id"] for line in process.out] == [uuid_of(0), uuid_of(1)]
+    _, process = await told(rows=rows, query="check:none", looks=looks(), as_json=True)
+    assert [json.loads(line)["dataset_id"] for line in process.out] == [uuid_of(4), uuid_of(5)]
 
 
 async def test_an_unreadable_row_is_told_with_its_id(storage: RangeServer) -> None:

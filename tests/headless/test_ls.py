@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from gerra_tui.domain.evidence import Check, Look, Mark
 from gerra_tui.headless.exit_code import ExitCode
 from gerra_tui.headless.ls import ls
 from gerra_tui.service.failures import (
@@ -28,6 +29,7 @@ from tests.headless.stage import (
     StillClock,
     closed_pipe,
     dataset,
+    no_looks,
     unreadable,
     uuid_of,
 )
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.headless.streams import Streams
+    from gerra_tui.service.looks import Looks
 
 Form = Literal["text", "json", "csv"]
 
@@ -47,12 +50,14 @@ async def listed(
     query: str | None = None,
     form: Form = "text",
     limit: int | None = None,
+    looks: Looks | None = None,
 ) -> ExitCode:
     return await ls(
         query,
         form=form,
         limit=limit,
         api=rows if isinstance(rows, Listing) else Listing(rows),
+        kept=looks or no_looks(),
         clock=StillClock(),
         preferences=PREFERENCES,
         streams=streams,
@@ -65,6 +70,29 @@ async def test_without_a_query_the_pending_ones_are_listed() -> None:
     assert await listed(rows, process.streams) == ExitCode.DONE
     assert [line.split("\t")[0] for line in process.out] == [uuid_of(1), uuid_of(3)]
     assert process.err == ""
+
+
+async def test_what_looks_found_is_asked_of_those_that_are_kept() -> None:
+    rows: list[Row] = [dataset(number) for number in range(3)]
+    looks = no_looks()
+    odd = Check(id="size", mark=Mark.ODD, text="0 bytes")
+    await looks.keep(dataset(1), Look(dataset_id=uuid_of(1), kind="mcap", checks=(odd,)))
+    for query, numbers in (
+        ("check:odd", [1]),
+        ("check.size:odd kind:mcap", [1]),
+        ("check:none", [0, 2]),
+    ):
+        process = Process()
+        assert await listed(rows, process.streams, query, looks=looks) == ExitCode.DONE
+        assert [line.split("\t")[0] for line in process.out] == [uuid_of(n) for n in numbers]
+        assert process.err == ""
+
+
+async def test_where_no_look_is_kept_a_query_for_one_says_so() -> None:
+    process = Process()
+    assert await listed([dataset(1)], process.streams, "-check:none") == ExitCode.DONE
+    assert process.out == []
+    assert "No look at any dataset is kept: `check` and `kind` speak of" in process.err
 
 
 async def test_an_empty_query_is_all_of_them() -> None:

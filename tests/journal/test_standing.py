@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -275,6 +277,29 @@ async def test_another_consoles_writing_is_nobodys_replacement(state: Path) -> N
     await journal.add([decision(1000)])
     await journal.close()
     assert len(await listed(state)) == 401
+
+
+async def test_what_two_consoles_bring_on_of_an_ended_one_is_nobodys_replacement(
+    state: Path,
+) -> None:
+    ended = SqliteJournal(state / "journal.db", ORIGIN)
+    await ended.open()
+    left = decision(50, state=HELD)
+    await ended.add([left])
+    await ended.close()
+    journal = await running(state)
+    other = SqliteJournal(state / "journal.db", ORIGIN)
+    await other.open()
+    kept = replace(left, state=DecisionState.KEPT)
+    assert await journal.move(left, kept, from_states=frozenset({HELD}))
+    await other.adopt([left.id])
+    dropped = kept.settled(DecisionState.DROPPED, at=NOON)
+    assert await other.move(kept, dropped, from_states=frozenset({DecisionState.KEPT}))
+    with closing(sqlite3.connect(state / "journal.db")) as someone:
+        someone.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    await journal.add([decision(1)])
+    await journal.close()
+    await other.close()
 
 
 async def test_the_same_holds_without_a_log(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

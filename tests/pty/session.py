@@ -56,11 +56,13 @@ NOT_FOR_PYTE = re.compile(
 )
 INCOMPLETE = re.compile(rb"\x1b(?:[PX^_\]][^\x07\x1b]*\x1b?|\[[0-9;:?<=> !\"#$'*]*)?$")
 CURSOR_REPORT = b"\x1b[6n"
+REVERSE_VIDEO = 5
 
 
 class Screen(pyte.Screen):
-    """pyte's screen with the scrolling by margins (SU, SD) that xterm has, and with torn wide
-    characters as xterm has them."""
+    """pyte's screen with the scrolling by margins (SU, SD) that xterm has, with torn wide
+    characters as xterm has them, and without its reverse video (DECSCNM), which undoes that of
+    the single cells."""
 
     @property
     def display(self) -> list[str]:
@@ -84,6 +86,10 @@ class Screen(pyte.Screen):
         self.cursor.y = self.margins.top if self.margins else 0
         self.insert_lines(count or 1)
         self.cursor.y = row
+
+    def reset_mode(self, *modes: int, **kwargs: Any) -> None:
+        kept = [mode for mode in modes if not (kwargs.get("private") and mode == REVERSE_VIDEO)]
+        super().reset_mode(*kept, **kwargs)
 
     def report_device_status(self, mode: int = 0, **_: Any) -> None:
         """Queries are answered by the session, as a terminal would."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.terminal.shown import UNTOLD
 from tests.patience import PATIENCE
 from tests.pty.reviewing import UUID, sent
 from tests.pty.session import ROW, gerra_tui
@@ -125,6 +126,7 @@ class Shell(Session):
         self.press(" ".join(["console", *arguments]), "Enter")
         self.wait_for_line(ROW)
         self.wait_for("METADATA")
+        self.settle(UNTOLD)  # tmux does not tell what is shown beyond it
 
     def under_cursor(self) -> str:
         self.settle()
@@ -204,7 +206,7 @@ def test_a_suspended_console_comes_back_whole_and_leaves_the_shell_clean(
         shell.press("a")
         shell.wait_for(f"id {here}")
         shell.resize(80, 24)
-        shell.wait_until(lambda: "y accept   n no" in shell.text and f"id {here}" in shell.text)
+        shell.wait_until(lambda: "8 Oth  9 All" in shell.text and f"id {here}" in shell.text)
         shell.resize(120, 30)
         shell.press("n")
         shell.wait_until_it_shows(before)

@@ -4,85 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.domain.checks.rules import read_rule
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Summary
 from gerra_tui.service.looking import AT_ONCE, FirstLook, Sweep
 from gerra_tui.service.looks import KeptLook, Looks
 from tests.headless.stage import NOW, StillClock, dataset, uuid_of
+from tests.service.files import TAKES, Files, Shelf
 from tests.virtual_time import in_virtual_time
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from datetime import datetime
-    from pathlib import Path
+    from collections.abc import AsyncIterator
 
     from gerra_tui.domain.dataset import Dataset
-
-TAKES = 0.5  # seconds of a first look
-
-
-class File:
-    """`service.looks.Looking` whose look takes half a second, and asks for 3 requests."""
-
-    def __init__(self, evidence: Files, dataset: Dataset) -> None:
-        self._evidence = evidence
-        self._dataset = dataset
-        self.cost = Cost()
-
-    async def first(self, arrived: Callable[[Look], None] | None = None) -> Look:
-        files = self._evidence
-        files.begun.append(self._dataset.id)
-        files.at_once += 1
-        files.most_at_once = max(files.most_at_once, files.at_once)
-        try:
-            self.cost = Cost(requests=1, bytes=65_536)
-            if arrived is not None:
-                arrived(Look(dataset_id=self._dataset.id, kind="zip", cost=self.cost))
-            await asyncio.sleep(TAKES)
-        finally:
-            files.at_once -= 1
-        files.ended.append(self._dataset.id)
-        self.cost = Cost(requests=3, bytes=100_000)
-        return replace(files.look, dataset_id=self._dataset.id, cost=self.cost)
-
-    async def more(self) -> Look:
-        self._evidence.further.append(self._dataset.id)
-        return replace(await self.first(), kind="more")
-
-
-class Files:
-    """`service.looks.Evidence`."""
-
-    def __init__(self) -> None:
-        self.look = Look(dataset_id=None, kind="zip")
-        self.begun: list[str] = []
-        self.ended: list[str] = []
-        self.further: list[str] = []
-        self.at_once = self.most_at_once = 0
-
-    def at(self, dataset: Dataset, *, most: int | None = None) -> File:
-        return File(self, dataset)
-
-    def at_file(self, path: Path, *, most: int | None = None) -> File:
-        raise AssertionError("no local file is looked at from the list")
-
-
-class Shelf:
-    """`service.looks.FactStore` in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, KeptLook] = {}
-
-    def load(self, dataset: Dataset) -> KeptLook | None:
-        return self.kept.get(dataset.id)
-
-    def keep(self, dataset: Dataset, look: Look, *, now: datetime) -> None:
-        if look.error is None:
-            self.kept[dataset.id] = KeptLook(look, now)
 
 
 class Stage:
@@ -183,6 +120,20 @@ async def test_what_was_looked_at_is_not_looked_at_again() -> None:
 
 
 @in_virtual_time
+async def test_what_is_kept_can_be_told_without_a_request() -> None:
+    stage = Stage()
+    stage.shelf.kept[uuid_of(1)] = KeptLook(stage.files.look, NOW)
+    stage.first.recall(stage.rows[1])
+    await asyncio.sleep(0.5)
+    stage.first.recall(stage.rows[2])
+    await asyncio.sleep(2)
+
+    assert stage.files.begun == []
+    assert stage.looks.of(stage.rows[1]) is not None
+    assert stage.looks.of(stage.rows[2]) is None
+
+
+@in_virtual_time
 async def test_a_dataset_that_changed_is_looked_at_again() -> None:
     stage = Stage()
     stage.first.at(stage.rows[1])
@@ -274,7 +225,7 @@ async def test_a_sweep_looks_at_a_few_at_a_time_and_counts() -> None:
     assert (sweep.done, sweep.known, sweep.odd, sweep.failed) == (10, 0, 10, 0)
     assert (sweep.requests, sweep.bytes) == (30, 1_000_000)
     assert stage.changed == Counter(row.id for row in stage.rows)
-    summary = stage.looks.summary(uuid_of(3).upper())
+    summary = stage.looks.summary(stage.rows[3])
     assert summary is not None
     assert (summary.kind, summary.label) == ("zip", "!1")
 
@@ -301,7 +252,7 @@ async def test_memory_holds_few_whole_looks_and_a_summary_of_each() -> None:
     await Sweep(stage.files, stage.looks, changed=lambda _: None).run(given(rows))
 
     assert sum(stage.looks.of(row) is not None for row in rows) == 300
-    assert all(stage.looks.summary(row.id) is not None for row in rows)
+    assert all(stage.looks.summary(row) is not None for row in rows)
     recalled = await stage.looks.recall(rows[0])
     assert recalled is not None
 
@@ -324,3 +275,35 @@ def test_a_list_says_ok_only_of_what_was_checked(
     look = Look(dataset_id="a", kind="zip", checks=checks, error=error)
 
     assert Summary.of(look).label == label
+
+
+async def test_what_an_earlier_session_found_is_there_once_it_is_recalled() -> None:
+    stage = Stage()
+    odd = Check(id="size", mark=Mark.ODD, text="0 bytes")
+    await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip", checks=(odd,)))
+    later = Looks(stage.shelf, StillClock())
+    assert later.summary(stage.rows[1]) is None
+
+    assert await later.recall_all()
+    found = later.summary(stage.rows[1])
+    assert found is not None
+    assert found.label == "!1"
+    assert not await later.recall_all()
+
+
+async def test_what_was_found_of_a_dataset_as_it_was_does_not_speak_of_it_now() -> None:
+    stage = Stage()
+    await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip"))
+    assert stage.looks.summary(dataset(1, data_byte_size=5)) is None
+
+
+async def test_the_reviewers_own_rules_count_beside_what_was_found() -> None:
+    rules = [read_rule("missing meta.calibration"), read_rule("missing meta.take")]
+    looks = Looks(Shelf(), StillClock(), rules)
+    assert looks.summary(dataset(1)) is None
+
+    fine = Check(id="size", mark=Mark.OK, text="5 = declared")
+    await looks.keep(dataset(1), Look(dataset_id=uuid_of(1), kind="zip", checks=(fine,)))
+    found = looks.summary(dataset(1))
+    assert found is not None
+    assert (found.label, found.mark("rule")) == ("!1", Mark.ODD)

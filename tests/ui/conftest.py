@@ -1,17 +1,32 @@
-"""Pressing a key ends when all has been done that it asks for, however busy the machine is."""
+"""Pressing a key ends when all has been done that it asks for, however busy the machine is.
+
+Holds, dialogs and screens wait a lot, which takes no time here.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.virtual_time import VirtualTimeLoop, virtual_monotonic
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 # The screen draws what changed 60 times a second.
 _DRAWN = 1 / 50
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The machine's time only where it is the time of others: processes, threads, sockets."""
+    if item.get_closest_marker("processes"):
+        return {"real time": asyncio.new_event_loop}
+    return {"virtual time": partial(VirtualTimeLoop, turn=1e-5)}
 
 
 async def _nothing_left_to_run() -> None:
@@ -31,11 +46,13 @@ async def _idle(*_: float) -> None:
     await _nothing_left_to_run()
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def _keys_are_waited_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("textual.app.wait_for_idle", _idle)
         patch.setattr("textual.pilot.wait_for_idle", _idle)
+        patch.setattr("time.monotonic", virtual_monotonic)
+        patch.setattr("textual._time.get_time", virtual_monotonic)
         yield
 
 

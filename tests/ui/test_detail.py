@@ -11,12 +11,13 @@ from rich.cells import cell_len
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.decision import DecisionState, Trouble, Verdict
-from gerra_tui.domain.evidence import fine, unchecked
+from gerra_tui.domain.evidence import Cost, Look, Step, fine, unchecked
 from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.service.decisions.target import Target, new_decision
 from gerra_tui.service.details import Detail
 from gerra_tui.service.failures import NotFound, ServiceUnavailable
 from gerra_tui.ui.present.detail import Shown, detail_lines, lay
+from gerra_tui.ui.present.evidence import Looked
 from tests.fakes import ORIGIN, id_of
 from tests.ui.reviewing import Console, Service
 from tests.virtual_time import NOON
@@ -250,9 +251,17 @@ def test_facts_that_contradict_each_other_are_told() -> None:
 
 def test_what_a_look_found_stands_with_the_checks() -> None:
     checks = (fine("size", "as declared"), unchecked("motion", "t fetches 38 kB"))
-    told = text(evidence=checks, looked="2 requests, 96 kB")
-    assert "CHECKS  2 requests, 96 kB" in told
-    assert "\u2713 size      as declared\n? motion    t fetches 38 kB" in told
+    step = Step(key="t", words="pictures", requests=6, bytes=95_000)
+    look = Look(
+        dataset_id=DATASET.id, kind="zip", facts={"size": 246_103_434}, checks=checks, more=(step,)
+    )
+    told = text(evidence=Looked(look=look, cost=Cost(requests=3, bytes=79_123), as_of=NOON))
+    assert f"EVIDENCE zip 246.1 MB{'3 requests, 79 kB':>39}\n" in told
+    assert "CHECKS  3 requests, 79 kB" in told
+    assert (
+        "\u2713 size      as declared\n? motion    t fetches 38 kB\n"
+        "? pictures  t  6 requests, 95 kB\n"
+    ) in told
 
 
 def test_below_the_list_all_is_told_in_few_lines() -> None:

@@ -75,6 +75,9 @@ class Rows:
     def word(self, row: Row) -> str:
         return self.states.get(row.id or "", "")
 
+    def check(self, row: Row) -> str:
+        return ""
+
     def by(self, row: Row) -> str:
         return self.deciders.get(row.id or "", "")
 

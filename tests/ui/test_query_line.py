@@ -51,6 +51,27 @@ async def test_slash_edits_the_query_and_enter_applies_it() -> None:
         assert console.app.review.workplace.queue.length == 20
 
 
+@pytest.mark.parametrize("columns", range(80, 200, 7))
+async def test_the_query_stays_whatever_is_told_beside_it(columns: int) -> None:
+    query = "status:pending type:synthetic_pov size>1MB"
+    async with Console(mixed()).opened(size=(columns, 40)) as console:
+        await console.press("slash")
+        await console.press("ctrl+u")
+        await console.type(query)
+        await console.press("enter")
+        await console.until(lambda: looking(console) == query)
+        await console.pilot.pause()
+        assert f"/ {query}" in console.text
+
+
+async def test_where_the_terms_run_is_told_again_once_there_is_room() -> None:
+    async with Console(mixed()).opened(size=(120, 40)) as console:
+        await console.until(lambda: "service: status:pending" in console.text)
+        await console.pilot.resize_terminal(80, 24)
+        await console.pilot.resize_terminal(120, 40)
+        await console.until(lambda: "service: status:pending" in console.text)
+
+
 async def test_what_is_typed_right_after_slash_is_text() -> None:
     async with Console(mixed()).opened() as console:
         press_at_once(console.app, "/", *" -type:episode", "enter")

@@ -237,7 +237,7 @@ async def test_what_left_is_no_longer_told_to_be_held() -> None:
     async with Console(hold=0.2).opened() as console:
         await console.press("a", "y")
         await console.until(lambda: console.service.posts)
-        await console.until_shown("accepted")
+        await console.until(lambda: "accepted" in console.row_of(0))
         assert "u takes back:" not in console.status
 
 
@@ -250,7 +250,7 @@ async def test_u_with_nothing_to_take_back_says_so() -> None:
 async def test_a_decision_that_left_cannot_be_taken_back() -> None:
     async with Console(hold=0).opened() as console:
         await console.press("a", "y")
-        await console.until_shown("accepted")
+        await console.until(lambda: "accepted" in console.row_of(0))
         await console.press("u")
         await console.until_shown("already sent", "cannot be taken back")
 

@@ -75,7 +75,7 @@ async def test_what_the_service_says_after_our_verdict_wins_and_can_be_decided_a
     service = Service()
     async with Console(service, hold=0).opened() as console:
         await console.press("a", "y")
-        await console.until_shown("accepted")
+        await console.until(lambda: "accepted" in console.row_of(0))
         service.bodies[id_of(0)]["status"] = "pending"  # an administrator set it back
         await console.press("k", "R")
         await console.until_shown("No longer accepted: its status is pending now")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gerra_tui.service.decisions.decisions import Decisions
 from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
+from gerra_tui.service.looks import Looks
 from gerra_tui.service.preferences import Preferences
 from gerra_tui.service.session import KeptRows, Session
 from gerra_tui.ui.workplace import Workplace
 from tests.fakes import ORIGIN, Disk, FakeAuditLog, FakeJournal, FakeService
 from tests.patience import PATIENCE
+from tests.service.files import Arriving, Files, Shelf
 from tests.virtual_time import LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -98,6 +100,10 @@ def workplace_of(
         queue=ReviewQueue(service, clock),
         details=Details(service, clock),
         decisions=decisions or decisions_of(service),
+        evidence=Files(),
+        looks=Looks(Shelf(), clock),
+        fetch=Arriving,
+        downloads=Path("/downloads"),
         sessions=NoSessions(),
         views=NoViews(),
         access=access or FakeAccess(),

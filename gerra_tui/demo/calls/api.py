@@ -69,7 +69,8 @@ def create_api(
     async def dataset(id: UUID) -> Response:  # noqa: A002 - the contract's name
         row = row_or_error(catalogue, id)
         verdicts.was_read(row)
-        path = f"/gerra-demo/{catalogue.organization_id}/{catalogue.identity.dataset_id(row)}.zip"
+        name = f"{catalogue.identity.dataset_id(row)}.{catalogue.holding(row).suffix}"
+        path = f"/gerra-demo/{catalogue.organization_id}/{name}"
         return json_response({**catalogue.body(row), "signed_url": signer.url(path)})
 
     @app.get("/datasets/stats")

@@ -17,7 +17,7 @@ They are answered at once: no latency, no faults, not counted.
 - `POST /_demo/touch` `{"id","metadata","fields","remove","status","date_updated","new_content"}`:
   merges metadata, replaces or removes fields of the body, sets the status; `date_updated` is
   `"now"` or an instant, and moves the row to its place in the order; `new_content` gives its
-  archive other bytes and another ETag.
+  file other bytes and another ETag.
 - `POST /_demo/arrive` `{"count","data_type"}`: new pending datasets at the head; answers their ids.
 - `POST /_demo/remove` `{"id"}`: the dataset disappears.
 - `POST /_demo/quirks` `{"total": "exact|page|absent","shuffled_ties": bool,"search": bool}`: habits
@@ -34,7 +34,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from gerra_tui.demo.calls.api import json_response, row_or_error
 from gerra_tui.demo.calls.quirks import Quirks
-from gerra_tui.demo.storage.archives import Archives
+from gerra_tui.demo.storage.objects import Objects
 from gerra_tui.demo.wire.faults import FaultBook, Rule, fault
 from gerra_tui.demo.wire.ledger import Ledger
 from gerra_tui.demo.world.catalogue import Catalogue, NotPending
@@ -109,13 +109,13 @@ def create_control(
     colleagues: Colleagues,
     faults: FaultBook,
     ledger: Ledger,
-    archives: Archives,
+    objects: Objects,
     quirks: Quirks,
 ) -> FastAPI:
     app = FastAPI(title="Gerra demo control", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(_looking(catalogue, verdicts, faults, ledger))
     app.include_router(_breaking(faults, quirks, clock))
-    app.include_router(_meddling(catalogue, clock, verdicts, colleagues, archives))
+    app.include_router(_meddling(catalogue, clock, verdicts, colleagues, objects))
     return app
 
 
@@ -184,7 +184,7 @@ def _meddling(
     clock: Clock,
     verdicts: Verdicts,
     colleagues: Colleagues,
-    archives: Archives,
+    objects: Objects,
 ) -> APIRouter:
     routes = APIRouter(prefix="/_demo")
 
@@ -212,7 +212,7 @@ def _meddling(
             updated_us=None if moment is None else to_us(moment),
         )
         if change.new_content:
-            archives.renew(row)
+            objects.renew(row)
         return json_response(catalogue.body(row))
 
     @routes.post("/arrive")

@@ -71,6 +71,8 @@ def _version(
         "regeneration_reason": parent["superseded_reason"] if parent else None,
         "superseded_reason": None if newest else fault,
         "preview_urls": previews,
-        "download_url": None if draws.below(12) == 0 else signer.url(f"{base}.zip"),
+        "download_url": None
+        if draws.below(12) == 0
+        else signer.url(f"{base}.{catalogue.holding(row).suffix}"),
         "metadata": metadata,
     }

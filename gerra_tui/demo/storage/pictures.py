@@ -35,6 +35,12 @@ class Scene:
         self._draw(size, moment).save(buffer, "PNG")
         return buffer.getvalue()
 
+    def jpg(self, size: tuple[int, int], moment: float) -> bytes:
+        """The same as JPEG."""
+        buffer = io.BytesIO()
+        self._draw(size, moment).save(buffer, "JPEG", quality=85)
+        return buffer.getvalue()
+
     def gif(self, size: tuple[int, int]) -> bytes:
         """The whole movement: 24 frames of 125 ms, for ever."""
         from PIL.Image import Dither

@@ -12,21 +12,19 @@ from gerra_tui.demo.wire.answers import Answer, storage_error
 from gerra_tui.demo.world.catalogue import Catalogue, Forbidden, NotFound
 
 if TYPE_CHECKING:
-    from gerra_tui.demo.storage.archives import Archives, Stored
+    from gerra_tui.demo.storage.objects import Objects, Stored
     from gerra_tui.demo.wire.requests import Request
 
-_PATH = re.compile(
-    r"/gerra-demo/([0-9a-f-]{36})/([0-9a-f-]{36})[./](zip|preview\.gif|pose_frame\.png)"
-)
+_PATH = re.compile(r"/gerra-demo/([0-9a-f-]{36})/([0-9a-f-]{36})[./]([a-z0-9._]{1,20})")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 class Storage:
     """Only a signed GET is served: a HEAD of the same URL has another signature, and is 403."""
 
-    def __init__(self, catalogue: Catalogue, archives: Archives, signer: Signer) -> None:
+    def __init__(self, catalogue: Catalogue, objects: Objects, signer: Signer) -> None:
         self._catalogue = catalogue
-        self._archives = archives
+        self._objects = objects
         self._signer = signer
 
     async def __call__(self, request: Request) -> Answer:
@@ -53,7 +51,7 @@ class Storage:
             row = self._catalogue.row_of(UUID(match[2]))
         except (NotFound, Forbidden, ValueError):
             return None
-        return self._archives.get(row, match[3])
+        return self._objects.get(row, match[3])
 
 
 def _served(request: Request, stored: Stored) -> Answer:

@@ -7,8 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.demo.world.clock import Clock, iso
-from gerra_tui.demo.world.contents import describe
+from gerra_tui.demo.world.contents import Content, describe
 from gerra_tui.demo.world.draws import Draws, seed_key
+from gerra_tui.demo.world.holdings import COPIED, Holding, holding, hostile
 from gerra_tui.demo.world.hostile import hostile_fields, hostile_number, hostile_rows
 from gerra_tui.demo.world.identity import FOREIGN_ROWS, Identity
 from gerra_tui.demo.world.ordering import Ordering
@@ -31,6 +32,7 @@ _BROKEN: tuple[tuple[int, dict[str, Any]], ...] = (
 
 _PENDING_AND_BROKEN = 11
 _ENOUGH_FOR_BROKEN_ONES = 500
+_NEAR = 400  # rows among which one is looked for that is alike
 
 
 class NotFound(Exception):
@@ -64,6 +66,7 @@ class Catalogue:
         if size >= _ENOUGH_FOR_BROKEN_ONES:
             self._broken = {size - place: fields for place, fields in _BROKEN}
             self.population.status[size - _PENDING_AND_BROKEN] = PENDING
+        self._first_status = bytes(self.population.status)
         self._clock = clock
         self._sizes = Sizes(seed)
         self._timeline = Timeline(seed, size, clock.now_us())
@@ -133,19 +136,58 @@ class Catalogue:
         size = self.population.size
         return (self.identity.dataset_id(row) for row in hostile_rows(size))
 
+    def content(self, row: int) -> Content:
+        """What it says of itself, if nobody changed it."""
+        people = self.population
+        return describe(
+            self.key,
+            row,
+            family=people.family[row],
+            data_type=people.data_type[row],
+            status=people.status[row],
+            version=people.version[row],
+        )
+
+    def holding(self, row: int, content: Content | None = None) -> Holding:
+        """What lies behind its link. What arrived later is clean."""
+        data_type = self.population.data_type[row]
+        if hostile_number(row, self.population.size) is not None:
+            return hostile(data_type)
+        held = holding(
+            self.key,
+            row,
+            data_type,
+            self.declared_size(row),
+            lambda: (content or self.content(row)).metadata,
+        )
+        return held if row < self.population.size else held._replace(flaw=None)
+
+    def twin(self, row: int) -> int | None:
+        """The row whose file is behind this row's link, too: a clean one of the same type and state
+        at the start."""
+        held = self.holding(row)
+        if held.flaw != COPIED:
+            return None
+        like = Holding(held.container, None)
+        for other in range(row + 1, min(self.population.size, row + _NEAR)):
+            if self._alike(row, other) and self.holding(other) == like:
+                return other
+        return None
+
+    def _alike(self, row: int, other: int) -> bool:
+        types, first = self.population.data_type, self._first_status
+        same = types[row] == types[other] and first[row] == first[other]
+        return same and self.declared_size(other) is not None
+
     def body(self, row: int) -> dict[str, Any]:
         """The Dataset as the service shows it, without a signed URL."""
         people = self.population
         data_type = people.data_type[row]
         dataset_id = self.identity.dataset_id(row)
-        content = describe(
-            self.key,
-            row,
-            family=people.family[row],
-            data_type=data_type,
-            status=people.status[row],
-            version=people.version[row],
-        )
+        content = self.content(row)
+        held = self.holding(row, content)
+        if held.flaw == COPIED and (twin := self.twin(row)) is not None:
+            content = content._replace(metadata=self.content(twin).metadata)
         created, updated = self._dates(row, self._ordering.updated_us(row))
         body: dict[str, Any] = {
             "id": dataset_id,
@@ -156,7 +198,7 @@ class Catalogue:
             "name": content.name,
             "description": content.description,
             "status": STATUSES[people.status[row]],
-            "link": f"s3://gerra-demo/{self.organization_id}/{dataset_id}.zip",
+            "link": f"s3://gerra-demo/{self.organization_id}/{dataset_id}.{held.suffix}",
             "signed_url": None,
             "data_byte_size": self.declared_size(row),
             "metadata": content.metadata,

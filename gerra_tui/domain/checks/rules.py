@@ -58,6 +58,8 @@ def read_rule(text: str) -> Rule:
     parsed = parse(_COMPARISON.sub(lambda found: found[1] or found[2], rest).strip())
     if parsed.query is None:
         raise WrongRule(parsed.errors[0].message)
+    if parsed.query.asks_of_looks:
+        raise WrongRule("A rule speaks of what is declared, not of what a look found.")
     if not parsed.query.terms and not missing:
         raise WrongRule("It says nothing: write a query, or `missing FIELD`.")
     return Rule(text.strip(), parsed.query, missing)

@@ -6,14 +6,18 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gerra_tui.domain.query.fields import (
+    CHECK_PREFIX,
     FIELDS,
+    LOOKED,
     META_PREFIX,
     OPERATORS,
     ORDERING,
     Field,
     Kind,
+    is_looked,
     kind_of,
 )
+from gerra_tui.domain.query.matching import MARKS
 from gerra_tui.domain.query.operands import number
 from gerra_tui.domain.query.quoting import as_path, as_value
 from gerra_tui.domain.query.reader import Mistake, TermReader, end_of_term, skip_space
@@ -111,11 +115,22 @@ def _fields(typed: str, known: Known, *, with_operator: bool) -> list[Offer]:
             for path, note in _ranked(known.paths, wanted)
         ]
     name = typed.lower()
+    if name.startswith(CHECK_PREFIX):
+        sign = ":" if with_operator else ""
+        ranked = _ranked(known.checks, name.removeprefix(CHECK_PREFIX))
+        return [(f"{CHECK_PREFIX}{check}{sign}", note) for check, note in ranked]
     offers = [
         (f"{field.name}{_usual_operator(field) if with_operator else ''}", field.note)
         for field in FIELDS.values()
         if field.name.startswith(name)
     ]
+    offers += [
+        (f"{field}{':' if with_operator else ''}", note)
+        for field, note in LOOKED.items()
+        if field.startswith(name)
+    ]
+    if CHECK_PREFIX.startswith(name):
+        offers.append((CHECK_PREFIX, "one check by its name"))
     if META_PREFIX.startswith(name):
         offers.append((META_PREFIX, "a key of the metadata"))
     if name in FIELDS and with_operator:
@@ -154,6 +169,10 @@ def _values(head: str, sign: str, typed: str, beside: Iterable[str], known: Know
             if sign in ORDERING:
                 seen = {text: count for text, count in seen.items() if number(text) is not None}
             return _written(_ranked(seen, typed))
+        case Kind.LOOK if head.lower() == "kind":
+            return _written(_ranked({"none": None, **known.kinds}, typed))
+        case Kind.LOOK:
+            return _written(_ranked(dict.fromkeys(MARKS), typed))
         case Kind.SIZE:
             return [
                 (size, "")
@@ -174,7 +193,8 @@ def _values(head: str, sign: str, typed: str, beside: Iterable[str], known: Know
 def _kind(head: str) -> Kind | None:
     if head.lower().startswith(META_PREFIX):
         return Kind.META
-    return kind_of(head.lower()) if head.lower() in FIELDS else None
+    name = head.lower()
+    return kind_of(name) if name in FIELDS or is_looked(name) else None
 
 
 def _path(head: str) -> str:

@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from gerra_tui.domain.fields import FIELDS, META_PREFIX, WORD, Field, Kind, is_path
+from gerra_tui.domain.fields import (
+    CHECK_PREFIX,
+    FIELDS,
+    LOOKED,
+    META_PREFIX,
+    WORD,
+    Field,
+    Kind,
+    is_looked,
+    is_path,
+)
 
-__all__ = ["EQUALITY", "FIELDS", "META_PREFIX", "OPERATORS", "ORDERING", "WORD", "Field", "Kind"]
+__all__ = [
+    "CHECK_PREFIX",
+    "EQUALITY",
+    "FIELDS",
+    "LOOKED",
+    "META_PREFIX",
+    "OPERATORS",
+    "ORDERING",
+    "WORD",
+    "Field",
+    "Kind",
+    "is_looked",
+]
 
 ORDERING: Final = ("<", "<=", ">", ">=")
 EQUALITY: Final = (":", "=")
@@ -17,6 +39,7 @@ OPERATORS: Final = {
     Kind.TEXT: (":", "=", "~"),
     Kind.SIZE: (*ORDERING, *EQUALITY),
     Kind.DATE: (*ORDERING, *EQUALITY),
+    Kind.LOOK: EQUALITY,
     Kind.META: (":", "=", "~", *ORDERING),
 }
 
@@ -30,11 +53,16 @@ _SERVICE_NAMES: Final = {field.source: field.name for field in FIELDS.values()} 
 
 
 def kind_of(field: str) -> Kind:
-    """The kind of a field's full name (`meta.PATH`, or "" for words). Raises `KeyError`."""
+    """The kind of a field's full name (`meta.PATH`, `check.NAME`, or "" for words).
+
+    Raises `KeyError`.
+    """
     if field == WORD:
         return Kind.WORD
     if is_path(field):
         return Kind.META
+    if is_looked(field):
+        return Kind.LOOK
     return FIELDS[field].kind
 
 
@@ -47,6 +75,6 @@ def suggestion_for(name: str) -> str | None:
         return _SERVICE_NAMES[lowered]
     if lowered.startswith("metadata."):
         return META_PREFIX + name[len("metadata.") :]
-    candidates = [*FIELDS, *_SERVICE_NAMES, "meta."]
+    candidates = [*FIELDS, *LOOKED, *_SERVICE_NAMES, "meta."]
     near = difflib.get_close_matches(lowered[:40], candidates, n=1, cutoff=0.6)
     return _SERVICE_NAMES.get(near[0], near[0]) if near else None

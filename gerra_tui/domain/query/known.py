@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.domain.evidence import Summary
     from gerra_tui.domain.query.parsed import Parsed
     from gerra_tui.domain.statistics import Statistics
 
@@ -41,6 +42,8 @@ class Known:
         self._values: dict[str, Counter[str]] = {}
         self._counted: dict[frozenset[str], int] = {}
         self._learned = 0
+        self._kinds: Counter[str] = Counter()
+        self._checks: Counter[str] = Counter()
 
     @property
     def statuses(self) -> Mapping[str, int | None]:
@@ -57,6 +60,16 @@ class Known:
         """Metadata paths with how many values were seen there."""
         return self._paths
 
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """Kinds of the files that were looked at, with how many had each."""
+        return self._kinds
+
+    @property
+    def checks(self) -> Mapping[str, int]:
+        """Checks by name, with how many looks had each."""
+        return self._checks
+
     def values(self, path: str) -> Mapping[str, int]:
         """The values seen at a metadata path, as text, with how often they were."""
         return self._values.get(path, {})
@@ -69,6 +82,13 @@ class Known:
         """Take the organization's counts."""
         _take(self._statuses, statistics.by_status.items())
         _take(self._types, statistics.by_data_type.items())
+
+    def look(self, summary: Summary) -> None:
+        """Take what a look found."""
+        names = {summary.kind: self._kinds, **{check: self._checks for check, _ in summary.marks}}
+        for name, counts in names.items():
+            if name in counts or (len(counts) < MOST_CHOICES and 0 < len(name) <= LONGEST):
+                counts[name] += 1
 
     def count_query(self, text: str, matching: int) -> None:
         """So many datasets match this query."""

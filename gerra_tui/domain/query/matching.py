@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.evidence import Mark, Summary
 from gerra_tui.domain.query import operands
-from gerra_tui.domain.query.fields import FIELDS, META_PREFIX, Kind
+from gerra_tui.domain.query.fields import CHECK_PREFIX, FIELDS, META_PREFIX, Kind
 from gerra_tui.domain.query.metadata import contains_below, path_predicate, value_predicate
 from gerra_tui.domain.query.operands import Age, Span
 
 if TYPE_CHECKING:
     from gerra_tui.domain.query.term import Term
 
-Predicate = Callable[[Dataset, datetime], bool]
+Looked = Callable[[Dataset], Summary | None]  # what is kept of a look at a dataset as it is now
+Predicate = Callable[[Dataset, datetime, Looked], bool]
 DatasetTest = Callable[[Dataset], bool]  # for the terms that need no clock
 
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -27,8 +29,22 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ":": operator.eq,
     "=": operator.eq,
 }
+NONE: Final = "none"  # nothing is kept of a look
+MARKS: Final = (*(mark.value for mark in (Mark.ODD, Mark.OK, Mark.UNCHECKED)), NONE)
 # The dearest terms go last: most rows are out before they are reached.
-_COST: Final = {Kind.CHOICE: 0, Kind.ID: 1, Kind.SIZE: 1, Kind.TEXT: 2, Kind.DATE: 2, Kind.META: 3}
+_COST: Final = {
+    Kind.CHOICE: 0,
+    Kind.ID: 1,
+    Kind.LOOK: 1,
+    Kind.SIZE: 1,
+    Kind.TEXT: 2,
+    Kind.DATE: 2,
+    Kind.META: 3,
+}
+
+
+def nothing_looked_at(_: Dataset) -> None:
+    """`Looked`, where no looks are kept."""
 
 
 def predicate_of_all(terms: Iterable[Term]) -> Predicate:
@@ -38,9 +54,9 @@ def predicate_of_all(terms: Iterable[Term]) -> Predicate:
     if len(predicates) == 1:
         return predicates[0]
 
-    def fits_all(dataset: Dataset, now: datetime) -> bool:
+    def fits_all(dataset: Dataset, now: datetime, looked: Looked) -> bool:
         for fits in predicates:  # noqa: SIM110 - a generator costs more than these tests do
-            if not fits(dataset, now):
+            if not fits(dataset, now, looked):
                 return False
         return True
 
@@ -52,12 +68,15 @@ def predicate_of(term: Term) -> Predicate:
     if term.kind is Kind.DATE:
         fits_now = _date_predicate(term)
         if term.negated:
-            return lambda dataset, now: not fits_now(dataset, now)
-        return fits_now
+            return lambda dataset, now, _looked: not fits_now(dataset, now)
+        return lambda dataset, now, _looked: fits_now(dataset, now)
+    if term.kind is Kind.LOOK:
+        word_of, wanted = _word_of_look(term), _wanted_of_look(term)
+        return lambda dataset, _now, looked: (word_of(looked(dataset)) in wanted) != term.negated
     fits = _timeless_test(term)
     if term.negated:
-        return lambda dataset, _now: not fits(dataset)
-    return lambda dataset, _now: fits(dataset)
+        return lambda dataset, _now, _looked: not fits(dataset)
+    return lambda dataset, _now, _looked: fits(dataset)
 
 
 def _timeless_test(term: Term) -> DatasetTest:
@@ -121,7 +140,27 @@ def _word_test(term: Term) -> DatasetTest:
     )
 
 
-def _date_predicate(term: Term) -> Predicate:
+def _word_of_look(term: Term) -> Callable[[Summary | None], str]:
+    """What a term can ask of a look: its kind, or a mark."""
+    if term.field == "kind":
+        return lambda found: NONE if found is None else found.kind
+    check = term.field.removeprefix(CHECK_PREFIX) if term.field != "check" else None
+
+    def mark(found: Summary | None) -> str:
+        return (found.mark(check) if found is not None else None) or NONE
+
+    return mark
+
+
+def _wanted_of_look(term: Term) -> frozenset[str]:
+    wanted = frozenset(value.casefold() for value in term.values)
+    if term.field != "kind" and (unknown := wanted.difference(MARKS)):
+        listed = ", ".join(f"`{word}`" for word in MARKS)
+        raise operands.Malformed(f"`{min(unknown)}` is no mark of a check: it is one of {listed}.")
+    return wanted
+
+
+def _date_predicate(term: Term) -> Callable[[Dataset, datetime], bool]:
     date_of = FIELDS[term.field].value
     fits_one = tuple(_moment_predicate(term.operator, operands.moment(v)) for v in term.values)
 

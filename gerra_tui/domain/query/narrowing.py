@@ -5,7 +5,7 @@ never too little. Backends differ in what a parameter means, therefore a term na
 all plausible readings keep the rows that it fits:
 
 - `status`, `type`: one positive value, in either equality, that is a known one. These are the
-  service's own lower-case words (API.md), so the spelling sent is the known one. Unknown ones
+  service's own lower-case words (docs/api.md), so the spelling sent is the known one. Unknown ones
   could be answered with a validation error.
 - `meta.KEY=VALUE`: only `=`, because `:` ignores case and looks into lists where a comparison at
   the service does not. Only a plain top-level key and a plain text, ASCII without the signs that

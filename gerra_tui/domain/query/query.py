@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES, UnreadableRow
 from gerra_tui.domain.query import editing
 from gerra_tui.domain.query.doubtful import may_fit
-from gerra_tui.domain.query.matching import Predicate, predicate_of_all
+from gerra_tui.domain.query.fields import Kind
+from gerra_tui.domain.query.matching import (
+    Looked,
+    Predicate,
+    nothing_looked_at,
+    predicate_of_all,
+)
 from gerra_tui.domain.query.narrowing import Narrowing, Plan, Search, plan
 
 if TYPE_CHECKING:
@@ -39,18 +45,24 @@ class Query:
     def _fits(self) -> Predicate:
         return predicate_of_all(self.terms)
 
-    def matches(self, dataset: Dataset, now: datetime) -> bool:
+    @cached_property
+    def asks_of_looks(self) -> bool:
+        """Claims that some term speaks of what looks found."""
+        return any(term.kind is Kind.LOOK for term in self.terms)
+
+    def matches(self, dataset: Dataset, now: datetime, looked: Looked = nothing_looked_at) -> bool:
         """Claims that the dataset fulfils every term. `now` is aware; ages count back from it.
 
-        Raises `operands.Malformed` for terms that no parser made.
+        `looked` gives what is kept of a look at a dataset. Raises `operands.Malformed` for terms
+        that no parser made.
         """
-        return self._fits(dataset, now)
+        return self._fits(dataset, now, looked)
 
-    def admits(self, row: Row, now: datetime) -> bool:
+    def admits(self, row: Row, now: datetime, looked: Looked = nothing_looked_at) -> bool:
         """Claims that the row fulfils every term, as far as it can be read."""
         if isinstance(row, UnreadableRow):
             return may_fit(self.terms, row, now)
-        return self.matches(row, now)
+        return self.matches(row, now, looked)
 
     def plan(
         self,

@@ -2,7 +2,7 @@
 
     query  = [term *(space term)]
     term   = ["-"] (field operator values / values)
-    field  = name / "meta." path
+    field  = name / "check." name / "meta." path
     path   = 1*(bare characters / quoted)
     values = value *("," value)
     value  = bare / quoted
@@ -20,6 +20,7 @@ from gerra_tui.domain.query.fields import (
     META_PREFIX,
     OPERATORS,
     WORD,
+    is_looked,
     kind_of,
     suggestion_for,
 )
@@ -101,7 +102,7 @@ class TermReader:
             return META_PREFIX + path
         if self._here not in _SIGNS:
             return None
-        if name not in FIELDS:
+        if name not in FIELDS and not is_looked(name):
             self._fail_on_field(start, name)
         return name
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.decision import DROPPABLE, NOT_SENT, TROUBLED, UNSENT, DecisionState
+from gerra_tui.domain.decision import UNSENT
 from gerra_tui.service.decisions.book import BatchProgress, Book, OutboxStatus
-from gerra_tui.service.decisions.orphans import Inheritance, release
+from gerra_tui.service.decisions.journaling import Journaling
+from gerra_tui.service.decisions.orphans import Inheritance
 from gerra_tui.service.decisions.outbox import Outbox
 from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.decisions.recording import Recorder
@@ -17,20 +17,19 @@ from gerra_tui.service.decisions.taking_back import (
     NeverDecided,
     NothingHeld,
     TakenBack,
-    latest,
 )
-from gerra_tui.service.decisions.target import ReadOnly, Target, new_decisions
-from gerra_tui.service.failures import DecisionRefused
-from gerra_tui.service.ports import AlreadyOpen
+from gerra_tui.service.decisions.target import ReadOnly, Target
+from gerra_tui.service.decisions.withdrawing import Withdrawing
+from gerra_tui.service.decisions.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from typing import Literal
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision, Origin, Trouble, Verdict
-    from gerra_tui.service.failures import Failure
+    from gerra_tui.service.decisions.errands import Tries
     from gerra_tui.service.ports import AuditLog, Clock, Journal, ReviewApi
 
 __all__ = [
@@ -45,21 +44,8 @@ __all__ = [
     "Target",
 ]
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """What the tries of one decision met: the last failure, null if there was none; `reached` is
-    false if nothing answered for the service."""
-
-    failure: Failure | None
-    reached: bool
-
-
-EXPRESS_HOLD: Final = 5.0  # seconds at least, where no dialog asked
 GRACE: Final = 5.0  # seconds for what is in flight when the console ends
-PATIENT: Final = 2.0
+PATIENT: Final = 2.0  # seconds for what is being written when it is asked about
 
 
 class Decisions:
@@ -86,12 +72,8 @@ class Decisions:
     ) -> None:
         self._journal = journal
         self._audit = audit
-        self._api = api
-        self._clock = clock
-        self._origin = origin
-        self._hold = None if hold == "manual" else float(hold)
         self._read_only = read_only
-        self._via = via
+        self._writing = Writing()
         self._book = Book()
         self._recorder = Recorder(journal, audit, clock, self._book)
         self._outbox = Outbox(
@@ -106,17 +88,28 @@ class Decisions:
         self._inheritance = Inheritance(
             journal, self._book, self._recorder, self._outbox, read_only=read_only
         )
-        self._writing: set[asyncio.Task[Any]] = set()
-        self._deciding: dict[asyncio.Task[tuple[Decision, ...]], list[str]] = {}
-        self._taking_back = asyncio.Lock()
-        self._started = False
+        self._journaling = Journaling(
+            journal,
+            clock,
+            self._book,
+            self._recorder,
+            self._outbox,
+            self._inheritance,
+            self._writing,
+            origin=origin,
+            hold=None if hold == "manual" else float(hold),
+            via=via,
+        )
+        self._withdrawing = Withdrawing(
+            self._book, self._recorder, self._outbox, self._journaling, self._writing
+        )
 
     async def open(self) -> None:
         """The journal alone, for who asks about some decisions and not for all that was left.
 
         Raises `JournalUnwritable`.
         """
-        await self._surely(self._open())
+        await self._writing.surely(self._inheritance.open())
 
     async def start(self) -> tuple[Decision, ...]:
         """Read the journal; gives what an ended console left (`kept`, or posted and unknown).
@@ -124,7 +117,7 @@ class Decisions:
         `sending` ones of a dead console become `unknown` and are settled by reading; nothing is
         sent before the reviewer says so. Raises `JournalUnwritable`.
         """
-        return await self._surely(self._start())
+        return tuple(await self._writing.surely(self._inheritance.start()))
 
     async def run(self) -> None:
         """Send what is due until cancelled; a cancelled run leaves every decision on disk."""
@@ -177,7 +170,7 @@ class Decisions:
 
         Raises `JournalUnwritable`.
         """
-        await self._surely(self._refresh())
+        await self._writing.surely(self._inheritance.look_again())
 
     async def decide(
         self,
@@ -195,23 +188,9 @@ class Decisions:
         nothing is decided then.
         """
         self._check_writable()
-        hold = self._hold
-        if express and hold is not None:
-            hold = max(hold, EXPRESS_HOLD)
-        decisions = new_decisions(
-            verdict,
-            targets,
-            origin=self._origin,
-            now=self._clock.now(),
-            hold=hold,
-            reason=reason,
-            query=query,
-            via=self._via,
+        return await self._journaling.decide(
+            verdict, targets, reason=reason, query=query, express=express
         )
-        deciding = self._begin(self._decide(decisions, hold))
-        self._deciding[deciding] = [one.id for one in decisions]
-        deciding.add_done_callback(self._deciding.pop)
-        return await asyncio.shield(deciding)
 
     async def keep(
         self, verdict: Verdict, target: Target, trouble: Trouble, *, reason: str | None = None
@@ -221,25 +200,12 @@ class Decisions:
         Raises what `decide` raises.
         """
         self._check_writable()
-        (made,) = new_decisions(
-            verdict,
-            [target],
-            origin=self._origin,
-            now=self._clock.now(),
-            hold=0,
-            reason=reason,
-            via=self._via,
-        )
-        kept = replace(made, last_error=trouble)
-        await self._surely(self._add([kept]))
-        self._recorder.show(kept)
-        return kept
+        return await self._journaling.keep(verdict, target, trouble, reason=reason)
 
     async def give_up(self, decision_id: str) -> Tries:
         """Try it no more from here, once what is in flight of it has come to its end; it stays in
         the journal. Gives what the tries met."""
-        errand = await self._outbox.give_up(decision_id)
-        return Tries(errand.failure or self._outbox.pace.failure, reached=errand.reached)
+        return await self._outbox.give_up(decision_id)
 
     def can_go_on(self, decision_id: str) -> bool:
         """Whether it is open and goes on by itself, sooner or later."""
@@ -260,40 +226,28 @@ class Decisions:
     async def inherit(self, ones: Sequence[Decision]) -> None:
         """List these of ended consoles, as far as no other console has them. Raises
         `JournalUnwritable`."""
-        for one in ones:
-            if one.state in TROUBLED:
-                self._book.put(one, seen=True)
-        await self._surely(self._inheritance.look(ones))
+        await self._writing.surely(self._inheritance.inherit(ones))
 
     async def take_back_latest(self) -> TakenBack | AlreadySent | NothingHeld | NeverDecided:
         """What `u` does: of what was decided before it, even if it is still being written.
 
         Raises `JournalUnwritable`.
         """
-        deciding = dict(self._deciding)
-        decided = {one.id for one in self._book.within(UNSENT)}.union(*deciding.values())
-        async with self._taking_back:  # the next `u` is about what this one leaves
-            if deciding:
-                await asyncio.wait(deciding)
-                if list(deciding)[-1].exception() is not None:
-                    return NeverDecided()
-            open_ones = self._book.within(UNSENT)
-            ones = latest(one for one in open_ones if one.id in decided)
-            if taken := await self.take_back([one.id for one in ones]):
-                return TakenBack(taken)
-        return self._recorder.departed()
+        self._check_writable()
+        return await self._withdrawing.take_back_latest()
 
     async def take_back(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
         """Those that could be; the others have been posted. Raises `JournalUnwritable`."""
         self._check_writable()
-        ones = [one for one in self._book.some(decision_ids) if one.can_be_taken_back]
-        return await self._surely(self._withdraw(ones, DecisionState.TAKEN_BACK, NOT_SENT))
+        return await self._withdrawing.take_back(self._book.some(decision_ids))
 
     async def send_now(self, decision_ids: Sequence[str] | None = None) -> None:
         """End the hold of these, or of all; `kept` ones included. Raises `JournalUnwritable`."""
         self._check_writable()
         ones = self._book.all() if decision_ids is None else self._book.some(decision_ids)
-        await self._surely(self._send_now([one for one in ones if not one.state.is_end]))
+        await self._writing.surely(
+            self._inheritance.send_now([one for one in ones if not one.state.is_end])
+        )
 
     async def drop(self, decision_ids: Sequence[str]) -> tuple[Decision, ...]:
         """Never send these. The screen warns before it drops one that was posted.
@@ -301,23 +255,7 @@ class Decisions:
         Refused and failed ones are only taken off the list. Raises `JournalUnwritable`.
         """
         self._check_writable()
-        return await self._surely(self._drop(self._book.some(decision_ids)))
-
-    async def retry(self, decision_id: str) -> Decision:
-        """A new decision like this refused or failed one, on the revision read now.
-
-        Raises `Failure` (`DecisionRefused` if it is no longer pending), and what `decide` raises.
-        """
-        self._check_writable()
-        old = self._book.get(decision_id)
-        if old is None or old.state not in TROUBLED:
-            raise DecisionRefused("Only a refused or failed decision can be tried again.")
-        dataset = await self._api.dataset(old.dataset_id)
-        if not dataset.is_pending:
-            raise DecisionRefused(f"It cannot be decided again: its status is {dataset.status}.")
-        target = Target(dataset=dataset, version=old.version, seconds=old.seconds)
-        (new,) = await self.decide(old.verdict, [target], reason=old.reason, query=old.query)
-        return new
+        return await self._withdrawing.drop(self._book.some(decision_ids))
 
     def seen_refusals(self) -> None:
         """The reviewer has looked at the outbox."""
@@ -358,103 +296,21 @@ class Decisions:
 
         What is still being written counts, unless the disk takes longer than `PATIENT` seconds.
         """
-        if self._deciding:
-            await asyncio.wait(self._deciding, timeout=PATIENT)
+        if deciding := self._journaling.under_way:
+            await asyncio.wait(deciding, timeout=PATIENT)
         return tuple(self._book.within(UNSENT))
 
     async def keep_all(self) -> None:
         """At the end: what is held becomes kept. Also done by the next start if this is not."""
-        ones = self._book.within(UNSENT)
-        await self._surely(self._withdraw(ones, DecisionState.KEPT, UNSENT))
+        await self._withdrawing.keep_all()
 
     async def close(self) -> None:
         """Wait a little for what is in flight; what is not settled by then stays on disk."""
         await self._outbox.finish(GRACE)
-        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._writing.end()
         await self._audit.close()
         await self._journal.close()
-
-    async def _open(self) -> None:
-        await self._journal.open()
-        if not self._read_only:
-            await self._recorder.auditor.catch_up()
-        self._started = True
-
-    async def _start(self) -> tuple[Decision, ...]:
-        await self._open()
-        self._started = False
-        known = await self._journal.open_decisions()
-        for decision in known:
-            if decision.state in TROUBLED:
-                self._book.put(decision, seen=True)
-        left = await self._inheritance.look(known)
-        self._started = True
-        return tuple(left)
-
-    async def _refresh(self) -> None:
-        if not self._started:
-            await self._start()
-        await self._inheritance.look_again()
-
-    async def _decide(self, wanted: Sequence[Decision], hold: float | None) -> tuple[Decision, ...]:
-        if not self._started:
-            await self._start()
-        decisions = await self._add(wanted)
-        self._book.seen(old.id for one in decisions if (old := self._book.of(one.dataset_id)))
-        if hold == 0:
-            self._recorder.show(*decisions)
-            self._outbox.enqueue(decisions)
-        else:
-            self._outbox.holding.begin([one.id for one in decisions], hold)
-            self._recorder.show(*decisions)
-        return tuple(decisions)
-
-    async def _add(self, decisions: Sequence[Decision]) -> Sequence[Decision]:
-        """Those that are new on their datasets. Raises `AlreadyOpen` if none is."""
-        while True:
-            try:
-                await self._journal.add(decisions)
-            except AlreadyOpen as problem:
-                await self._inheritance.look(problem.decisions)
-                open_ones = {one.dataset_id.casefold() for one in problem.decisions}
-                left = [one for one in decisions if one.dataset_id.casefold() not in open_ones]
-                if not left or len(left) == len(decisions):
-                    raise
-                decisions = left
-            else:
-                return decisions
-
-    async def _send_now(self, ones: Sequence[Decision]) -> None:
-        ready = await release(self._journal, await self._inheritance.adopt(ones))
-        self._recorder.show(*ready)
-        for batch_id in {one.batch_id for one in ready if one.batch_id is not None}:
-            self._outbox.resume_batch(batch_id)
-        self._outbox.enqueue(ready)
-
-    async def _withdraw(
-        self, ones: Iterable[Decision], to: DecisionState, from_states: frozenset[DecisionState]
-    ) -> tuple[Decision, ...]:
-        moved = await self._recorder.move(ones, to, from_states=from_states)
-        self._outbox.leave_out(one.id for one in moved)
-        return tuple(moved)
-
-    async def _drop(self, ones: Sequence[Decision]) -> tuple[Decision, ...]:
-        open_ones = [one for one in ones if one.state in DROPPABLE]
-        troubled = [one for one in ones if one.state in TROUBLED]
-        dropped = await self._withdraw(open_ones, DecisionState.DROPPED, DROPPABLE)
-        await self._recorder.dismiss(troubled)
-        return (*dropped, *troubled)
 
     def _check_writable(self) -> None:
         if self._read_only:
             raise ReadOnly
-
-    async def _surely(self, work: Coroutine[Any, Any, T]) -> T:
-        """Whoever asked may be gone before it is done; the writing and its bookkeeping are not."""
-        return await asyncio.shield(self._begin(work))
-
-    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-        return task

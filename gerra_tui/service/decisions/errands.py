@@ -31,6 +31,15 @@ class Errand:
     reached: bool = False  # some try was answered
 
 
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What the tries of one decision met: the last failure, null if there was none; `reached` is
+    false if nothing answered for the service."""
+
+    failure: Failure | None
+    reached: bool
+
+
 class Turns:
     """Errands in the order in which they fall due. One may be in it more than once."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gerra_tui.domain.decision import HELD_BACK, TRIED, Decision, DecisionState
+from gerra_tui.domain.decision import HELD_BACK, TRIED, TROUBLED, Decision, DecisionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,6 +80,31 @@ class Inheritance:
         self._recorder = recorder
         self._outbox = outbox
         self._read_only = read_only
+        self._started = False
+
+    async def open(self) -> None:
+        """The journal alone, for who asks about some decisions and not for all that was left."""
+        await self._open()
+        self._started = True
+
+    async def start(self) -> list[Decision]:
+        """Open the journal and list what ended consoles left in it, and what ended badly."""
+        await self._open()
+        left = await self.inherit(await self._journal.open_decisions())
+        self._started = True
+        return left
+
+    async def be_started(self) -> None:
+        """A start that failed is tried again where one is needed."""
+        if not self._started:
+            await self.start()
+
+    async def inherit(self, known: Sequence[Decision]) -> list[Decision]:
+        """List these, as far as no other console has them; gives those of ended consoles."""
+        for one in known:
+            if one.state in TROUBLED:
+                self._book.put(one, seen=True)
+        return await self.look(known)
 
     async def look(self, known: Iterable[Decision]) -> list[Decision]:
         """Those of `known` that are not listed yet; what was posted of them is read."""
@@ -95,6 +120,7 @@ class Inheritance:
 
     async def look_again(self) -> None:
         """The same for the whole journal; what another console took over is listed no longer."""
+        await self.be_started()
         known = await self._journal.open_decisions()
         left = {one.id for one in known if is_orphan(one)}
         for one in self._book.all():
@@ -115,6 +141,19 @@ class Inheritance:
                 self._forget(one)
         self._recorder.show(*adopted)
         return [*(one for one in ones if one not in orphans), *adopted]
+
+    async def _open(self) -> None:
+        await self._journal.open()
+        if not self._read_only:
+            await self._recorder.auditor.catch_up()
+
+    async def send_now(self, ones: Sequence[Decision]) -> None:
+        """End their holds, and send them from here, whoever's they were."""
+        ready = await release(self._journal, await self.adopt(ones))
+        self._recorder.show(*ready)
+        for batch_id in {one.batch_id for one in ready if one.batch_id is not None}:
+            self._outbox.resume_batch(batch_id)
+        self._outbox.enqueue(ready)
 
     def _forget(self, one: Decision) -> None:
         self._book.remove(one)

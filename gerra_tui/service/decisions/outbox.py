@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gerra_tui.domain.decision import TRIED, DecisionState
-from gerra_tui.service.decisions.errands import Errand, Turns, drawn
+from gerra_tui.service.decisions.errands import Errand, Tries, Turns, drawn
 from gerra_tui.service.decisions.holding import Holding
 from gerra_tui.service.decisions.pace import Pace
 from gerra_tui.service.decisions.sending import Sender
@@ -90,14 +90,14 @@ class Outbox:
         self.holding.end(ids)
         self._wake.set()
 
-    async def give_up(self, decision_id: str) -> Errand:
+    async def give_up(self, decision_id: str) -> Tries:
         """It stays where it is, and is not tried any more; what is in flight of it comes to its
         end first."""
         errand = self._errands.get(decision_id, Errand(decision_id))
         errand.given_up = True
         if errand.task is not None:
             await asyncio.wait({errand.task})
-        return errand
+        return Tries(errand.failure or self.pace.failure, reached=errand.reached)
 
     def resume(self) -> None:
         """The reviewer says: go on, now."""

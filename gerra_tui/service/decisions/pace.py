@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gerra_tui.service.failures import ServiceUnavailable, Unauthorized
+from gerra_tui.service.ports import IN_FLIGHT
 
 if TYPE_CHECKING:
     from gerra_tui.service.failures import Failure
@@ -24,9 +25,6 @@ class Patience:
         pause = min(self.longest, self.first * 2.0 ** min(max(tries - 1, 0), 16))
         jittered = pause * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return jittered if wished is None else wished + jittered
-
-
-IN_FLIGHT: Final = 4  # the service is asked for no more
 
 
 class Pace:

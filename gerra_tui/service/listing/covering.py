@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.service.listing.ordering import Ordering
 from gerra_tui.service.listing.probes import read_row
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Container
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gerra_tui.service.listing.pager import Pager
     from gerra_tui.service.ports import ReadingApi
 
-AT_ONCE: Final = 1000  # API.md: the largest limit
 SINGLES: Final = 20  # rows that are read one by one, asked for together
 
 
@@ -27,7 +27,7 @@ async def rest_of(pager: Pager, until: int | None = None) -> AsyncIterator[list[
     """Pages down to the end of the listing, or until so many rows are known. Raises `Failure`."""
     while not pager.at_end and (until is None or pager.layout.known < until):
         stretches = pager.layout.stretches
-        yield await pager.extend(stretches[0] if stretches else None, AT_ONCE)
+        yield await pager.extend(stretches[0] if stretches else None, LARGEST_PAGE)
 
 
 async def ordered_again(

@@ -20,7 +20,7 @@ class IdTable:
     """A list of distinct ids with a hash index beside it: 16 bytes an id and 6 to 16 for its slot.
 
     It grows at both ends in constant time: what was put before the first stands in reverse. An id
-    that is no canonical UUID (API.md says that all are) costs an entry of a dictionary.
+    that is no canonical UUID (docs/api.md says that all are) costs an entry of a dictionary.
     """
 
     def __init__(self, ids: Iterable[str] = ()) -> None:

@@ -53,7 +53,7 @@ class Stretch:
 
     def offsets(self, first: int, last: int) -> tuple[int, int]:
         """About where in the listing these rows are, and in how many: rows that do not fit the
-        query lie between them. At most the largest limit of API.md."""
+        query lie between them. At most the largest limit of docs/api.md."""
         ratio = max(1.0, (self.end - self.first) / max(1, len(self)))
         return self.first + int(first * ratio), min(900, int((last - first) * ratio))
 

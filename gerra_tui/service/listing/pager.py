@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.page import Page
+from gerra_tui.domain.query.matching import nothing_looked_at
 from gerra_tui.service.listing.layout import (
     BEGINNING,
     Gap,
@@ -22,6 +23,7 @@ from gerra_tui.service.listing.layout import (
 )
 from gerra_tui.service.listing.probes import find_page, page_of
 from gerra_tui.service.listing.total import Total
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.query import Query
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.domain.query.narrowing import Search
     from gerra_tui.service.ports import Clock, ReadingApi
 
 OVERLAP: Final = 20  # rows of the page before that are read again
 MOST_STALLED: Final = 20  # pages in a row that bring nothing new
-LARGEST: Final = 1000  # API.md: the largest limit
 WALKING: Final = 100
 SCANNING: Final = 500
 FEWEST: Final = 40  # twice the overlap
@@ -48,10 +50,18 @@ class Pager:
     Methods that fetch give the rows that they brought, and raise `Failure` with nothing changed.
     """
 
-    def __init__(self, api: ReadingApi, clock: Clock, query: Query, search: Search) -> None:
+    def __init__(
+        self,
+        api: ReadingApi,
+        clock: Clock,
+        query: Query,
+        search: Search,
+        looked: Looked = nothing_looked_at,
+    ) -> None:
         self._api = api
         self._clock = clock
         self._query = query
+        self._looked = looked
         plan = query.plan(search)
         self.narrowing = plan.narrowing
         self.is_whole = plan.is_whole
@@ -66,7 +76,7 @@ class Pager:
         self._newest = BEGINNING
         self._seconds = 0.0
         self._row_bytes = 0
-        self._given = LARGEST  # rows that the service gives at once
+        self._given = LARGEST_PAGE  # rows that the service gives at once
         self.begun = False
 
     @property
@@ -102,7 +112,7 @@ class Pager:
         return min(wanted, max(FEWEST, PAGE_BYTES // max(1, self._row_bytes)))
 
     def fits(self, row: Row) -> bool:
-        return self._query.admits(row, self._clock.now())
+        return self._query.admits(row, self._clock.now(), self._looked)
 
     def is_arrival(self, row: Row) -> bool:
         """Claims that the dataset came into being after this listing was begun."""
@@ -169,7 +179,7 @@ class Pager:
         back = OVERLAP
         while True:
             offset = max(0, stretch.end - back)
-            page = await self._page(offset, min(LARGEST, limit + back))
+            page = await self._page(offset, min(LARGEST_PAGE, limit + back))
             start = behind(page.rows, stretch.tail)
             if start is None and offset > 0 and not (page.is_short and not page.rows):
                 back = min(offset and stretch.end, back * 4)

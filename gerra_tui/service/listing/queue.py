@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.query import Query
+from gerra_tui.domain.query.matching import nothing_looked_at
 from gerra_tui.service.failures import Failure, only_failures
 from gerra_tui.service.listing.arrivals import arrivals, decided_elsewhere, head_of
 from gerra_tui.service.listing.covering import cover, ordered_again
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.domain.view import Sort
     from gerra_tui.service.listing.layout import Layout
     from gerra_tui.service.listing.status import QueueChanged
@@ -38,14 +40,20 @@ class ReviewQueue:
     """Rows by line number, without ever waiting.
 
     A line is a row, a placeholder (its page is on the way), or the divider `found late`.
-    Identity is the dataset's id everywhere. Not safe to call from another thread.
+    Identity is the dataset's id everywhere. `looked` gives what is kept of a look at a dataset,
+    when a row is read. Not safe to call from another thread.
     """
 
     def __init__(
-        self, api: ReadingApi, clock: Clock, preferences: Preferences | None = None
+        self,
+        api: ReadingApi,
+        clock: Clock,
+        preferences: Preferences | None = None,
+        looked: Looked = nothing_looked_at,
     ) -> None:
         self._api = api
         self._clock = clock
+        self._looked = looked
         self._search = preferences.search if preferences is not None else "off"
         self._telling = Telling()
         self.query = Query()
@@ -53,7 +61,7 @@ class ReviewQueue:
         self._bodies = Bodies()
         self._seeded: tuple[Row, ...] = ()
         self._asked = False  # for what the seeded rows belong to
-        pager = Pager(api, clock, self.query, self._search)
+        pager = Pager(api, clock, self.query, self._search, looked)
         self._fetching = Fetching(api, pager, self._bodies, self._telling, self._landed)
 
     # Asking: never waits
@@ -171,7 +179,7 @@ class ReviewQueue:
             self._seeded = ()
         self._asked = True
         self.query, self.sort = query, sort
-        pager = Pager(self._api, self._clock, query, self._search)
+        pager = Pager(self._api, self._clock, query, self._search, self._looked)
         self._fetching.start_over(pager, Ordering(sort) if sort is not None else None)
         plan = query.plan(self._search)
         self._telling.status = QueueStatus(
@@ -224,7 +232,7 @@ class ReviewQueue:
             self.resume_scan()
             return
         before, sort, window = self._pager, self.sort, self._fetching.sight.window
-        pager = Pager(self._api, self._clock, self.query, self._search)
+        pager = Pager(self._api, self._clock, self.query, self._search, self._looked)
         here = () if self._order is not None or self._seeded else window
         rows = [row for line in here if (row := self.row(line)) is not None]
         line = window.start

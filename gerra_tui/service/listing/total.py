@@ -20,7 +20,7 @@ class Total:
         self.rows = self._measured = rows
 
     def judge(self, page: Page) -> None:
-        """A backend has been seen to answer total = page length, and it may be absent (API.md)."""
+        """It may be absent, or the length of the page (docs/api.md)."""
         seen = page.offset + len(page.rows)
         if not page.rows and page.total and page.total <= page.offset:
             self.rows = page.total

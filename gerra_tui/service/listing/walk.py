@@ -3,10 +3,10 @@
 The list is paged by offset over live data: decided rows leave it, new ones and changed ones come
 in at its head. So pages overlap. If nothing of the overlap is known, more rows have left than it
 is long, and the walk steps back. Rows that jumped to the head meanwhile are looked for there at
-the end. Rows of one date come in no stable order (API.md): a page that ends among them is followed
-by one that begins before the first of them. An order that is not stable otherwise shows in known
-rows behind unknown ones, or in a total that is not reached: then the whole list is swept again
-until a sweep finds nothing, at most three times.
+the end. Rows of one date come in no stable order (docs/api.md): a page that ends among them is
+followed by one that begins before the first of them. An order that is not stable otherwise shows
+in known rows behind unknown ones, or in a total that is not reached: then the whole list is swept
+again until a sweep finds nothing, at most three times.
 """
 
 from __future__ import annotations
@@ -21,22 +21,33 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.service.failures import InvalidRequest
 from gerra_tui.service.listing.id_table import IdTable
 from gerra_tui.service.listing.probes import page_of
+from gerra_tui.service.ports import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.page import Page
+    from gerra_tui.domain.query import Query
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.domain.query.narrowing import Narrowing
-    from gerra_tui.service.ports import ReadingApi
+    from gerra_tui.service.ports import Clock, ReadingApi
 
-LARGEST_PAGE: Final = 1000  # rows: the most that the service gives at once (API.md)
 OVERLAP: Final = 50  # rows that may leave the list between two pages before a step back is needed
 HEAD: Final = 200  # rows: rarely more change during a walk
 SWEEPS: Final = 3
 MOST_REPEATED: Final = 3  # pages in a row with the same rows: the service ignores the offset
 _REFUSED: Final = "The service refuses to list further: pages behind this one are not given."
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+async def fitting(
+    walk: Walk, query: Query, clock: Clock, looked: Looked
+) -> AsyncGenerator[list[Row], None]:
+    """Those of the walk that the query admits, as they come. Raises `Failure`."""
+    async with aclosing(walk.rows()) as pages:
+        async for rows in pages:
+            yield [row for row in rows if query.admits(row, clock.now(), looked)]
 
 
 @dataclass(slots=True)

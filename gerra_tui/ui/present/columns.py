@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gerra_tui.domain.columns import BY, REASON, STATE, value_of
+from gerra_tui.domain.columns import BY, CHECK, REASON, STATE, value_of
 from gerra_tui.domain.dataset import PENDING, UnreadableRow
 from gerra_tui.domain.fields import META_PREFIX
 from gerra_tui.domain.text import clean
@@ -40,16 +40,17 @@ LONGEST_AGE: Final = 3
 META_WIDTH: Final = 16
 FLEXIBLE: Final = (NAME, REASON)  # share what is left
 # The columns that are dropped first where the list is narrow.
-DISPENSABLE: Final = (BY, "id", "created", "updated", "type", "size")
+DISPENSABLE: Final = (BY, CHECK, "id", "created", "updated", "type", "size")
 
 
 class Around(NamedTuple):
     """What a row's cells need beside it: the moment that ages count from, the word of its state,
-    and who decided it."""
+    who decided it, and what a look at its file found."""
 
     now: datetime
     state: str = ""
     by: str = ""
+    check: str = ""
 
 
 class Kind(NamedTuple):
@@ -105,6 +106,7 @@ COLUMNS: Final = {
     "desc": Kind(META_WIDTH, "DESCRIPTION", _value("desc")),
     "org": Kind(36, "ORGANIZATION", _value("org")),
     "link": Kind(META_WIDTH, "LINK", _value("link")),
+    CHECK: Kind(3, "CHK", lambda _row, around, _: around.check),
     BY: Kind(5, "BY", lambda _row, around, _: around.by),
     REASON: Kind(NAME_LEAST, "REASON", _value(REASON)),
 }
@@ -179,7 +181,7 @@ def _within(room: int, widths: dict[str, int]) -> tuple[Column, ...]:
 
 # What of a view's columns is worth its cells
 
-ALWAYS: Final = frozenset({STATE, NAME, "size", "updated", "created", "id", BY})
+ALWAYS: Final = frozenset({STATE, NAME, "size", "updated", "created", "id", CHECK, BY})
 
 
 def fixed_by(query: Query) -> frozenset[str]:
@@ -188,7 +190,7 @@ def fixed_by(query: Query) -> frozenset[str]:
         term.field
         for term in query.terms
         if term.is_equality and not term.negated and len(term.values) == 1
-    )
+    ) - {CHECK}  # `odd` is how many
 
 
 def usual_state(query: Query) -> str:

@@ -12,6 +12,7 @@ from gerra_tui.domain.checks.numbers import number
 from gerra_tui.domain.evidence import Mark
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.ui.present.cells import fit_middle, wrapped
+from gerra_tui.ui.present.evidence import price, step_line
 from gerra_tui.ui.present.lines import DetailLine, hanging, heading
 from gerra_tui.ui.present.values import short_age, short_size, type_letters
 from gerra_tui.ui.theme import ACCEPTED, BOLD, DIM, PLAIN, TITLE, TYPES, WARNING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from gerra_tui.domain.dataset import Dataset
-    from gerra_tui.domain.evidence import Check
+    from gerra_tui.domain.evidence import Check, Step
     from gerra_tui.domain.iterations import Iteration, Iterations
 
 GAP: Final = "  "
@@ -236,14 +237,17 @@ def _with_new_words(words: Sequence[str], new: frozenset[int], width: int) -> It
         yield line
 
 
-def compact_check_lines(checks: Sequence[Check], width: int) -> Iterator[DetailLine]:
+def compact_check_lines(
+    checks: Sequence[Check], steps: Sequence[Step], width: int
+) -> Iterator[DetailLine]:
     """All of them in as few lines as they need; what is fine by its name alone."""
-    if not checks:
+    if not checks and not steps:
         return
     words = ["CHECKS"]
     for check in checks:
         told = "" if check.mark is Mark.OK else f": {clean(check.text)}"
         words.append(f"{SIGNS[check.mark][0]} {clean(check.id, 20)}{told}")
+    words += [f"? {clean(one.words)}: {one.key} {price(one.requests, one.bytes)}" for one in steps]
     for number_of, piece in enumerate(wrapped(" ".join(words), width)):
         line = DetailLine(piece)
         for mark, (sign, style) in SIGNS.items():
@@ -253,9 +257,11 @@ def compact_check_lines(checks: Sequence[Check], width: int) -> Iterator[DetailL
         yield line if number_of else line.marked(0, len(words[0]), TITLE)
 
 
-def check_lines(checks: Sequence[Check], told: str, width: int) -> Iterator[DetailLine]:
-    """A line or more for each, what is odd first in each kind's own order."""
-    if not checks:
+def check_lines(
+    checks: Sequence[Check], steps: Sequence[Step], told: str, width: int
+) -> Iterator[DetailLine]:
+    """A line or more for each, then what further keys would look at and their price."""
+    if not checks and not steps:
         return
     yield heading("CHECKS", told, width=width, anchor="checks")
     for check in checks:
@@ -267,4 +273,6 @@ def check_lines(checks: Sequence[Check], told: str, width: int) -> Iterator[Deta
             else:
                 end = len(label.rstrip()) if check.mark is Mark.ODD else 1
                 yield line.marked(0, end, style)
+    for step in steps:
+        yield from step_line(step, CHECK_LABEL, width)
     yield DetailLine("")

@@ -10,7 +10,7 @@ from gerra_tui.domain.decision import DecisionState, Verdict
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.service.failures import OtherOrganization
 from gerra_tui.ui.present.cells import fit
-from gerra_tui.ui.present.values import SHORT_ID, short_name
+from gerra_tui.ui.present.values import SHORT_ID, batch_counts, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,14 +114,7 @@ def batch_line(progress: BatchProgress, bar: str) -> str:
     """`Batch of 100 [######....] 61 done 2 failed 37 remaining`; `bar` is what is done."""
     ended = progress.total - progress.remaining
     length = BAR * ended // progress.total if progress.total else BAR
-    counts = {
-        "done": progress.done,
-        "failed": progress.failed,
-        "decided elsewhere": progress.refused,
-        "taken back": progress.taken_back,
-        "dropped": progress.dropped,
-        "remaining": progress.remaining,
-    }
+    counts = {**batch_counts(progress), "remaining": progress.remaining}
     told = " ".join(
         f"{count:,} {name}"
         for name, count in counts.items()

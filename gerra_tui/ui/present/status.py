@@ -31,11 +31,16 @@ Spans = tuple[list[Span], list[Span]]
 
 
 def header_spans(
-    workplace: Workplace, marks: Marks, pending: int | None, pace: Sequence[str] = ()
+    workplace: Workplace,
+    marks: Marks,
+    pending: int | None,
+    pace: Sequence[str] = (),
+    going_on: str = "",
 ) -> Spans:
     """Who, where, what is on its way; then the pace, marks, how many are pending, how old that is.
 
-    `pace`: where the query line does not tell it.
+    `pace`: where the query line does not tell it. `going_on`: how far what the
+    reviewer asked for is, in the pace's place.
     """
     preferences, outbox = workplace.preferences, workplace.decisions.status
     left = [Span(f" {place(preferences)}   ", BOLD)]
@@ -47,7 +52,9 @@ def header_spans(
     by_hand = ", manual" if outbox.counts and preferences.hold == MANUAL else ""
     left.append(Span(outbox_words(outbox) + by_hand, PROBLEM if amiss else PLAIN))
     right = []
-    if pace:
+    if going_on:
+        right.append(Span(f"   {going_on}", rank=1))
+    elif pace:
         right.append(Span(f"   {' '.join((pace[0], *pace[2:]))}", DIM, rank=1))
     if len(marks):
         right.append(Span(f"   {len(marks):,} marked", BOLD))

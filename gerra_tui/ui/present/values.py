@@ -9,7 +9,7 @@ import humanize
 
 from gerra_tui.domain import moments, urls
 from gerra_tui.domain.dataset import PENDING, Dataset, UnreadableRow
-from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.decision import LISTED, DecisionState, Verdict
 from gerra_tui.domain.text import clean
 
 if TYPE_CHECKING:
@@ -27,16 +27,8 @@ UNREADABLE: Final = "unreadable"
 NOTHING: Final = "-"
 SHORT_ID: Final = 8
 BEYOND: Final = 10**27  # bytes: there are no more prefixes
-# In the order of the header; a decision that ended leaves it.
-OUTBOX_STATES: Final = (
-    DecisionState.HELD,
-    DecisionState.KEPT,
-    DecisionState.WAITING,
-    DecisionState.SENDING,
-    DecisionState.UNKNOWN,
-    DecisionState.REFUSED,
-    DecisionState.FAILED,
-)
+# In the order of the header; a decision that ended well leaves it.
+OUTBOX_STATES: Final = tuple(state for state in DecisionState if state in LISTED)
 
 
 def state_word(row: Row, decision: Decision | None, elsewhere: str | None, *, saving: bool) -> str:
@@ -168,17 +160,22 @@ def batch_words(progress: BatchProgress) -> str:
     """How a batch ended, or that it stopped: `100 sent: 93 done, 7 failed. ...`."""
     if progress.stopped and progress.remaining:
         return f"Three in a row failed: the other {progress.remaining:,} wait for your word ($)."
-    counts = {
+    counts = batch_counts(progress).items()
+    told = ", ".join(f"{count:,} {name}" for name, count in counts if count)
+    marked = progress.failed + progress.refused
+    still = f" {marked:,} still marked: $ says why." if marked else ""
+    return f"{progress.total:,} settled: {told}.{still}"
+
+
+def batch_counts(progress: BatchProgress) -> dict[str, int]:
+    """How many of a batch ended which way, by its name."""
+    return {
         "done": progress.done,
         "failed": progress.failed,
         "decided elsewhere": progress.refused,
         "taken back": progress.taken_back,
         "dropped": progress.dropped,
     }
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    marked = progress.failed + progress.refused
-    still = f" {marked:,} still marked: $ says why." if marked else ""
-    return f"{progress.total:,} settled: {told}.{still}"
 
 
 def outbox_words(status: OutboxStatus) -> str:

@@ -35,7 +35,7 @@ class Copying:
     async def _copy(self) -> None:
         from gerra_tui.ui.dialogs.copy import CopyMenu
 
-        dataset = self._dataset()
+        dataset = self._displayed.dataset
         if dataset is None:
             self._desk.notice("not loaded yet")
             return
@@ -104,7 +104,7 @@ class Copying:
     def _json(self) -> tuple[str, str] | None:
         """The id and the JSON of what is displayed; a notice and null where that is not loaded."""
         row = self._workplace.queue.row(self._desk.list.cursor)
-        dataset = self._dataset()
+        dataset = self._displayed.dataset
         shown = row if isinstance(row, UnreadableRow) else dataset
         if shown is None:
             self._desk.notice("not loaded yet")
@@ -139,13 +139,6 @@ class Copying:
     def _tell(self, ended: Ended, more: str = "") -> None:
         if ended.problem is not None:
             self._desk.notice(f"{clean(ended.problem, 300)}{more}")
-
-    def _dataset(self) -> Dataset | None:
-        shown = self._desk.detail.shown if self._displayed.detail_visible else None
-        if shown is not None and shown.dataset is not None:
-            return shown.dataset
-        row = self._desk.list.row_under_cursor()
-        return None if row is None or isinstance(row, UnreadableRow) else row
 
 
 def _named(variable: str, otherwise: str) -> str:

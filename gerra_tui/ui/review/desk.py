@@ -66,6 +66,7 @@ class Desk:
         self.tell_status = noticed
         self.write_to_terminal = write_to_terminal
         self.place_of_dialogs: Callable[[], Place | None] = lambda: None
+        self.stops: list[Callable[[], bool]] = []  # of what ^c stops: whether there was any
         self._notice = ""
         self._stays_until = 0.0
 

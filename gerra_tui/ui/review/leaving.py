@@ -9,6 +9,7 @@ from gerra_tui.domain.decision import UNSENT
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.jobs import could_be_continued
 from gerra_tui.ui.keys.quiet import AT_ONCE
+from gerra_tui.ui.review.sweeping import SWEEP
 
 if TYPE_CHECKING:
     from gerra_tui.ui.dialogs.leaving import QuitChoice
@@ -55,6 +56,7 @@ class Leaving:
             self._displayed.settle()
         elif self._displayed.full:
             self._displayed.full = False
+            self._displayed.part = ""
             self._displayed.pane = "list"
             self._displayed.lay_out()
             self._displayed.settle_soon()
@@ -81,7 +83,8 @@ class Leaving:
 
     def do_cancel(self) -> None:
         """^c cancels what runs, and never quits by itself."""
-        cancelled = [self._desk.cancel(group) for group in ("scan", "load", "refresh")]
+        cancelled = [stop() for stop in self._desk.stops]
+        cancelled += [self._desk.cancel(group) for group in ("scan", "load", "refresh", SWEEP)]
         if self._workplace.queue.status.scanning:
             self._workplace.queue.stop_scan()
             self._desk.notice("Stopped looking.")

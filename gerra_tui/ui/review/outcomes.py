@@ -6,11 +6,10 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.decision import GIVEN_BACK, ON_ITS_WAY, SETTLED, UNDECIDED, DecisionState
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.keys.burst import BURST_TOLD
 from gerra_tui.ui.present.values import batch_words, label
-from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from gerra_tui.ui.review.desk import Desk
 
 SENDING_LOOK: Final = 0.5  # seconds: a pause of the outbox is told to nobody
-ON_ITS_WAY: Final = frozenset({DecisionState.HELD, DecisionState.WAITING, DecisionState.SENDING})
-SETTLED: Final = frozenset({DecisionState.DONE, DecisionState.REFUSED, DecisionState.FAILED})
-MARKED_AGAIN: Final = frozenset(
-    {DecisionState.REFUSED, DecisionState.FAILED, DecisionState.TAKEN_BACK}
-)
 COUNTDOWN: Final = (5.0, 2.0)  # seconds before a hold's end at which it is drawn again
 
 
@@ -97,7 +91,7 @@ class Outcomes:
         if decision.id == self._told_held[0] and decision.state is not DecisionState.HELD:
             self._desk.take_notice_away(self._told_held[1])
         before = self._marked.get(decision.dataset_id)
-        if before is not None and decision.state in MARKED_AGAIN:
+        if before is not None and decision.state in GIVEN_BACK:
             self._desk.marks.add(self._marked.pop(before.id))
         match decision.state:
             case DecisionState.DONE:

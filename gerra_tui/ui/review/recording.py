@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from gerra_tui.domain.decision import UNDECIDED
 from gerra_tui.service.decisions.decisions import ReadOnly
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from gerra_tui.ui.present.values import SHORT_ID, label, short_name
-from gerra_tui.ui.review.rows import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

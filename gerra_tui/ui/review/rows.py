@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import PENDING, Dataset
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.domain.decision import UNDECIDED
+from gerra_tui.domain.query.matching import nothing_looked_at
 from gerra_tui.domain.text import clean
 from gerra_tui.ui.present.values import state_word
 
@@ -14,20 +15,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.query.matching import Looked
     from gerra_tui.service.decisions.decisions import Decisions
     from gerra_tui.service.listing.queue import ReviewQueue
     from gerra_tui.service.marks import Marks
     from gerra_tui.service.ports import Clock
-
-# A decision that ended so leaves its dataset to be decided again.
-UNDECIDED: frozenset[DecisionState] = frozenset(
-    {
-        DecisionState.REFUSED,
-        DecisionState.FAILED,
-        DecisionState.TAKEN_BACK,
-        DecisionState.DROPPED,
-    }
-)
 
 
 class ListRows:
@@ -42,6 +34,7 @@ class ListRows:
         self._clock = clock
         self.usual = PENDING  # the state that the query gives every row: it goes without saying
         self.who: Callable[[Dataset], str] = lambda _: ""
+        self.looked: Looked = nothing_looked_at
         self.saving: set[str] = set()
         self.flags: set[str] = set()
         self.aside: dict[str, str] = {}  # dataset id -> note
@@ -90,6 +83,11 @@ class ListRows:
 
     def by(self, row: Row) -> str:
         return self.who(row) if isinstance(row, Dataset) else ""
+
+    def check(self, row: Row) -> str:
+        """What a look at its file found; nothing where there was none."""
+        found = self.looked(row) if isinstance(row, Dataset) else None
+        return found.label if found is not None else ""
 
     def is_undecided(self, row: Row) -> bool:
         """Claims that the reviewer still has to decide on it: refused and failed ones count, those

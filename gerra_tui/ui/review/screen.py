@@ -19,6 +19,9 @@ from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
+from gerra_tui.ui.review.downloading import Downloading
+from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -26,8 +29,10 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
+from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
+from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.views import Views
@@ -80,10 +85,14 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
             write_to_terminal=write_to_terminal,
         )
         self.displayed = displayed = Displayed(desk)
+        self.examining = Examining(desk, displayed)
+        self.downloading = Downloading(desk, displayed)
+        self.picturing = Picturing(desk, displayed, self.examining)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
         self.views = Views(desk, listing)
+        self.sweeping = Sweeping(desk, displayed, listing)
         listing.on_refreshed = partial(self.views.count, now=True)
         copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
         self.outcomes = outcomes = Outcomes(desk)
@@ -104,6 +113,11 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
             taking_back,
             marking,
             copying,
+            self.downloading,
+            self.examining,
+            self.picturing,
+            Filing(desk, displayed, self.examining),
+            self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
             self.leaving,
@@ -128,6 +142,7 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
+        self.desk.start(self.examining.recall())
         self.tallying.start()
         self.tell()
 
@@ -143,7 +158,8 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
             desk.query_line.display = self._has_a_query_line()
             desk.query_line.tell(self.listing.text, queue.status, pace)
         above = () if desk.query_line.display and self.app.size.width >= ROOMY[0] else pace
-        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above)
+        going_on = ", ".join(filter(None, (self.sweeping.progress, self.downloading.progress)))
+        left, right = header_spans(self.workplace, desk.marks, self.views.pending, above, going_on)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
         message = ""
@@ -207,6 +223,7 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
         self.displayed.lay_out()
         self.tell()
         self.displayed.settle_soon()
+        self.picturing.resized()
 
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""

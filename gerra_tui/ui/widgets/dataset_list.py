@@ -1,4 +1,4 @@
-"""The list: its own line-painting widget over a virtual height (WIRE.md says why no DataTable)."""
+"""The list: its own line-painting widget over a virtual height (docs/architecture.md says why)."""
 
 from __future__ import annotations
 
@@ -66,6 +66,10 @@ class Lines(Protocol):
 
     def by(self, row: Row) -> str:
         """Who decided it, as far as is known."""
+        ...
+
+    def check(self, row: Row) -> str:
+        """What a look at its file found, in three cells."""
         ...
 
     def is_undecided(self, row: Row) -> bool: ...
@@ -322,7 +326,7 @@ class DatasetList(FinishedLines):
         self, row: Row, marked: str, columns: tuple[Column, ...], width: int, *, here: bool
     ) -> Strip:
         lines = self._lines
-        around = Around(lines.read_at, lines.word(row), lines.by(row))
+        around = Around(lines.read_at, lines.word(row), lines.by(row), lines.check(row))
         bold = row.id == self._emphasized
         key = (row.id, around, here, bold, marked, columns, width)
         kept = self._strips.get(key)

@@ -158,6 +158,7 @@ class QueryLine(Horizontal):
         self._history: Sequence[str] = ()
         self._recalled = -1
         self._typed = ""
+        self._told: tuple[str, QueueStatus, Sequence[str]] | None = None
         self._offers: Offers | None = None
         self.editing = False
         self.hint: tuple[Span, ...] = ()  # what the line above says while the query is edited
@@ -174,12 +175,17 @@ class QueryLine(Horizontal):
 
     def tell(self, text: str, status: QueueStatus, pace: Sequence[str] = ()) -> None:
         """Show the applied query, the pace, where its terms run, and how much was looked at."""
+        self._told = (text, status, pace)
         asked = clean(text) or "(everything)"
-        room = self.size.width - cell_len(asked) - 6
+        room = self.size.width - cell_len(asked) - 7
         told = next((way for way in ways_to_tell(status) if cell_len(way) <= room), "")
         right = [Span(f"   {'  '.join(pace)}", DIM, rank=2)] if pace else []
-        right += [Span(f"   {told}", DIM)] if told else []
-        self.query_one("#query-bar", Bar).show([Span(asked, rank=1)], right)
+        right += [Span(f"   {told}", DIM, rank=1)] if told else []
+        self.query_one("#query-bar", Bar).show([Span(asked)], right)
+
+    def on_resize(self) -> None:
+        if self._told is not None:
+            self.tell(*self._told)
 
     def edit(self, text: str, history: Sequence[str]) -> None:
         """Take the keys, the next one included. Behind the query is a blank: the next term."""

@@ -78,3 +78,9 @@ def test_a_file_of_another_kind_than_its_name_promises_is_odd() -> None:
     assert (check.id, check.mark) == ("kind", Mark.ODD)
     assert check.text == "not a zip: its bytes are those of rar"
     assert (check.measured, check.declared) == ("rar", ".zip")
+
+
+def test_a_packed_archive_of_another_kind_than_its_name_promises_is_odd() -> None:
+    link = "s3://bucket/77aa.tar.gz"
+    assert found(None, 5, kind="gzip", link=link) == []
+    assert [check.mark for check in found(None, 5, kind="rar", link=link)] == [Mark.ODD]

@@ -115,7 +115,8 @@ def test_tab_offers_what_can_stand_there(query: str, first: list[str], known: Kn
 
 
 def test_an_empty_line_offers_every_field(known: Known) -> None:
-    fields = "status: type: name~ desc~ id: link~ org~ size> created< updated< meta."
+    fields = "status: type: name~ desc~ id: link~ org~ size> created< updated<"
+    fields += " check: kind: check. meta."
     assert offered("|", known) == fields.split()
     assert offered("mug |", known) == [f"mug {field}" for field in fields.split()]
     assert offered("mug -|", known) == [f"mug -{field}" for field in fields.split()]

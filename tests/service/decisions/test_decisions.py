@@ -18,7 +18,6 @@ from gerra_tui.service.decisions.decisions import (
     TakenBack,
     Target,
 )
-from gerra_tui.service.failures import DecisionRefused
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
 from tests.fakes import Disk, FakeService, body, dataset_of, id_of
 from tests.service.decisions.console import Console, opened
@@ -565,33 +564,19 @@ async def test_a_dropped_decision_is_never_sent() -> None:
 
 
 @in_virtual_time
-async def test_a_failed_decision_is_tried_again_as_a_new_one_on_what_is_there_now() -> None:
+async def test_a_failed_one_is_decided_again_as_a_new_one_on_what_is_there_now() -> None:
     async with opened(FakeService(), hold=0) as console:
         console.service.posting.append("404")
         await console.reject(1, reason="blurred")
         failed = await console.until(1, FAILED)
         console.service.touch(1, metadata={"take": 2}, date_updated="2026-11-22T00:00:00Z")
-        again = await console.decisions.retry(failed.id)
+        (again,) = await console.reject(1, reason="blurred")
         assert again.id != failed.id
         assert again.revision != failed.revision
         await console.until_settled()
         assert console.state(1) is DONE
         assert [post.reason for post in console.service.effective()] == ["blurred"]
         assert len(console.disk.lines) == 2
-
-
-@in_virtual_time
-async def test_what_is_no_longer_pending_is_not_decided_again() -> None:
-    async with opened(FakeService()) as console:
-        await console.accept(1)
-        console.service.decide_elsewhere(1, Verdict.REJECT, "blurred")
-        refused = await console.until(1, REFUSED)
-        with pytest.raises(DecisionRefused, match="rejected"):
-            await console.decisions.retry(refused.id)
-        await console.accept(2)
-        done = await console.until(2, DONE)
-        with pytest.raises(DecisionRefused):
-            await console.decisions.retry(done.id)
 
 
 @in_virtual_time
@@ -624,8 +609,6 @@ async def test_a_read_only_console_leads_to_no_post() -> None:
             await console.accept(2)
         with pytest.raises(ReadOnly):
             await console.decisions.send_now()
-        with pytest.raises(ReadOnly):
-            await console.decisions.retry(kept.id)
         with pytest.raises(ReadOnly):
             await console.decisions.drop([kept.id])
         with pytest.raises(ReadOnly):

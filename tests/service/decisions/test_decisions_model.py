@@ -11,6 +11,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +25,7 @@ from hypothesis.stateful import (
 )
 
 from gerra_tui.domain.decision import OPEN_STATES, Decision, Verdict
-from gerra_tui.service.decisions.decisions import Decisions, TakenBack
+from gerra_tui.service.decisions.decisions import Decisions, TakenBack, Target
 from gerra_tui.service.decisions.pace import Patience
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.ports import AlreadyOpen, JournalUnwritable
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from gerra_tui.service.ports import Confirmation
+
+# The same lines thousands of times: counting them would take as long again.
+pytestmark = pytest.mark.no_cover
 
 DATASETS = 5
 RESEND_AFTER = 30.0
@@ -95,7 +99,7 @@ class Member:
 def _is_of(task: asyncio.Task[Any], decisions: Decisions) -> bool:
     """Claims that the task is one of this console's."""
     outbox = decisions._outbox
-    return task in decisions._writing or task in outbox._in_flight
+    return task in decisions._writing.tasks or task in outbox._in_flight
 
 
 async def _cancel_all() -> None:
@@ -249,10 +253,18 @@ class Reviewing(RuleBasedStateMachine):
             self.do(member.decisions.send_now([each.id for each in meant]))
 
     @rule(member=consoles, data=st.data())
-    def retry(self, member: Member, data: st.DataObject) -> None:
+    def decide_again(self, member: Member, data: st.DataObject) -> None:
         if (one := self.some(member, data)) is not None:
             with suppress(JournalUnwritable, AlreadyOpen, Failure):
-                self.let_go(member, [self.do(member.decisions.retry(one.id))])
+                self.let_go(member, self.do(self._again(member, one)))
+
+    async def _again(self, member: Member, one: Decision) -> tuple[Decision, ...]:
+        dataset = await self.service.dataset(one.dataset_id)
+        if not dataset.is_pending:
+            return ()
+        return await member.decisions.decide(
+            one.verdict, [Target(dataset=dataset)], reason=one.reason
+        )
 
     @rule(member=consoles, what=st.sampled_from(["resume", "stop_clock", "start_clock"]))
     def say(self, member: Member, what: str) -> None:

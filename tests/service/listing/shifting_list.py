@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.statistics import Statistics
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-UNDATED = datetime.max.replace(tzinfo=UTC)  # such rows come first (API.md)
+UNDATED = datetime.max.replace(tzinfo=UTC)  # such rows come first (docs/api.md)
 Totals = Literal["exact", "absent", "page"]
 
 

@@ -1,0 +1,1 @@
+"""The containers that robots are recorded in, each written by its specification, at any length."""
