@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks import compared
-from gerra_tui.domain.checks.limits import Limits
+from gerra_tui.domain.checks.limits import SHIPPED
 from gerra_tui.domain.evidence import Cost, Look
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.kinds import UNKNOWN, kind_of
@@ -16,7 +16,9 @@ from gerra_tui.evidence.window import Budget, OverBudget, StorageFailure, first_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.evidence.contents import FileContents
     from gerra_tui.evidence.window import Source, Window
 
 NOTHING_AFFORDED: Final = "not even its end may be read: no bytes are allowed"
@@ -38,7 +40,7 @@ class Looking:
     ) -> None:
         self._source = source
         self._dataset = dataset
-        self._limits = limits or Limits()
+        self._limits = limits or SHIPPED
         self._most = most
         self._window: Window | None = None
 
@@ -57,6 +59,16 @@ class Looking:
     async def more(self) -> Look:
         """What the steps of the first look offer, up to 16 MB in all."""
         return await self._look(self._capped(more()))
+
+    async def contents(self) -> FileContents:
+        """What is in the file. Raises NotShown."""
+        from gerra_tui.evidence.albums import told
+        from gerra_tui.evidence.contents import contents_of
+
+        with told():
+            if self._window is None:
+                self._window = await opened(self._source, self._capped(first_look()))
+        return await contents_of(self._window)
 
     def _capped(self, budget: Budget) -> Budget:
         if self._most is None:

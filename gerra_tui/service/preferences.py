@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from gerra_tui.domain.checks.limits import SHIPPED, Limits
 from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.view import View
 
 Theme = Literal["dark", "light", "mono"]
 MANUAL: Literal["manual"] = "manual"
 Auto = Literal["rest", "open", "off"]
+Images = Literal["off", "palette", "rgb4", "rgb"]
 Express = Literal["off", "accept", "both"]
 
 
@@ -23,8 +26,10 @@ class Preferences:
     """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so.
 
     `evidence_auto` is when the console looks at data by itself: where the cursor "rest"s, where a
-    detail is "open"ed, or "off". `private_addresses`: storage may be in a private network.
-    `express`: what is decided without a dialog, an "accept" or "both" verdicts.
+    detail is "open"ed, or "off". `images`: the colours of pictures. `private_addresses`: storage
+    may be in a private network. `express`: what is decided without a dialog, an "accept" or "both"
+    verdicts.
+    `limits` are those of the checks, `rules` the reviewer's own.
     """
 
     profile: str = "default"
@@ -41,9 +46,12 @@ class Preferences:
     require_details: bool = False
     evidence_auto: Auto = "rest"
     private_addresses: bool = False
+    limits: Limits = SHIPPED
+    rules: tuple[Rule, ...] = ()
     query: str | None = None  # from the command line
     fresh: bool = False
     mouse: bool = False
+    images: Images = "palette"
     pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
     theme: Theme | None = None  # null: as the terminal says
 

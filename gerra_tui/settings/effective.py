@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from gerra_tui.domain.checks.limits import SHIPPED
 from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 from gerra_tui.service.preferences import Preferences
-from gerra_tui.settings.config import Config, Profile, WrongConfig, parse_hold, read_config
+from gerra_tui.settings.config import Config, Profile, parse_hold, read_config
 from gerra_tui.settings.origins import DEFAULT_BASE_URL, URL_VARIABLE, checked
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from gerra_tui.service.preferences import Auto, Express
+    from gerra_tui.service.preferences import Auto, Express, Images
     from gerra_tui.settings.paths import Paths
 
 DEFAULT_PROFILE = "default"
@@ -33,7 +35,7 @@ class Options:
     query: str | None = None
     fresh: bool = False
     mouse: Literal["auto", "on", "off"] = "auto"
-    images: Literal["off", "palette", "rgb4", "rgb"] | None = None
+    images: Images | None = None
     demo: bool = False
 
 
@@ -76,9 +78,12 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         private_addresses=resolved.of_config(
             "evidence.private_addresses", config.private_addresses, default=False
         ),
+        limits=resolved.of_config("evidence.limits", config.limits, default=SHIPPED),
+        rules=resolved.of_config("evidence.rules", config.rules or None, default=()),
         query=options.query,
         fresh=options.fresh,
         mouse=_mouse(options.mouse, environ),
+        images=options.images or ("palette" if _is_ssh(environ) else "rgb4"),
     )
     return Settings(
         preferences=preferences,
@@ -169,5 +174,9 @@ class _Resolution:
 
 def _mouse(wish: Literal["auto", "on", "off"], environ: Mapping[str, str]) -> bool:
     if wish == "auto":
-        return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+        return not _is_ssh(environ)
     return wish == "on"
+
+
+def _is_ssh(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
     from typing import Literal
 
-    from textual.screen import ModalScreen, Screen
+    from textual.screen import Screen
 
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.workplace import Workplace
@@ -58,7 +58,7 @@ class BareDesk(Desk):
             write_to_terminal=lambda _: None,
         )
         self.told: list[str] = []
-        self.asked: list[ModalScreen[Any]] = []
+        self.asked: list[Screen[Any]] = []
         self.answers: deque[Any] = deque()
         self.opened: list[Screen[None]] = []
         self.left = False
@@ -71,7 +71,7 @@ class BareDesk(Desk):
     def start(self, flow: Coroutine[Any, Any, object]) -> None:
         self.work(flow)
 
-    async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
         self.asked.append(dialog)
         answer = self.answers.popleft()
         given: Answer | None = answer(dialog) if callable(answer) else answer
@@ -173,7 +173,7 @@ class Reviewer:
         return self.decisions.of(id_of(number))
 
 
-def said(dialog: ModalScreen[Any]) -> str:
+def said(dialog: Screen[Any]) -> str:
     """What a dialog that is nowhere to be seen says, line by line."""
     lines = dialog.lines() if isinstance(dialog, Dialog) else ()
     return "\n".join(str(line.content) for line in lines if isinstance(line, Line))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks.declared import declared
+from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.dataset import PENDING, UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.domain.urls import SIGNED_FOR
@@ -15,6 +16,7 @@ from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.present.compare import compared_lines
 from gerra_tui.ui.present.downloads import download_lines
 from gerra_tui.ui.present.evidence import evidence_lines, meter
+from gerra_tui.ui.present.files import file_lines
 from gerra_tui.ui.present.ground import (
     asked_lines,
     check_lines,
@@ -28,6 +30,7 @@ from gerra_tui.ui.present.ground import (
 )
 from gerra_tui.ui.present.lines import DetailLine, hanging, heading, paragraph
 from gerra_tui.ui.present.metadata import compact_metadata_lines, metadata_lines
+from gerra_tui.ui.present.pictures import picture_lines
 from gerra_tui.ui.present.values import NOTHING, age, local_time, value_text
 from gerra_tui.ui.theme import BOLD, DIM, PLAIN, PROBLEM, STATES, WARNING
 
@@ -35,16 +38,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.domain.evidence import Check
     from gerra_tui.domain.iterations import Iteration, Iterations
     from gerra_tui.service.details import Detail
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
+    from gerra_tui.ui.present.files import Filed
+    from gerra_tui.ui.present.pictures import Pictured
 
 LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
 TWO_COLUMNS: Final = 106  # cells of a pane that has room for two
 GUTTER: Final = 3  # cells between them
+MARGINS: Final = 2  # cells of a pane beside its lines
 KNOWN: Final = frozenset(
     {"id", "date_created", "date_updated", "organization_id", "data_type", "name", "description"}
     | {"status", "link", "signed_url", "data_byte_size", "metadata"}
@@ -65,14 +73,27 @@ class Shown:
     remark: str = ""  # the reviewer's own: flagged, set aside with a note
     first: tuple[str, ...] = PANE_FIRST  # the keys of the metadata that come first
     missing: tuple[str, ...] = ()  # those that its siblings have
+    rules: tuple[Rule, ...] = ()  # the reviewer's own
     evidence: Looked | None = None  # what a look at its bytes found, or finds
     download: Download | None = None
+    pictures: Pictured | None = None
+    files: Filed | None = None
     compared: bool = False  # beside the version before
 
     @property
     def dataset(self) -> Dataset | None:
         """The newest body known: the detail's own answer, else what the list has."""
         return newest(self.row, self.detail)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Of its bytes, of what is declared, and of the reviewer's own rules."""
+        dataset = self.dataset
+        if dataset is None:
+            return ()
+        looked = self.evidence.checks if self.evidence else ()
+        own = ruled(dataset, self.rules, self.now)
+        return (*looked, *declared(dataset, self.missing), *own)
 
 
 def newest(row: Row, detail: Detail | None) -> Dataset | None:
@@ -103,6 +124,7 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
         return Laid(head, (tuple(compared_lines(*two, dataset.metadata or {}, width)),))
     if width < TWO_COLUMNS:
         body = (
+            *_part(shown, width),
             *_ground(shown, dataset, width),
             *_metadata(shown, dataset, width),
             *_story(shown, dataset, width),
@@ -110,8 +132,17 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             *_further(dataset, width),
         )
         return Laid(head, (body,))
-    left = (width - GUTTER) // 2
+    left = body_width(width + MARGINS)
     right = width - GUTTER - left
+    if part := tuple(_part(shown, left)):
+        beside = (
+            *_ground(shown, dataset, right),
+            *_metadata(shown, dataset, right),
+            *_story(shown, dataset, right),
+            *_record(shown, dataset, right),
+            *_further(dataset, right),
+        )
+        return Laid(head, (part, beside))
     return Laid(
         head,
         (
@@ -123,6 +154,18 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             ),
         ),
     )
+
+
+def _part(shown: Shown, width: int) -> Iterator[DetailLine]:
+    """What of the data the reviewer opened."""
+    yield from picture_lines(shown.pictures, width)
+    yield from file_lines(shown.files, shown.unfolded, width)
+
+
+def body_width(width: int) -> int:
+    """Cells of a line in a pane that is so wide: of its left column, where it has two."""
+    inside = max(8, width - MARGINS)
+    return inside if inside < TWO_COLUMNS else (inside - GUTTER) // 2
 
 
 def _two_versions(shown: Shown, dataset: Dataset) -> tuple[Iteration, Iteration] | None:
@@ -199,7 +242,7 @@ def _ground(
     yield from redone_lines(before, shown.now, width, compact=compact)
     yield from asked_lines(dataset, version, before, width, compact=compact)
     looked = shown.evidence
-    checks = (*(looked.checks if looked else ()), *declared(dataset, shown.missing))
+    checks = shown.checks
     steps = looked.steps if looked else ()
     if compact:
         yield from compact_check_lines(checks, steps, width)

@@ -14,6 +14,7 @@ from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.displayed import Displayed
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -21,6 +22,7 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
+from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
 from gerra_tui.ui.review.sweeping import Sweeping
@@ -50,6 +52,7 @@ class Flows:
         self.displayed = displayed = Displayed(desk)
         self.examining = Examining(desk, displayed)
         self.downloading = Downloading(desk, displayed)
+        self.picturing = Picturing(desk, displayed, self.examining)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
@@ -77,6 +80,8 @@ class Flows:
             copying,
             self.downloading,
             self.examining,
+            self.picturing,
+            Filing(desk, displayed, self.examining),
             self.sweeping,
             Opening(desk, displayed, moving, deciding, perform),
             self.api_key,
@@ -96,7 +101,7 @@ class Flows:
         listed = self._desk.list
         if change.restructured:
             listed.restructured()
-            self._learn(listed.window)
+            self._learn(range(listed.top, self._workplace.queue.length))
         elif change.lines is not None:
             listed.refresh_lines(change.lines)
             self._learn(change.lines)

@@ -154,6 +154,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.displayed.lay_out()
         self.tell()
         self.displayed.settle_soon()
+        self.flows.picturing.resized()
 
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
