@@ -92,7 +92,10 @@ def test_a_video_has_its_index_at_either_end(length: int, index_first: bool) -> 
         size = (video.codec_context.width, video.codec_context.height)
         assert (video.frames, size) == (240, (1280, 720))
         assert video.average_rate == 24
-        assert len([packet for packet in container.demux(video) if packet.size]) == 240
+        packets = [packet for packet in container.demux(video) if packet.size]
+        (picture,) = packets[48].decode()
+        assert (picture.width, picture.height) == (1280, 720)
+        assert len(packets) == 240
     content = file.getvalue()
     assert (content.index(b"moov") < content.index(b"mdat")) == index_first
 

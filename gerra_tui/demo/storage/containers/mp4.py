@@ -1,31 +1,41 @@
-"""MP4 (ISO 14496-12) with its index at either end; the frames themselves are zeros."""
+"""MP4 (ISO 14496-12) with its index at either end; of the frames, keyframes alone are pictures."""
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gerra_tui.demo.storage.sparse import Sparse, zeros
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+Sizes = int | list[int]  # one for all frames, or each one's
 
 _MATRIX = struct.pack(">9L", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000)
-_ENTRIES = {"av1": b"av01", "h264": b"avc1", "hevc": b"hvc1"}
+_ENTRIES = {"av1": b"av01", "h264": b"avc1", "hevc": b"hvc1", "mjpeg": b"jpeg"}
 # Main profiles, and no parameter sets: those come with the frames (ISO 14496-15; AV1 in ISOBMFF).
 _CONFIGURATIONS = {
     "av1": b"\0\0\0\x0cav1C\x81\x05\x0c\0",
+    "mjpeg": b"",
     "h264": b"\0\0\0\x0favcC\1\x4d\0\x1e\xff\xe0\0",
     "hevc": b"\0\0\0\x1fhvcC\1\1\x60\0\0\0\x90\0\0\0\0\0\x5d\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f\0",
 }
-_KEYFRAME_EVERY = 2  # seconds
+_KEYFRAME_EVERY = 2  # seconds at least
+_MOST_KEYFRAMES = 8
+_LISTED = 2_000  # frames whose sizes are listed each: longer videos have frames of one size
 _MOVIE = 1_000  # ticks a second of the movie's own header
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """`lost`: frames that were dropped, by their number, so that time jumps there."""
+    """`lost`: frames that were dropped, by their number, so that time jumps there.
+
+    `picture` gives a keyframe for its place in the video, from 0 to 1, of at most so many bytes,
+    and none where that is not enough. The other frames, and all where there is none, are zeros.
+    """
 
     width: int
     height: int
@@ -34,10 +44,16 @@ class Video:
     codec: str = "av1"
     lost: Sequence[int] = ()
     note: bytes = b""
+    picture: Callable[[float, int], bytes] | None = None
 
     @property
     def timescale(self) -> int:
         return round(self.fps * 1_000)
+
+    @property
+    def keyframes(self) -> range:
+        every = max(round(self.fps * _KEYFRAME_EVERY), -(-self.frames // _MOST_KEYFRAMES))
+        return range(0, self.frames, max(1, every))
 
 
 def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
@@ -45,17 +61,49 @@ def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
     first = _box(b"ftyp", b"isom", struct.pack(">L", 512), b"isomiso2mp41")
     if video.note:
         first += _box(b"free", video.note)
-    overhead = len(first) + 16 + len(_index(video, 1, 0))
-    media = max(video.frames, length - overhead)
-    sample = media // max(1, video.frames)
-    start = len(first) + 16 + (len(_index(video, 1, 0)) if index_first else 0)
-    index = _index(video, sample, start)
-    held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), zeros(media))
+    listed = video.picture is not None and video.frames <= _LISTED
+    indexed = len(_index(video, [0] * video.frames if listed else 0, 0))
+    media = max(video.frames, length - len(first) - 16 - indexed)
+    sizes, frames = (_listed if listed else _alike)(video, media)
+    index = _index(video, sizes, len(first) + 16 + (indexed if index_first else 0))
+    held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), frames)
     return Sparse(first, index, held) if index_first else Sparse(first, held, index)
 
 
-def _index(video: Video, sample: int, start: int) -> bytes:
-    """The moov box: frames of `sample` bytes each, one after the other from `start`."""
+def _listed(video: Video, media: int) -> tuple[Sizes, Sparse]:
+    """Keyframes as long as their pictures; the others share what is left, the last one the rest."""
+    pictures = _pictures(video, media // 2 // len(video.keyframes))
+    others = video.frames - sum(map(bool, pictures))
+    each, rest = divmod(media - sum(map(len, pictures)), max(1, others))
+    sizes, parts = [each] * video.frames, []
+    for place, picture in zip(video.keyframes, pictures, strict=True):
+        sizes[place] = len(picture) or each
+    sizes[-1] += rest
+    stops = [*video.keyframes, video.frames]
+    for (start, stop), picture in zip(pairwise(stops), pictures, strict=True):
+        parts += [Sparse(picture), zeros(sum(sizes[start:stop]) - len(picture))]
+    return sizes, Sparse(*parts)
+
+
+def _alike(video: Video, media: int) -> tuple[Sizes, Sparse]:
+    """All as long; a picture ends with zeros, which its decoder does not mind."""
+    each = media // max(1, video.frames)
+    pictures = _pictures(video, each)
+    stops = [*video.keyframes, video.frames]
+    parts = []
+    for (start, stop), picture in zip(pairwise(stops), pictures, strict=True):
+        parts += [Sparse(picture), zeros((stop - start) * each - len(picture))]
+    return each, Sparse(*parts, zeros(media - each * video.frames))
+
+
+def _pictures(video: Video, most: int) -> list[bytes]:
+    if video.picture is None:
+        return [b""] * len(video.keyframes)
+    return [video.picture(place / video.frames, most) for place in video.keyframes]
+
+
+def _index(video: Video, sizes: Sizes, start: int) -> bytes:
+    """The moov box: frames of these sizes, one after the other from `start`."""
     duration = _duration(video)
     told = duration * _MOVIE // video.timescale
     header = _box(b"mvhd", struct.pack(">5L", 0, 0, 0, _MOVIE, told),
@@ -68,7 +116,7 @@ def _index(video: Video, sample: int, start: int) -> bytes:
     data = _box(b"dinf", _box(b"dref", struct.pack(">2L", 0, 1), _box(b"url ", b"\0\0\0\1")))
     tables = _box(b"stbl", _description(video), _times(video), _keyframes(video),
                   _box(b"stsc", struct.pack(">5L", 0, 1, 1, video.frames, 1)),
-                  _box(b"stsz", struct.pack(">3L", 0, sample, video.frames)),
+                  _sizes(video, sizes),
                   _box(b"co64", struct.pack(">2LQ", 0, 1, start)))  # fmt: skip
     about = _box(b"minf", _box(b"vmhd", b"\0\0\0\1", bytes(8)), data, tables)
     return _box(b"moov", header, _box(b"trak", track, _box(b"mdia", media, handler, about)))
@@ -93,8 +141,14 @@ def _times(video: Video) -> bytes:
 
 
 def _keyframes(video: Video) -> bytes:
-    places = range(1, video.frames + 1, max(1, round(video.fps * _KEYFRAME_EVERY)))
+    places = [place + 1 for place in video.keyframes]
     return _box(b"stss", struct.pack(f">2L{len(places)}L", 0, len(places), *places))
+
+
+def _sizes(video: Video, sizes: Sizes) -> bytes:
+    if isinstance(sizes, int):
+        return _box(b"stsz", struct.pack(">3L", 0, sizes, video.frames))
+    return _box(b"stsz", struct.pack(f">3L{len(sizes)}L", 0, 0, video.frames, *sizes))
 
 
 def _description(video: Video) -> bytes:
