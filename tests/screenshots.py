@@ -56,7 +56,7 @@ PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("reject", ("2", "j", "r"), "Reject this dataset?"),
     ("reject-template", ("2", "j", "r", "5"), "Too little happens"),
     ("sorted", ("o", "j", "j", "j", "enter"), "sorted within"),
-    ("many", ("space", "space", "space", "a"), "Accept 3 datasets?"),
+    ("many", ("space", "space", "space", "k", "a"), "Accept 3 datasets?"),
     ("outbox", ("a", "y", "a", "y", "dollar_sign"), "held"),
     ("statistics", ("S",), "7,000"),
     ("help", ("question_mark",), "accept"),

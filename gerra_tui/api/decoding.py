@@ -13,14 +13,15 @@ import pydantic
 from pydantic_core import from_json
 
 from gerra_tui.api.models import (
-    CONFIRMATION,
-    DATASET,
     DATASETS,
-    ITERATIONS,
     LONGEST_ID,
     MOST_ROWS,
-    STATISTICS,
+    Body,
+    ConfirmationBody,
+    DatasetBody,
+    IterationsBody,
     PreviewBody,
+    StatisticsBody,
 )
 from gerra_tui.api.wording import in_words, kept_words
 from gerra_tui.domain.dataset import Dataset, Row, UnreadableRow, stand_in
@@ -33,11 +34,9 @@ from gerra_tui.domain.statistics import Statistics
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import TypeAdapter
+    from gerra_tui.api.models import IterationBody
 
-    from gerra_tui.api.models import DatasetBody, IterationBody
-
-T = TypeVar("T")
+B = TypeVar("B", bound=Body)
 LONGEST_INTEGER = 4300  # digits that Python converts by default (sys.set_int_max_str_digits)
 
 
@@ -118,7 +117,7 @@ def read_iterations(body: Any) -> Iterations:
 
     Raises `Unfit` if there is no list of entries.
     """
-    read = _validated(ITERATIONS, body)
+    read = _validated(IterationsBody, body)
     versions = sorted(
         (
             _iteration(entry, raw)
@@ -138,7 +137,7 @@ def read_iterations(body: Any) -> Iterations:
 
 def read_statistics(body: Any) -> Statistics:
     """The organization's counts; what does not fit is left out. Raises `Unfit` for no object."""
-    read = _validated(STATISTICS, body)
+    read = _validated(StatisticsBody, body)
     days = (day for day in read.daily_volume_last_7_days or () if day is not None)
     return Statistics(
         total_datasets=read.total_datasets,
@@ -156,7 +155,7 @@ def read_confirmation(body: Any, *, dataset_id: str, status: str) -> str:
 
     A confirmation of something else than what was asked for confirms nothing.
     """
-    read = _validated(CONFIRMATION, body)
+    read = _validated(ConfirmationBody, body)
     if not is_same_dataset(read.id, dataset_id):
         raise Unfit(f"it confirms another dataset, {_short(read.id)}")
     if read.status != status:
@@ -164,9 +163,9 @@ def read_confirmation(body: Any, *, dataset_id: str, status: str) -> str:
     return kept_words(read.message or "")
 
 
-def _validated(adapter: TypeAdapter[T], body: Any) -> T:
+def _validated(shape: type[B], body: Any) -> B:
     try:
-        return adapter.validate_python(body)
+        return shape.model_validate(body)
     except pydantic.ValidationError as problem:
         raise Unfit(_problem(problem)) from None
 
@@ -176,7 +175,7 @@ def _row(raw: Any) -> Row:
         named = _id_of(raw) or stand_in(sorted(raw) if isinstance(raw, dict) else None)
         return UnreadableRow(id=named, problem=f"nested deeper than {DEEPEST} levels")
     try:
-        return _dataset(DATASET.validate_python(raw), raw)
+        return _dataset(DatasetBody.model_validate(raw), raw)
     except pydantic.ValidationError as problem:
         named = _id_of(raw) or stand_in(raw)
         return UnreadableRow(id=named, problem=_problem(problem), raw=raw)

@@ -34,11 +34,13 @@ class Template:
 
     `needs_earlier_version` claims that it says nothing of a dataset's first version: the dialog
     leaves it in its place, so that the digits stay the same, but does not offer it there.
+    `required` are the slots without which it says nothing at all.
     """
 
     id: str
     text: str
     needs_earlier_version: bool = False
+    required: frozenset[str] = frozenset()
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ _SHIPPED: Final = {
         ),
         Template("missing", "Required part missing: {file / stream / field}"),
         Template("metadata", "Metadata contradicts the data: {field} says {x}, file has {y}"),
-        Template("duplicate", "Same content as {dataset id}"),
+        Template("duplicate", "Same content as {dataset id}", required=frozenset({"dataset id"})),
         Template("timing", "Frames or samples lost or irregular: {n} gaps, longest {ms} at {t}"),
         Template("idle", "Too little happens: {pct} idle, from {t0} to {t1}"),
         Template("task", "Task not completed, cut short or not the stated one: {what}"),
@@ -81,12 +83,10 @@ _SHIPPED: Final = {
         ),
         Template("sensor", "Sensor fault in {channel}: {NaN / stuck / clipped / spikes}"),
         Template("sync", "Streams out of step: {a} vs {b} by {ms}"),
-        Template("prompt", "Does not show what the prompt asked: {part}; or wrong viewpoint"),
-        Template(
-            "physics",
-            "Physically impossible: {object appears / vanishes / passes through / changes} at {t}",
-        ),
-        Template("body", "Hands or robot wrong: {fingers / gripper / other robot} at {t}"),
+        Template("prompt", "Does not show what the prompt asked: {part}"),
+        Template("viewpoint", "Wrong viewpoint: {which}"),
+        Template("physics", "Physically impossible: {what} at {t}"),
+        Template("body", "Hands or robot wrong: {what} at {t}"),
         Template(
             "same_fault",
             f'Earlier fault not fixed: "{{{EARLIER_FAULT}}}"',
@@ -96,7 +96,9 @@ _SHIPPED: Final = {
     )
 }
 
-_SYNTHETIC: Final = "prompt physics body view same_fault metadata damaged duplicate privacy missing"
+_SYNTHETIC: Final = (
+    "prompt viewpoint physics body same_fault metadata damaged duplicate privacy missing"
+)
 # The first nine have a digit each.
 _ORDER: Final[Mapping[str, str]] = {
     "episode": (

@@ -10,7 +10,7 @@ from gerra_tui.evidence.first_look import Looking
 from gerra_tui.evidence.link import Link
 from gerra_tui.evidence.local import FileSource
 from gerra_tui.evidence.storage import Storage
-from gerra_tui.evidence.window import StorageFailure
+from gerra_tui.evidence.window import StorageFailure, more, opened
 from gerra_tui.service.failures import Failure
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.service.contents import Album
     from gerra_tui.service.ports import ReadingApi
 
 
@@ -43,6 +44,13 @@ class StorageEvidence:
 
     def at_file(self, path: Path, *, most: int | None = None) -> Looking:
         return Looking(FileSource(path), limits=self._limits, most=most)
+
+    async def album_at(self, url: str, name: str) -> Album:
+        from gerra_tui.evidence.albums import album_of, told
+
+        with told():
+            window = await opened(Link(self._storage, url), more())
+        return await album_of(window, name)
 
     def download(self, dataset: Dataset, directory: Path) -> FileDownload:
         """The whole file on its way to a directory; nothing is fetched before it is run."""

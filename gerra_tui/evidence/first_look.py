@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.evidence.contents import FileContents
     from gerra_tui.evidence.window import Source, Window
 
 NOTHING_AFFORDED: Final = "not even its end may be read: no bytes are allowed"
@@ -58,6 +59,16 @@ class Looking:
     async def more(self) -> Look:
         """What the steps of the first look offer, up to 16 MB in all."""
         return await self._look(self._capped(more()))
+
+    async def contents(self) -> FileContents:
+        """What is in the file. Raises NotShown."""
+        from gerra_tui.evidence.albums import told
+        from gerra_tui.evidence.contents import contents_of
+
+        with told():
+            if self._window is None:
+                self._window = await opened(self._source, self._capped(first_look()))
+        return await contents_of(self._window)
 
     def _capped(self, budget: Budget) -> Budget:
         if self._most is None:

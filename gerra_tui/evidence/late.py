@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.evidence import Look, Summary
     from gerra_tui.evidence.evidence import StorageEvidence
     from gerra_tui.evidence.facts import FactFiles
+    from gerra_tui.service.contents import Album, Contents
     from gerra_tui.service.downloads import Fetching
     from gerra_tui.service.looks import Identity, KeptLook, Looking
     from gerra_tui.service.ports import ReadingApi
@@ -55,6 +56,9 @@ class LateEvidence:
             return (await self._ready()).at_file(path, most=most)
 
         return LateLooking(opened)
+
+    async def album_at(self, url: str, name: str) -> Album:
+        return await (await self._ready()).album_at(url, name)
 
     def download(self, dataset: Dataset, directory: Path) -> LateDownload:
         async def opened() -> Fetching:
@@ -98,6 +102,9 @@ class LateLooking:
 
     async def more(self) -> Look:
         return await (await self._opened()).more()
+
+    async def contents(self) -> Contents:
+        return await (await self._opened()).contents()
 
     async def _opened(self) -> Looking:
         if self._looking is None:

@@ -63,6 +63,26 @@ class ZipArchive:
         packed = await self._window.read(*self.span(member))
         return await asyncio.to_thread(_unpacked, packed, member)
 
+    async def beginning(self, name: str, length: int) -> bytes:
+        """The first bytes of a member, unpacked as far as they go.
+
+        Raises Unreadable, OverBudget, StorageFailure; KeyError where there is none of that name.
+        """
+        entry = self._by_name[name]
+        member = entry.member
+        _readable(member)
+        start, stop = self.span(member)
+        part = await self._window.read(
+            start, min(stop, start + HEADER + len(entry.raw_name) + MOST_EXTRA + length)
+        )
+        packed = part[_header_length(part) :][: member.compressed]
+        if member.method == STORED:
+            return packed[:length]
+        try:
+            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, length)
+        except zlib.error:
+            raise Unreadable("its compressed data is damaged") from None
+
     async def read(self, names: Sequence[str]) -> dict[str, bytes]:
         wanted = [self._by_name[name].member for name in names if name in self._by_name]
         readable = [member for member in wanted if _problem(member) is None]

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.evidence import Cost
+from gerra_tui.service.contents import NotShown
 from gerra_tui.service.looks import identity
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.evidence import Look
+    from gerra_tui.service.contents import Contents
     from gerra_tui.service.looks import Evidence, Identity, Looking, Looks
     from gerra_tui.service.preferences import Auto
 
@@ -80,6 +82,16 @@ class FirstLook:
         """Take the steps beyond the first look, whose price they named."""
         self._give_up()
         self._start(dataset, self._look_further(dataset))
+
+    async def contents(self, dataset: Dataset) -> Contents:
+        """What is in the file, going on from what was read of it. Raises NotShown."""
+        if (under_way := self._under_way.get(identity(dataset))) is not None:
+            await asyncio.wait({under_way})  # which keeps to its own budget
+        try:
+            return await self._opened(dataset).contents()
+        except NotShown:  # the next one begins anew
+            self._open.pop(identity(dataset), None)
+            raise
 
     def leave(self, to: Dataset | None = None) -> None:
         """The cursor goes elsewhere; a look ahead at where it goes `to` stays."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.evidence import Cost, Look
+    from gerra_tui.service.contents import Album, Contents
     from gerra_tui.service.ports import Clock
 
 Identity = tuple[str, str, str]
@@ -44,6 +45,10 @@ class Looking(Protocol):
         """What the steps of the first look offer, up to 16 MB in all."""
         ...
 
+    async def contents(self) -> Contents:
+        """What is in the file. Raises NotShown."""
+        ...
+
 
 class Evidence(Protocol):
     """What there is to look at. `most` is a cap of bytes for all looks at one file together."""
@@ -52,6 +57,10 @@ class Evidence(Protocol):
 
     def at_file(self, path: Path, *, most: int | None = None) -> Looking:
         """A local file, read and counted as if it were remote."""
+        ...
+
+    async def album_at(self, url: str, name: str) -> Album:
+        """The pictures behind a signed URL of the service's: a preview. Raises NotShown."""
         ...
 
 

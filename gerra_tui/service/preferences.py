@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from gerra_tui.domain.view import View
 
 Theme = Literal["dark", "light", "mono"]
+MANUAL: Literal["manual"] = "manual"
 Auto = Literal["rest", "open", "off"]
+Images = Literal["off", "palette", "rgb4", "rgb"]
+Express = Literal["off", "accept", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,9 @@ class Preferences:
     """`hold` in seconds, 0 to 60, or "manual": nothing leaves before the reviewer says so.
 
     `evidence_auto` is when the console looks at data by itself: where the cursor "rest"s, where a
-    detail is "open"ed, or "off". `private_addresses`: storage may be in a private network.
+    detail is "open"ed, or "off". `images`: the colours of pictures. `private_addresses`: storage
+    may be in a private network. `express`: what is decided without a dialog, an "accept" or "both"
+    verdicts.
     `limits` are those of the checks, `rules` the reviewer's own.
     """
 
@@ -32,7 +37,7 @@ class Preferences:
     demo: bool = False
     read_only: bool = False
     hold: float | Literal["manual"] = 10.0
-    express: bool = False
+    express: Express = "off"
     resend_after: float = 30.0  # seconds
     search: Literal["off", "substring"] = "off"
     views: tuple[View, ...] = SHIPPED_VIEWS
@@ -46,6 +51,7 @@ class Preferences:
     query: str | None = None  # from the command line
     fresh: bool = False
     mouse: bool = False
+    images: Images = "palette"
     pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
     theme: Theme | None = None  # null: as the terminal says
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.checks.rules import Rule
-    from gerra_tui.service.preferences import Auto, Theme
+    from gerra_tui.service.preferences import Auto, Express, Theme
 
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
 
@@ -57,7 +57,8 @@ class Config:
 
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     hold: float | Literal["manual"] | None = None
-    express: bool | None = None
+    express: Express | None = None
+    preset: Literal["fast"] | None = None
     resend_after: float | None = None
     views: tuple[View, ...] = ()
     keymap: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -99,7 +100,7 @@ def parse_config(text: str) -> Config:
         "",
     )
     decide = table_of(table, "decide")
-    check_names(decide, ("hold", "express", "resend_after"), "decide.")
+    check_names(decide, ("hold", "express", "preset", "resend_after"), "decide.")
     reject = table_of(table, "reject")
     pane = table_of(table, "pane")
     check_names(pane, ("first",), "pane.")
@@ -111,7 +112,8 @@ def parse_config(text: str) -> Config:
             for name in table_of(table, "profiles")
         },
         hold=parse_hold(decide["hold"]) if "hold" in decide else None,
-        express=flag_of(decide, "express", "decide."),
+        express=_express(decide.get("express")),
+        preset=_preset(decide.get("preset")),
         resend_after=_seconds(decide, "resend_after"),
         views=_views(table.get("views", [])),
         keymap=_keymap(table_of(table, "keys")),
@@ -138,6 +140,28 @@ def _theme(table: Mapping[str, Any]) -> Theme | None:
             return "mono"
         case other:
             raise WrongConfig(f'theme is {other!r}: it takes "dark", "light" or "mono".')
+
+
+def _express(found: object) -> Express | None:
+    match found:
+        case None:
+            return None
+        case False:
+            return "off"
+        case True | "accept":
+            return "accept"
+        case "both":
+            return "both"
+    raise WrongConfig(f'decide.express is {found!r}: it takes false, "accept" or "both".')
+
+
+def _preset(found: object) -> Literal["fast"] | None:
+    match found:
+        case None:
+            return None
+        case "fast":
+            return "fast"
+    raise WrongConfig(f'decide.preset is {found!r}: there is "fast" alone.')
 
 
 def parse_hold(value: object) -> float | Literal["manual"]:

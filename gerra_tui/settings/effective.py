@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from gerra_tui.service.preferences import Auto
+    from gerra_tui.service.preferences import Auto, Express, Images
     from gerra_tui.settings.paths import Paths
 
 DEFAULT_PROFILE = "default"
@@ -35,7 +35,7 @@ class Options:
     query: str | None = None
     fresh: bool = False
     mouse: Literal["auto", "on", "off"] = "auto"
-    images: Literal["off", "palette", "rgb4", "rgb"] | None = None
+    images: Images | None = None
     demo: bool = False
 
 
@@ -63,7 +63,7 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         demo=options.demo,
         read_only=resolved.read_only(profile),
         hold=resolved.hold(),
-        express=resolved.of_config("decide.express", config.express, default=False),
+        express=resolved.express(),
         resend_after=resolved.of_config("decide.resend_after", config.resend_after, default=30.0),
         search=profile.search,
         views=resolved.of_config("views", config.views or None, default=SHIPPED_VIEWS),
@@ -83,6 +83,7 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         query=options.query,
         fresh=options.fresh,
         mouse=_mouse(options.mouse, environ),
+        images=options.images or ("palette" if _is_ssh(environ) else "rgb4"),
     )
     return Settings(
         preferences=preferences,
@@ -146,11 +147,24 @@ class _Resolution:
             self.sources["decide.hold"] = "--hold"
             return parse_hold(self.options.hold)
         hold: float | Literal["manual"] = 10.0
+        if self.config.preset is not None and self.config.hold is None:
+            return self.of_preset("decide.hold", "manual")
         return self.of_config("decide.hold", self.config.hold, default=hold)
+
+    def express(self) -> Express:
+        off: Express = "off"
+        if self.config.preset is not None and self.config.express is None:
+            return self.of_preset("decide.express", "both")
+        return self.of_config("decide.express", self.config.express, default=off)
 
     def evidence_auto(self) -> Auto:
         auto: Auto = "rest"
         return self.of_config("evidence.auto", self.config.evidence_auto, default=auto)
+
+    def of_preset(self, name: str, value: T) -> T:
+        """The preset "fast" decides freely, and sends nothing before all was looked through."""
+        self.sources[name] = f'{self.file}: decide.preset = "{self.config.preset}"'
+        return value
 
     def of_config(self, name: str, value: T | None, *, default: T, place: str = "") -> T:
         prefix = f"profiles.{place}." if place else ""
@@ -160,5 +174,9 @@ class _Resolution:
 
 def _mouse(wish: Literal["auto", "on", "off"], environ: Mapping[str, str]) -> bool:
     if wish == "auto":
-        return not (environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+        return not _is_ssh(environ)
     return wish == "on"
+
+
+def _is_ssh(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))

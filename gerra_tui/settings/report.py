@@ -32,7 +32,7 @@ def _lines(settings: Settings) -> Iterator[str]:
         "read_only": _print(preferences.read_only),
         "search": preferences.search,
         "decide.hold": _print(preferences.hold),
-        "decide.express": _print(preferences.express),
+        "decide.express": preferences.express,
         "decide.resend_after": _print(preferences.resend_after),
         "reject.require_details": _print(preferences.require_details),
         "theme": preferences.theme or "the terminal's",

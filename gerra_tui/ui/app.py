@@ -189,8 +189,11 @@ class ReviewApp(App[None], inherit_bindings=False):
         await asyncio.sleep(0)  # a flow whose dialog was just answered goes on first
         self.review.desk.quiet.note()
         sight = self.review.desk.sight
-        sight.take(self._seen_by(event), event.time)
+        is_text = not isinstance(event, events.Key) or event.character is not None
+        sight.take(self._seen_by(event), event.time, is_text=is_text)
         if sight.drops:
+            if isinstance(event, events.Key) and event.key == "escape":
+                sight.give_up()
             return
         if isinstance(event, events.Key):
             if self._suspends(event):
@@ -202,6 +205,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             if admission is not Admission.PASS:
                 return
             if isinstance(self.screen, Dialog):
+                await self.screen.until_it_takes_keys()
                 self.screen.step_aside(event)
             if self.review.desk.has_the_keys:
                 self.review.take_key(event)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gerra_tui.demo.host import DemoHost
     from tests.pty.session import TerminalSession
 
+LOOKED = r"CHECKS  \d requests?, \d+ kB"  # once the data of the row was looked at
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.pty.conftest import environ_of
+from tests.pty.reviewing import LOOKED
 from tests.pty.session import gerra_tui
 from tests.terminal.session import Session
 from tests.terminal.test_driver import usage
@@ -37,7 +39,7 @@ def console(service: DemoHost, tmp_path_factory: pytest.TempPathFactory) -> Iter
     environ = environ_of(service, tmp_path_factory.mktemp("home"))
     with Session(gerra_tui(), environ=environ) as session:
         session.wait_for(" as of ")
-        session.wait_for("EVIDENCE zip")
+        session.wait_until(lambda: re.search(LOOKED, session.text) is not None, "no look")
         session.settle(0.5)
         yield session
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gerra_tui.cli.first_screen import NAME
+from tests.pty.reviewing import LOOKED
 from tests.pty.session import gerra_tui
 from tests.terminal.session import Session
 
@@ -49,7 +50,7 @@ def walk_once(home: dict[str, str]) -> None:
     """A first session, so that there are rows to begin the next with."""
     with Session(gerra_tui(), environ=home) as session:
         session.wait_for(" as of ")
-        session.wait_for("EVIDENCE zip")
+        session.wait_until(lambda: re.search(LOOKED, session.text) is not None, "no look")
         session.settle()
         session.press("q")
         assert session.wait_for_end() == 0

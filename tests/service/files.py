@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.evidence import Cost, Look, Summary
+from gerra_tui.service.contents import PEEK, Entry, NotShown, Peek, Shot
 from gerra_tui.service.downloads import NotFetched
 from gerra_tui.service.looks import KeptLook, identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Dataset
+    from gerra_tui.service.contents import Album, Contents
     from gerra_tui.service.looks import Identity
 
 TAKES = 0.5  # seconds of a first look
@@ -50,6 +52,11 @@ class File:
         self._evidence.further.append(self._dataset.id)
         return replace(await self.first(), kind="more")
 
+    async def contents(self) -> Contents:
+        if self._evidence.contents is None:
+            raise NotShown("there are no pictures in it")
+        return self._evidence.contents
+
 
 class Files:
     """`service.looks.Evidence`."""
@@ -60,12 +67,67 @@ class Files:
         self.ended: list[str] = []
         self.further: list[str] = []
         self.at_once = self.most_at_once = 0
+        self.contents: Contents | None = None
+        self.previews: dict[str, Album] = {}
 
     def at(self, dataset: Dataset, *, most: int | None = None) -> File:
         return File(self, dataset)
 
     def at_file(self, path: Path, *, most: int | None = None) -> File:
         raise AssertionError("no local file is looked at from the list")
+
+    async def album_at(self, url: str, name: str) -> Album:
+        if url not in self.previews:
+            raise NotShown("refused (403) with a fresh link")
+        return self.previews[url]
+
+
+class Members:
+    """`service.contents.Contents` of texts in memory, with one album for all of it."""
+
+    def __init__(self, members: dict[str, bytes], album: Album | None = None) -> None:
+        self._members = members
+        self._album = album
+        self.entries = [Entry(name, len(data), len(data)) for name, data in members.items()]
+        self.whole = True
+        self.videos: Sequence[str] = ()
+        self.cost = Cost(requests=2, bytes=80_000)
+        self.asked: list[str | None] = []
+
+    async def peek(self, name: str) -> Peek:
+        data = self._members[name]
+        return Peek(data[:PEEK], whole=len(data) <= PEEK)
+
+    async def album(self, name: str | None = None) -> Album:
+        self.asked.append(name)
+        if self._album is None:
+            raise NotShown("no video and no picture among its members")
+        return self._album
+
+
+class Reel:
+    """`service.contents.Album` of plain pictures, each in a grey of its own."""
+
+    def __init__(self, count: int = 24, *, size: int = 6_000) -> None:
+        self.title = "cam_high  av1 640x480"
+        self.count = count
+        self.cost = Cost(requests=4, bytes=95_000)
+        self.broken = False
+        self.asked: list[tuple[tuple[int, ...], int, int]] = []
+        self._size = size
+
+    def label(self, index: int) -> str:
+        return f"0:{index:04.1f}"
+
+    def price(self, chosen: Sequence[int]) -> tuple[int, int]:
+        return len(chosen), len(chosen) * self._size
+
+    async def shots(self, chosen: Sequence[int], width: int, height: int) -> list[Shot | None]:
+        self.asked.append((tuple(chosen), width, height))
+        if self.broken:
+            raise NotShown("no picture in its frames")
+        high = min(height, width * 3 // 4)
+        return [Shot(width, high, bytes([10 * one]) * (3 * width * high)) for one in chosen]
 
 
 class Arriving:

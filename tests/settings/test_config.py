@@ -51,7 +51,7 @@ def test_a_whole_config_is_understood() -> None:
     assert config.profiles["lab"].read_only
     assert config.profiles["lab"].search == "substring"
     assert config.hold == "manual"
-    assert config.express is True
+    assert config.express == "accept"
     assert config.resend_after == 45
     assert config.views[0].sort == Sort(column="size", descending=True)
     assert config.views[0].columns == ("state", "name:40", "meta.location")
@@ -109,7 +109,11 @@ def test_a_whole_config_is_understood() -> None:
         ("[evidence]\nrules = ['check:odd']", "not of what a look found."),
         ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
-        ("[decide]\nexpress = 1", "decide.express must be true or false, not 1."),
+        (
+            "[decide]\nexpress = 'all'",
+            'decide.express is \'all\': it takes false, "accept" or "both".',
+        ),
+        ("[decide]\npreset = 'slow'", "decide.preset is 'slow': there is \"fast\" alone."),
         ("[decide]\nresend_after = -1", "decide.resend_after must be seconds, 0 or more, not -1."),
         ("[profiles]\nlab = 1", "profiles.lab must be a table, written as [profiles.lab]."),
         ("[profiles.a]\nsearch = 'x'", 'takes "off" or "substring".'),

@@ -186,3 +186,27 @@ def test_a_linked_config_stays_a_link(tmp_path: Path) -> None:
     write_private(link, "new")
     assert link.is_symlink()
     assert real.read_text() == "new"
+
+
+def test_the_fast_preset_decides_freely_and_sends_nothing_by_itself(tmp_path: Path) -> None:
+    settings = settled(tmp_path, '[decide]\npreset = "fast"\n')
+    assert (settings.preferences.express, settings.preferences.hold) == ("both", "manual")
+    assert settings.sources["decide.hold"].endswith('config.toml: decide.preset = "fast"')
+
+
+def test_a_setting_of_its_own_goes_before_the_preset(tmp_path: Path) -> None:
+    config = '[decide]\npreset = "fast"\nhold = 20\nexpress = "accept"\n'
+    settings = settled(tmp_path, config)
+    assert (settings.preferences.express, settings.preferences.hold) == ("accept", 20)
+    assert settled(tmp_path, config, hold="5").preferences.hold == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "express"),
+    [("true", "accept"), ("false", "off"), ('"accept"', "accept"), ('"both"', "both")],
+)
+def test_what_needs_no_dialog_is_an_accept_or_both(
+    tmp_path: Path, written: str, express: str
+) -> None:
+    settings = settled(tmp_path, f"[decide]\nexpress = {written}\n")
+    assert settings.preferences.express == express

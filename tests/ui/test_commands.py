@@ -15,24 +15,27 @@ from gerra_tui.ui.review.copying import Copying
 from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
 from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
+from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.screen import actions_of
 from gerra_tui.ui.review.sweeping import Sweeping
+from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
+from gerra_tui.ui.screens.help import HelpScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
-from gerra_tui.ui.screens.side import HelpScreen
 from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 
 FLOWS = (
-    ApiKey, Copying, Deciding, Downloading, Examining, Leaving, Listing, Marking, Moving,
-    Narrowing, Opening, Sweeping, Views,
+    ApiKey, Copying, Deciding, Downloading, Examining, Filing, Leaving, Listing, Marking, Moving,
+    Narrowing, Opening, Picturing, Sweeping, TakingBack, Views,
 )  # fmt: skip
 SCREENS = {
     OUTBOX: OutboxScreen, AUDIT: AuditScreen, STATISTICS: StatisticsScreen, HELP: HelpScreen,
@@ -44,7 +47,9 @@ KEYS = {
     "pagedown": "page_down", "pageup": "page_up", "J": "scroll_detail_down",
     "K": "scroll_detail_up", "tab": "next_pane", "shift+tab": "previous_pane", "enter": "open",
     "i": "iterations", "<": "older_version", ">": "newer_version", "=": "compare",
-    "p": "toggle_detail", "+": "look_further", "C": "look_at_all", "d": "download",
+    "p": "toggle_detail", "+": "look_further", "C": "look_at_all", "d": "download", "b": "files",
+    "t": "pictures", "[": "previous_frame", "]": "next_frame", "z": "zoom_in", "Z": "zoom_out",
+    "x": "pose_frame",
     "P": "move_detail", "a": "accept", "r": "reject", "s": "set_aside", "f": "flag",
     "u": "take_back", "$": "outbox", "space": "mark", "v": "mark_range", "M": "mark_all",
     "m": "invert_marks", "/": "edit_query", ",": "only", ";": "without", "n": "next_undecided",
@@ -52,8 +57,12 @@ KEYS = {
     "R": "refresh", "y": "copy", "e": "page_json", "E": "edit_json", "S": "statistics",
     "L": "audit", ":": "command_line", "ctrl+p": "command_line", "?": "help", "f1": "help",
     "escape": "back", "q": "leave", "Q": "quit", "ctrl+z": "suspend", "ctrl+c": "cancel",
+    ".": "again",
     **{str(digit): f"view_{digit}" for digit in range(10)},
 }  # fmt: skip
+
+
+KEYS_OF_DETAIL = {"h": "previous_video", "l": "next_video", "space": "play"}
 
 
 @pytest.mark.parametrize(("key", "name"), KEYS.items())
@@ -63,8 +72,15 @@ def test_the_shipped_keys_are_those_that_are_written_down(key: str, name: str) -
     assert command.name == name
 
 
+@pytest.mark.parametrize(("key", "name"), KEYS_OF_DETAIL.items())
+def test_the_detail_pane_has_some_of_its_own(key: str, name: str) -> None:
+    command = Registry.of().command_for(DETAIL, key)
+    assert command is not None
+    assert command.name == name
+
+
 def test_there_is_no_other_key() -> None:
-    assert {key for command in COMMANDS for key in command.keys} == set(KEYS)
+    assert {key for command in COMMANDS for key in command.keys} == {*KEYS, *KEYS_OF_DETAIL}
 
 
 def test_every_command_does_something() -> None:
@@ -144,8 +160,8 @@ def test_a_wrong_keymap_is_told_by_place_and_mend(
 
 
 def test_a_read_only_console_has_no_key_and_no_name_that_decides() -> None:
-    registry = Registry.of({LIST: {"accept": ("x",)}}, read_only=True)
-    assert all(registry.command_for(context, key) is None for context in CONTEXTS for key in "arx")
+    registry = Registry.of({LIST: {"accept": ("#",)}}, read_only=True)
+    assert all(registry.command_for(context, key) is None for context in CONTEXTS for key in "ar#")
     assert registry.named("accept") is None
     assert registry.named("reject") is None
 

@@ -11,7 +11,7 @@ from gerra_tui.service.looking import REST
 from gerra_tui.service.looks import KeptLook
 from tests.fakes import dataset_of, id_of
 from tests.service.files import TAKES
-from tests.ui.reviewing import Console, full
+from tests.ui.reviewing import Console
 from tests.ui.stage import boxed
 from tests.virtual_time import NOON
 
@@ -138,7 +138,7 @@ async def test_the_next_step_is_taken_at_the_price_that_was_named() -> None:
 
 async def test_a_look_of_yesterday_says_how_old_it_is_and_costs_nothing() -> None:
     console = looking()
-    dataset = full(dataset_of(console.service.bodies[id_of(0)]))
+    dataset = dataset_of(console.service.bodies[id_of(0)])
     yesterday = NOON.replace(day=NOON.day - 1)
     look = replace(LOOK, dataset_id=dataset.id)
     console.shelf.kept[dataset.id] = KeptLook(look, yesterday)

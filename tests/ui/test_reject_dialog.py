@@ -216,7 +216,86 @@ async def test_escape_keeps_the_draft() -> None:
 
 
 async def test_a_template_kept_as_a_draft_has_no_braces() -> None:
-    assert await answers("1", "escape") == [Draft("File damaged or incomplete")]
+    keys = ["1", *"12", "escape"]
+    assert await answers(*keys) == [Draft("File damaged or incomplete: 12")]
+
+
+async def test_a_template_of_which_nothing_was_changed_is_no_draft() -> None:
+    assert await answers("1", "escape") == [Draft("")]
+
+
+async def test_backspace_on_an_untouched_template_goes_back_to_the_reasons() -> None:
+    stage = Stage(dialog())
+    async with stage.run_test(size=(120, 40)) as pilot:
+        await pilot.press("1", "backspace")
+        await pilot.pause()
+        assert any(line.startswith("1 File damaged") for line in boxed(stage))
+        await pilot.press("3", "backspace", "4", *"70 %", "enter")
+        await pilot.pause()
+    assert stage.answers == [Rejection("Too little happens: 70 % idle")]
+
+
+async def test_backspace_in_what_was_typed_takes_a_letter_away() -> None:
+    assert await answers("2", *"cups", "backspace", "enter") == [
+        Rejection("Required part missing: cup")
+    ]
+
+
+async def test_a_dot_fills_in_the_reason_of_the_last_rejection() -> None:
+    opened = dialog(last="Blurred from 0:04 on")
+    stage = Stage(opened)
+    async with stage.run_test(size=(120, 40)) as pilot:
+        assert any(line.startswith(". as last time: Blurred from 0:04 on") for line in boxed(stage))
+        await pilot.press(".", *"wards", "enter")
+        await pilot.pause()
+    assert stage.answers == [Rejection("Blurred from 0:04 onwards")]
+
+
+async def test_a_dot_is_text_where_nothing_was_rejected_before() -> None:
+    assert await answers(*"...", "enter") == [Rejection("...")]
+
+
+async def test_the_same_again_is_filled_in_and_enter_sends_it() -> None:
+    opened = dialog(last="Blurred from 0:04 on", again=True)
+    assert await answers("enter", opened=opened) == [Rejection("Blurred from 0:04 on")]
+
+
+async def test_the_same_again_can_be_left_for_the_reasons() -> None:
+    opened = dialog(last="Blurred from 0:04 on", again=True)
+    assert await answers("backspace", "3", "enter", opened=opened) == [
+        Rejection("Blurred throughout")
+    ]
+
+
+async def test_the_same_again_costs_no_draft() -> None:
+    opened = dialog(draft="half a", last="Blurred from 0:04 on", again=True)
+    assert await answers("escape", opened=opened) == [Draft("half a")]
+
+
+async def test_a_digit_rejects_at_once_where_that_is_wanted() -> None:
+    assert await answers("3", opened=dialog(express=True)) == [
+        Rejection("Blurred throughout", at_once=True)
+    ]
+    assert await answers("1", opened=dialog(express=True)) == [
+        Rejection("File damaged or incomplete", at_once=True)
+    ]
+
+
+async def test_a_digit_does_not_reject_at_once_without_what_its_reason_requires() -> None:
+    copied = Template("copy", "Same content as {dataset id}", required=frozenset({"dataset id"}))
+    stage = Stage(dialog(reasons=[copied], express=True))
+    async with stage.run_test(size=(120, 40)) as pilot:
+        await pilot.press("1", "enter")
+        assert "still to fill in: dataset id" in text_of(stage)
+        assert stage.answers == []
+        await pilot.press(*"77aa", "enter")
+        await pilot.pause()
+    assert stage.answers == [Rejection("Same content as 77aa")]
+
+
+async def test_digits_in_a_text_reject_nothing_at_once() -> None:
+    assert await answers("x", "3", "enter", opened=dialog(express=True)) == [Rejection("x3")]
+    assert await answers("0", "3", "enter", opened=dialog(express=True)) == [Rejection("3")]
 
 
 async def test_a_draft_is_gone_on_with_where_it_ended() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from gerra_tui.domain.decision import DecisionState, Verdict
@@ -50,6 +52,18 @@ async def test_keys_that_arrive_in_one_go_reach_the_dialog() -> None:
         assert console.app.screen is console.app.review
 
 
+async def test_a_key_that_comes_while_its_dialog_opens_is_not_lost() -> None:
+    async with Console().opened() as console:
+        await console.press("r", "escape")  # what the dialog needs is imported by now
+        for turns in range(8):
+            press_at_once(console.app, "r")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            press_at_once(console.app, "1")
+            await console.until_shown("Reason: File damaged or incomplete")
+            await console.press("escape")
+
+
 async def test_keys_typed_ahead_of_a_dialog_that_closes_reach_the_list() -> None:
     async with Console().opened() as console:
         press_at_once(console.app, "a", "y", "j", "j", "space")
@@ -82,14 +96,14 @@ async def test_a_rejection_carries_its_reason() -> None:
 async def test_esc_keeps_the_draft_for_that_dataset() -> None:
     async with Console().opened() as console:
         await console.press("r")
-        await console.type("dark")
+        await console.type("murky")
         await console.press("escape")
         await console.until_shown("Draft kept")
         await console.press("j", "r")
         await console.until_shown(f"id {id_of(1)}")
-        assert "dark" not in console.text
+        assert "murky" not in console.text
         await console.press("escape", "k", "r")
-        await console.until_shown(f"id {id_of(0)}", "dark")
+        await console.until_shown(f"id {id_of(0)}", "murky")
 
 
 async def test_the_dialog_stays_with_its_dataset_while_the_list_moves_on() -> None:
@@ -188,7 +202,7 @@ async def test_what_another_console_has_open_is_left_out_of_a_batch_and_told() -
     await other.start()
     async with Console(service, disk=disk).opened() as console:
         await other.decide(Verdict.REJECT, service.targets([1]), reason="dark")
-        await console.press("space", "space", "space", "a", "y")
+        await console.press("space", "space", "space", "k", "a", "y")
         await console.until_shown(f"2 decided, 1 left out, not settled ($): {id_of(1)[:8]}")
         assert console.decision(0) is not None
         assert console.decision(1) is None
@@ -242,7 +256,7 @@ async def test_a_decision_that_left_cannot_be_taken_back() -> None:
 
 
 async def test_express_accepts_without_a_dialog_and_holds_five_seconds() -> None:
-    async with Console(express=True, hold=0).opened() as console:
+    async with Console(express="accept", hold=0).opened() as console:
         await console.press("a")
         await console.until(lambda: console.decision(0))
         decision = console.decision(0)
@@ -272,7 +286,7 @@ async def test_an_older_version_is_decided_by_its_own_id() -> None:
 async def test_express_asks_about_an_older_version_all_the_same() -> None:
     service = Service()
     service.give_history(50, 51, 0)
-    async with Console(service, express=True).opened() as console:
+    async with Console(service, express="accept").opened() as console:
         await console.until_shown("> [v3]")
         await console.press("less_than_sign")
         await console.until(lambda: "[v2 superseded]" in console.detail)
@@ -321,7 +335,7 @@ async def test_marks_are_decided_together_after_their_number() -> None:
     async with Console().opened() as console:
         await console.press("space", "space", "space")
         assert "3 marked" in console.header
-        await console.press("a")
+        await console.press("k", "a")
         await console.until_shown("Accept 3 datasets?")
         await console.press("y")
         await console.until(lambda: console.decision(2))
@@ -337,8 +351,129 @@ async def test_the_only_mark_under_the_cursor_is_one_dataset() -> None:
 async def test_one_mark_elsewhere_asks_as_for_many() -> None:
     async with Console().opened() as console:
         await console.press("space", "a")
+        await console.until_shown("Accept which?", "a this one   m the 1 marked")
+        await console.press("m")
         await console.until(lambda: isinstance(console.app.screen, ManyDialog))
         await console.until_shown("Accept 1 dataset?", f"id {id_of(0)}")
+
+
+async def test_beside_marks_the_row_under_the_cursor_is_decided_if_it_is_said_so() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space", "a")
+        await console.until_shown("Accept which?", "a this one   m the 2 marked   Esc neither")
+        await console.press("a")
+        await console.until_shown("Accept this dataset?", f"id {id_of(2)}")
+        await console.press("y")
+        await console.until(lambda: console.decision(2))
+        assert console.decision(0) is None
+        assert "2 marked" in console.header
+
+
+async def test_a_row_that_is_decided_leaves_the_verdict_to_the_marks() -> None:
+    async with Console().opened() as console:
+        await console.press("j", "j", "a", "y")
+        await console.until(lambda: console.decision(2))
+        await console.press("g", "space", "space", "a")
+        await console.until_shown("Accept 2 datasets?")
+
+
+@pytest.mark.parametrize("text", ["mug vanishes", "robot is not there", "no mug"])
+async def test_a_reason_typed_without_a_thought_of_the_marks_rejects_nothing(text: str) -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space")
+        press_at_once(console.app, "r", *text, "enter")
+        await console.until_shown("it was not said which")
+        assert console.listing.cursor_id == id_of(2)
+        assert "2 marked" in console.header
+        assert console.disk.states() == {}
+
+
+async def test_after_a_look_at_the_question_a_rejection_goes_on_with_the_marks() -> None:
+    async with Console().opened() as console:
+        await console.press("space", "space")
+        press_at_once(console.app, "r", "m")
+        await console.until_shown("Reject which?", "r this one   m the 2 marked")
+        await console.until_shown("That came too fast to be the answer: m again.")
+        await asyncio.sleep(0.2)
+        await console.press("m")
+        await console.until_shown("Reject 2 datasets?")
+
+
+# The same again
+
+
+async def test_a_dot_asks_with_the_last_verdict_once_more() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y", ".")
+        await console.until_shown("Accept this dataset?", f"id {id_of(1)}")
+        await console.press("y")
+        await console.until(lambda: console.decision(1))
+        await console.press("r")
+        await console.type("dark")
+        await console.press("enter", ".")
+        await console.until_shown("Reject this dataset?", f"id {id_of(3)}")
+        await console.press("enter")
+        await console.until(lambda: console.decision(3))
+        decision = console.decision(3)
+        assert decision is not None
+        assert (decision.verdict, decision.reason) == (Verdict.REJECT, "dark")
+
+
+async def test_a_dot_asks_although_a_verdict_needs_no_dialog_otherwise() -> None:
+    async with Console(express="both").opened() as console:
+        await console.press("a", ".")
+        await console.until_shown("Accept this dataset?", f"id {id_of(1)}")
+        assert console.decision(1) is None
+
+
+async def test_a_dot_before_any_verdict_says_so() -> None:
+    async with Console().opened() as console:
+        await console.press(".")
+        assert "Nothing was decided yet" in console.status
+
+
+async def test_a_dot_is_about_the_marks_where_a_and_r_are() -> None:
+    async with Console().opened() as console:
+        await console.press("r")
+        await console.type("dark")
+        await console.press("enter", "space", "space", "k", ".")
+        await console.until_shown("Reject 2 datasets?", "dark")
+        await console.press("enter")
+        await console.until(lambda: console.decision(2))
+        decision = console.decision(2)
+        assert decision is not None
+        assert decision.reason == "dark"
+
+
+async def test_a_dot_costs_no_draft() -> None:
+    async with Console().opened() as console:
+        await console.press("r")
+        await console.type("dark")
+        await console.press("enter", "r")
+        await console.type("half a")
+        await console.press("escape", ".")
+        await console.until_shown("Reject this dataset?", "dark")
+        await console.press("escape", "r")
+        await console.until_shown("Reject this dataset?", "half a")
+
+
+async def test_with_both_a_digit_rejects_and_holds_five_seconds() -> None:
+    async with Console(express="both", hold=0).opened() as console:
+        await console.press("r", "1")
+        await console.until(lambda: console.decision(0))
+        decision = console.decision(0)
+        assert decision is not None
+        assert decision.reason == "File damaged or incomplete"
+        left = console.decisions.hold_left(decision.id)
+        assert left is not None
+        assert 4 < left <= 5
+
+
+async def test_with_a_hold_by_hand_the_header_says_so() -> None:
+    async with Console().opened() as console:
+        assert "manual" not in console.header
+        await console.press("a", "y")
+        await console.until_shown("outbox: 1 held, manual")
 
 
 async def test_marks_hidden_by_the_filter_are_left_out() -> None:
@@ -357,7 +492,7 @@ async def test_marks_hidden_by_the_filter_are_left_out() -> None:
 
 async def test_marks_vanish_when_their_verdict_took_effect() -> None:
     async with Console(hold=0).opened() as console:
-        await console.press("space", "space", "a", "y")
+        await console.press("space", "space", "k", "a", "y")
         await console.until(lambda: "marked" not in console.header)
         assert len(console.service.effective()) == 2
 
@@ -365,7 +500,7 @@ async def test_marks_vanish_when_their_verdict_took_effect() -> None:
 async def test_failures_stay_marked() -> None:
     service = Service()
     async with Console(service, hold=0).opened() as console:
-        await console.press("space", "space", "a")
+        await console.press("space", "space", "k", "a")
         await console.until_shown("Accept 2 datasets?")
         service.decide_elsewhere(1, Verdict.ACCEPT)
         await console.press("y")
@@ -377,7 +512,7 @@ async def test_failures_stay_marked() -> None:
 async def test_a_batch_that_is_over_says_how_it_went() -> None:
     service = Service()
     async with Console(service, hold=0).opened() as console:
-        await console.press("space", "space", "space", "a")
+        await console.press("space", "space", "space", "k", "a")
         await console.until_shown("Accept 3 datasets?")
         service.decide_elsewhere(0, Verdict.ACCEPT)
         await console.press("y")
@@ -386,7 +521,7 @@ async def test_a_batch_that_is_over_says_how_it_went() -> None:
 
 async def test_the_reason_typed_for_many_is_kept() -> None:
     async with Console().opened() as console:
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         await console.type("dark")
         await console.press("escape", "r")
@@ -395,29 +530,29 @@ async def test_the_reason_typed_for_many_is_kept() -> None:
 
 async def test_a_reason_for_many_belongs_to_those_marks() -> None:
     async with Console().opened() as console:
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         await console.type("dark")
-        await console.press("escape", "u", "u", "j", "space", "space", "r")
+        await console.press("escape", "u", "u", "j", "space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         assert "dark" not in console.text.split("Reason:")[1].splitlines()[1]
 
 
 async def test_a_reason_for_many_outlives_an_accept_that_was_not_given() -> None:
     async with Console().opened() as console:
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         await console.type("dark")
         await console.press("escape", "a")
         await console.until_shown("Accept 2 datasets?")
-        await console.press("n", "space", "r")
+        await console.press("n", "j", "space", "k", "r")
         await console.until_shown("Reject 3 datasets?", "dark")
 
 
 async def test_details_are_asked_for_with_marks_too_where_the_reviewer_wants_it_so() -> None:
     reasons = {"episode": ("Fault: {what}",)}
     async with Console(require_details=True, reject_reasons=reasons).opened() as console:
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?", "1 Fault")
         await console.press("1", "enter")
         await console.until_shown("still to fill in: what")
@@ -429,7 +564,7 @@ async def test_marks_with_a_decision_on_its_way_are_left_out() -> None:
         await console.press("a", "y")
         await console.until(lambda: console.decision(0))
         first = console.decision(0)
-        await console.press("g", "space", "space", "space", "a")
+        await console.press("g", "space", "space", "space", "k", "a")
         await console.until_shown("Accept 2 datasets?", "1 already decided, left out")
         await console.press("y")
         await console.until(lambda: console.decision(2))
@@ -439,7 +574,7 @@ async def test_marks_with_a_decision_on_its_way_are_left_out() -> None:
 
 async def test_what_was_set_aside_is_decided_where_it_is_marked() -> None:
     async with Console().opened() as console:
-        await console.press("s", "enter", "g", "space", "space", "a")
+        await console.press("s", "enter", "g", "space", "space", "k", "a")
         await console.until_shown("Accept 2 datasets?")
         assert "left out" not in console.text
 
@@ -459,12 +594,12 @@ async def test_a_read_only_console_decides_nothing(key: str) -> None:
 
 async def test_a_reason_that_was_used_is_not_offered_for_the_next_marks() -> None:
     async with Console().opened() as console:
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         await console.type("dark")
         await console.press("enter")
         await console.until(lambda: console.decision(1))
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         assert "dark" not in console.text.split("Reason:")[1].splitlines()[1]
 
@@ -473,10 +608,10 @@ async def test_a_reason_for_many_survives_a_full_disk() -> None:
     disk = Disk()
     async with Console(disk=disk).opened() as console:
         disk.full = True
-        await console.press("space", "space", "r")
+        await console.press("space", "space", "k", "r")
         await console.until_shown("Reject 2 datasets?")
         await console.type("dark")
         await console.press("enter")
         await console.until_shown("Not decided")
-        await console.press("r")
+        await console.press("k", "r")
         await console.until_shown("Reject 2 datasets?", "dark")

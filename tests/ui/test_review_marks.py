@@ -217,7 +217,7 @@ async def test_restored_marks_are_inactive_until_they_are_kept() -> None:
         await console.until_shown("2 marks kept")
         assert console.app.screen is console.app.review
         await asyncio.sleep(QUIET_SECOND)  # they were looked at
-        await console.press("a")
+        await console.press("j", "a")
         await console.until_shown("Accept 2 datasets?")
 
 

@@ -46,7 +46,7 @@ async def test_how_old_the_rows_are_is_told_on_the_smallest_terminal_too() -> No
 async def test_the_header_is_never_cut(size: tuple[int, int]) -> None:
     console = Console(demo=True, profile="staging", base_url="https://api.eu-central.gerra.example")
     async with console.opened(size=size):
-        await console.press("space", "space", "space", "a", "y")
+        await console.press("space", "space", "space", "k", "a", "y")
         await console.until(lambda: "3 held" in console.header)
         await console.press("space", "space", "space")
         await console.until(lambda: "3 marked" in console.header)
@@ -145,7 +145,7 @@ async def test_a_terminal_too_small_says_so(size: tuple[int, int]) -> None:
 
 
 async def test_a_too_small_terminal_decides_nothing() -> None:
-    async with Console(express=True).opened(size=(60, 15)) as console:
+    async with Console(express="accept").opened(size=(60, 15)) as console:
         await console.pilot.resize_terminal(50, 10)
         await console.until_shown("Terminal too small (50x10)")
         await console.press("a")
@@ -328,3 +328,15 @@ async def test_the_next_undecided_is_waited_for_where_it_is_on_its_way() -> None
         assert "more is being read" in console.status
         service.open()
         await console.until(lambda: console.listing.cursor == first_missing)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_demo_says_what_it_is_and_which_four_keys_to_try(size: tuple[int, int]) -> None:
+    async with Console(demo=True).opened(size=size) as console:
+        told = "A demo, nothing is real: j down, a accept, r reject, ? help"
+        await console.until_shown(told)
+        assert "1/60" in console.status
+        assert id_of(0) in console.status
+        await asyncio.sleep(1.0)  # it was read
+        await console.press("j")
+        assert told not in console.text

@@ -15,21 +15,21 @@ ODD = Look(dataset_id=None, kind="zip", checks=(odd("size", "0 bytes"),))
 
 
 async def test_all_that_match_are_looked_at_after_the_price_was_agreed_to() -> None:
-    console = Console(Service(20))
+    console = Console(Service(30))
     console.files.look = ODD
     async with console.opened():
         await console.press("C")
         told = " ".join(boxed(console.app))
         assert "Look at the data of all that match?" in told
-        assert "20 datasets, up to 60 requests, 5.1 MB." in told
+        assert "30 datasets, up to 90 requests, 7.7 MB." in told
         assert console.files.begun == []
         await console.press("y")
         await console.until(
-            lambda: re.search("looked at [0-9]+ of 20, [1-9][0-9]* odd", console.header)
+            lambda: re.search("looked at [0-9]+ of 30, [1-9][0-9]* odd", console.header)
         )
-        await console.until(lambda: "20 looked at, 20 odd, 0 could not be, 60 requests, 2.0 MB"
+        await console.until(lambda: "30 looked at, 30 odd, 0 could not be, 90 requests, 3.0 MB"
                             in console.status)  # fmt: skip
-        assert sorted(console.files.ended) == [id_of(number) for number in range(20)]
+        assert sorted(console.files.ended) == [id_of(number) for number in range(30)]
         assert "looked at" not in console.header
         await console.until(lambda: "EVIDENCE" in console.detail)
 

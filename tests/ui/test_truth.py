@@ -10,7 +10,7 @@ async def test_after_a_batch_its_marks_are_gone_at_once() -> None:
     async with Console().opened() as console:
         await console.press("space", "space")
         await console.until_shown("2 marked")
-        await console.press("a")
+        await console.press("k", "a")
         await console.until_shown("Accept 2 datasets?")
         await console.press("y")
         await console.until_shown("2 held")
@@ -23,7 +23,7 @@ async def test_what_failed_of_a_batch_is_marked_again() -> None:
     service = Service()
     service.posting.extend(["400", "ok"])
     async with Console(service, hold=0).opened() as console:
-        await console.press("space", "space", "a")
+        await console.press("space", "space", "k", "a")
         await console.until_shown("Accept 2 datasets?")
         await console.press("y")
         await console.until(lambda: len(service.posts) == 2 or "1 failed" in console.header)
@@ -33,7 +33,7 @@ async def test_what_failed_of_a_batch_is_marked_again() -> None:
 
 async def test_a_batch_that_is_taken_back_is_marked_as_before() -> None:
     async with Console().opened() as console:
-        await console.press("space", "space", "a")
+        await console.press("space", "space", "k", "a")
         await console.until_shown("Accept 2 datasets?")
         await console.press("y")
         await console.until_shown("2 held")

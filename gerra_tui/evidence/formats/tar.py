@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.evidence import MORE, Step, fine, odd, unchecked
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.listing import count, judge_names, judge_siblings, listed
-from gerra_tui.evidence.members import Member
+from gerra_tui.evidence.members import Member, Unreadable
 from gerra_tui.evidence.readers import look_inside
 from gerra_tui.evidence.tar_headers import BLOCK, Damaged, Header, headers, is_header
 from gerra_tui.evidence.window import TAIL, OverBudget, Window, first_look, more
@@ -114,7 +114,34 @@ async def _plain(window: Window) -> FormatLook:
     return found
 
 
+async def open_tar(window: Window) -> TarArchive:
+    """The members as far as they have been read; of a packed one, within its first 64 kB.
+
+    Raises Unreadable, OverBudget, StorageFailure.
+    """
+    head = await window.read(0, TAIL)
+    if is_header(head[:BLOCK]):
+        walk = _Walk()
+        await walk.go(_held_of(window))
+        return TarArchive(walk, lambda header: window.inside(header.data, header.length))
+    packing = "gzip" if head.startswith(b"\x1f\x8b") else "zstd"
+    try:
+        unpacked, ended = _unpacked(head, packing, whole=len(head) == window.size)
+    except ModuleNotFoundError:
+        raise Unreadable("needs gerra-tui[ros]") from None
+    except (zlib.error, ValueError) as problem:
+        raise Unreadable(f"cannot be unpacked: {problem}") from None
+    return TarArchive(*await _walk_of(unpacked, ended=ended))
+
+
 async def _packed(unpacked: bytes, packing: str, *, ended: bool) -> FormatLook:
+    walk, opened = await _walk_of(unpacked, ended=ended)
+    return await _told(walk, packing, opened)
+
+
+async def _walk_of(
+    unpacked: bytes, *, ended: bool
+) -> tuple[_Walk, Callable[[Header], bytes | Window]]:
     async def read(start: int, stop: int) -> bytes:
         if stop > len(unpacked) and not ended:
             raise OverBudget(1, stop - len(unpacked))
@@ -127,7 +154,7 @@ async def _packed(unpacked: bytes, packing: str, *, ended: bool) -> FormatLook:
 
     walk = _Walk()
     await walk.go(read)
-    return await _told(walk, packing, opened)
+    return walk, opened
 
 
 def _held_of(window: Window) -> Callable[[int, int], Awaitable[bytes]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 TYPED_AHEAD: Final = 0.15  # seconds after the key before: nobody has read the question by then
+TOO_FAST: Final = "That came too fast to be the answer: {} again."
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -65,14 +66,13 @@ class SecondKey(ConfirmDialog):
         yield Line("", id="hasty", classes="warning")
 
     def on_key(self, event: events.Key) -> None:
-        now = time.monotonic()
-        self._rested, self._key_at = now - self._key_at, now
+        self._rested, self._key_at = event.time - self._key_at, event.time
         if event.key != "y":
             event.stop()
             self.dismiss(False)
 
     def action_answer(self, answer: bool) -> None:
         if answer and self._rested < TYPED_AHEAD:
-            self.query_one("#hasty", Line).say("That came too fast to be the answer: y again.")
+            self.query_one("#hasty", Line).say(TOO_FAST.format("y"))
         else:
             self.dismiss(answer)

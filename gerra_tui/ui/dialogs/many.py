@@ -19,7 +19,7 @@ from gerra_tui.ui.widgets.field import NumberField
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -48,6 +48,7 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
 
     Up to ten: `y` accepts; a reason and Enter reject. Over ten: the number is typed, then Enter.
     `h` is a key as long as no reason is begun; `0` begins one whatever its first letter.
+    `last` is the reason of the last rejection, `again` whether it is filled in.
     """
 
     AUTO_FOCUS = "ReasonText, NumberField"
@@ -68,6 +69,9 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         hold: float | Literal["manual"],
         reasons: Iterable[Template] = (),
         draft: str = "",
+        last: str = "",
+        again: bool = False,
+        used: Callable[[Template], int] = lambda _: 0,
         require_details: bool = False,
     ) -> None:
         super().__init__()
@@ -78,6 +82,9 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
         self._included = False
         self._hold = hold
         self._reasons = tuple(reasons)
+        self._last = last
+        self._again = again
+        self._used = used
         self._require_details = require_details
         self.draft = draft  # what was typed, to be offered again, once this closed as No
 
@@ -93,7 +100,10 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
             yield ReasonEntry(
                 self._reasons,
                 entered=self._reason_entered,
-                draft=self.draft,
+                draft="" if self._again else self.draft,
+                last=self._last,
+                again=self._again,
+                used=self._used,
                 require_details=self._require_details,
                 note=hold_phrase(self._hold),
                 at_first=self._first_key,
@@ -117,7 +127,8 @@ class ManyDialog(DecidingDialog[ManyDecision | None]):
 
     def dismiss_as_no(self) -> None:
         if self._verdict is Verdict.REJECT:
-            self.draft = self.query_one(ReasonEntry).reason
+            typed = self.query_one(ReasonEntry).draft
+            self.draft = typed or (self.draft if self._again else "")
         self.dismiss(None)
 
     def action_no(self) -> None:

@@ -30,15 +30,18 @@ AROUND = 8  # lines of a dialog above and below these, two warnings included
 
 
 class ReasonEntry(Vertical):
-    """One reason. While it is empty, `1` to `9` fill in a template by its place in `templates`
-    and `0` starts free text; after that digits are text. Tab goes to a template's next detail;
-    details that are left out drop out with their connecting words, or are asked for
-    (`require_details`). With more than nine templates the down arrow shows the next ones.
+    """One reason. While it is empty, `1` to `9` fill in a template by its place in `templates`,
+    `.` the `last` reason, and `0` starts free text; after that digits are text. Backspace goes back
+    from what was filled in and not changed. Tab goes to a template's next detail; details that are
+    left out drop out with their connecting words, or are asked for where the template or
+    `require_details` wants them. With more than nine templates the down arrow shows the next ones.
     One that needs an earlier version keeps its digit in a first version, but is not offered.
 
-    `known` tells details beforehand, by slot. `note` stands beside the label until there is
-    something to complain about. `at_first` is asked about other keys while nothing is begun:
-    true takes them. `entered` is called on Enter: see `complaint` and `reason` then.
+    `again` claims that the last reason is filled in already, `express` that a digit alone enters
+    the reason where nothing is asked for. `known` tells details beforehand, by slot. `note` stands
+    beside the label until there is something to complain about. `at_first` is asked about other
+    keys while nothing is begun: true takes them. `entered` is called on Enter: see `complaint` and
+    `reason` then.
     """
 
     DEFAULT_CSS = """
@@ -53,6 +56,9 @@ class ReasonEntry(Vertical):
         *,
         entered: Callable[[], None],
         draft: str = "",
+        last: str = "",
+        again: bool = False,
+        express: bool = False,
         require_details: bool = False,
         known: Mapping[str, str] | None = None,
         is_first_version: bool = False,
@@ -66,6 +72,10 @@ class ReasonEntry(Vertical):
         self._used = used
         self._templates = tuple(templates)
         self._draft = draft
+        self._last = last
+        self._again = again
+        self._express = express
+        self.at_once = False  # entered by its digit, before anybody saw it
         self._require_details = require_details
         self._known = known or {}
         self._is_first_version = is_first_version
@@ -78,11 +88,18 @@ class ReasonEntry(Vertical):
     def compose(self) -> ComposeResult:
         with Vertical() if self._note else Horizontal(classes="beside"):
             yield Line(self._label, id="reason-label")
-            yield ReasonText(self._draft, at_first=self._first_key, entered=self._entered)
+            yield ReasonText(
+                self._draft,
+                at_first=self._first_key,
+                entered=self._entered,
+                put_away=self._start_over,
+            )
         yield Line(id="complaint", classes="warning")
         yield Line(id="below")
 
     def on_mount(self) -> None:
+        if self._again:
+            self.query_one(ReasonText).fill_in(self._last, ())
         self._show_below()
 
     @property
@@ -101,11 +118,16 @@ class ReasonEntry(Vertical):
         return text.strip()
 
     @property
+    def draft(self) -> str:
+        """What was typed: nothing of it is lost, and what was only filled in is none of it."""
+        return "" if self.query_one(ReasonText).is_untouched else self.reason
+
+    @property
     def complaint(self) -> str | None:
         """Why this cannot be sent; null if it can."""
         if problem := problem_with(self.reason):
             return "pick one by its digit, or type one" if self._offered else problem
-        if self._require_details and (missing := self._unfilled()):
+        if missing := self._required():
             return f"still to fill in: {fit(clean(missing[0]), 30)}"
         return None
 
@@ -114,7 +136,7 @@ class ReasonEntry(Vertical):
         self.query_one("#complaint", Line).say(self.complaint or "")
         field = self.query_one(ReasonText)
         self.screen.set_focus(field)
-        if self._require_details:
+        if self._required():
             field.step(from_offset=0)
 
     def terminal_resized(self) -> None:
@@ -130,6 +152,16 @@ class ReasonEntry(Vertical):
         slots = self._template.slots if self._template else ()
         return [name for name in slots if f"{{{name}}}" in self.text]
 
+    def _required(self) -> list[str]:
+        """Of those, what the reason cannot do without."""
+        required = self._template.required if self._template else ()
+        return [name for name in self._unfilled() if self._require_details or name in required]
+
+    def _start_over(self) -> None:
+        """Back to the reasons."""
+        self._template = None
+        self._show_below()
+
     def _first_key(self, key: str) -> bool:
         if self._free:
             return False
@@ -138,6 +170,8 @@ class ReasonEntry(Vertical):
             self._free = True
         elif key in DIGITS and self._templates:
             self._pick(int(key))
+        elif key == "." and self._last:
+            self.query_one(ReasonText).fill_in(self._last, ())
         elif key in ("up", "down") and pages > 1:
             self._page = (self._page + (1 if key == "down" else -1)) % pages
         else:
@@ -152,10 +186,17 @@ class ReasonEntry(Vertical):
 
     def _fill_in(self, template: Template) -> None:
         self._template = template
+        text = self._with_known(template)
+        self.query_one(ReasonText).fill_in(text, template.slots)
+        if self._express and self.complaint is None:
+            self.at_once = True
+            self._entered()
+
+    def _with_known(self, template: Template) -> str:
         text = template.text
         for name, detail in self._known.items():
             text = text.replace(f"{{{name}}}", clean(detail).translate(_NO_SLOTS))
-        self.query_one(ReasonText).fill_in(text, template.slots)
+        return text
 
     @on(ReasonText.Changed)
     def _changed(self, event: ReasonText.Changed) -> None:
@@ -167,7 +208,7 @@ class ReasonEntry(Vertical):
         """The templates while they can be picked, what is sent while slots are unfilled."""
         if self._offered:
             told = self._listing()
-        elif self._unfilled() and not self._require_details:
+        elif self._unfilled() and not self._required():
             told = f"Sends: {self.reason}"
         else:
             told = ""
@@ -187,7 +228,7 @@ class ReasonEntry(Vertical):
         return not (template.needs_earlier_version and self._is_first_version)
 
     def _head(self, template: Template) -> str:
-        return clean(template.fill({})) if self._applies(template) else "(first version)"
+        return self._with_known(template) if self._applies(template) else "(first version)"
 
     def _listing(self) -> str:
         first = self._page * MOST_KEYED
@@ -196,6 +237,9 @@ class ReasonEntry(Vertical):
         items = [f"{key} {self._head(template)}" for key, template in enumerate(page, 1)]
         counts = [self._used(template) for template in page] + [0]
         others = len(self._templates) - len(page)
+        if self._last:
+            items.append(f". as last time: {clean(self._last)}")
+            counts.insert(-1, 0)
         items.append(f"0 free text, Down {others} more" if others else "0 free text")
         if self.app.size.height >= ROOMY:
             return "\n".join(map(_used_today, items, counts, repeat(cells)))

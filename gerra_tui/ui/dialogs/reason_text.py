@@ -38,9 +38,10 @@ class ReasonText(TextArea):
     """Free text, or a template's text whose slots stand in it as `{name}`.
 
     `at_first` is called with a character, `up` or `down` typed while there is no text; false lets
-    it be. `entered` is called on Enter. Both are calls and no messages, and keys that come after
-    the focus has gone on follow it: a slow link delivers keys in one go, and each must find what
-    the one before did.
+    it be. `entered` is called on Enter, `put_away` when what was filled in is left by Backspace
+    before a word of it was changed. They are calls and no messages, and keys that come after the
+    focus has gone on follow it: a slow link delivers keys in one go, and each must find what the
+    one before did.
     """
 
     DEFAULT_CSS = """
@@ -55,13 +56,20 @@ class ReasonText(TextArea):
     """
 
     def __init__(
-        self, text: str, *, at_first: Callable[[str], bool], entered: Callable[[], None]
+        self,
+        text: str,
+        *,
+        at_first: Callable[[str], bool],
+        entered: Callable[[], None],
+        put_away: Callable[[], None],
     ) -> None:
         super().__init__(
             typable(text), tab_behavior="focus", compact=True, highlight_cursor_line=False
         )
         self._at_first = at_first
         self._entered = entered
+        self._put_away = put_away
+        self._filled_in = ""
         self._markers: tuple[str, ...] = ()
         self.cursor_blink = False
 
@@ -77,7 +85,13 @@ class ReasonText(TextArea):
         """Put a template's text and go to its first slot."""
         self._markers = tuple(f"{{{name}}}" for name in slots)
         self.put(text)
+        self._filled_in = self.text
         self.step(from_offset=0)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is what was filled in, and nothing of it was typed."""
+        return bool(self._filled_in) and self.text == self._filled_in
 
     def step(self, *, from_offset: int | None = None, backwards: bool = False) -> bool:
         """Select the next unfilled slot, around the end; false if there is none."""
@@ -122,6 +136,10 @@ class ReasonText(TextArea):
             self.replace("\n", *self.selection)
         elif event.key in ("tab", "shift+tab"):
             return self.step(backwards=event.key == "shift+tab")
+        elif event.key == "backspace" and self.is_untouched:
+            self.put("")
+            self._filled_in = ""
+            self._put_away()
         elif not self.text and (event.is_printable or event.key in ("up", "down")):
             return self._at_first(event.character or event.key)
         else:

@@ -26,16 +26,21 @@ if TYPE_CHECKING:
 
 WRITING = (
     Binding("alt+enter", "", "newline", key_display="Alt-Enter"),
-    Binding("tab", "", "next detail", key_display="Tab"),
+    Binding("tab", "", "next slot", key_display="Tab"),
+    Binding("backspace", "", "reasons", key_display="Backspace"),
     Binding("ctrl+o", "", "editor", key_display="^o"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Reject the dataset of the dialog for this reason, which is neither blank nor too long."""
+    """Reject the dataset of the dialog for this reason, which is neither blank nor too long.
+
+    `at_once`: a digit said so, and nobody saw the reason before.
+    """
 
     reason: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
 
     `edit` opens an editor on a text and gives the new text, or the same one if that failed; it
     tells of failures itself and raises nothing. `used`: how often a template was sent today.
+    `last` is the reason of the last rejection, `again` whether it is filled in, and `express`
+    whether a digit alone rejects.
     """
 
     AUTO_FOCUS = "ReasonText"
@@ -67,6 +74,9 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         reasons: Sequence[Template],
         require_details: bool,
         draft: str,
+        last: str = "",
+        again: bool = False,
+        express: bool = False,
         used: Callable[[Template], int] = lambda _: 0,
         edit: Callable[[str], Awaitable[str]],
     ) -> None:
@@ -76,6 +86,9 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         self._reasons = reasons
         self._require_details = require_details
         self._draft = draft
+        self._last = last
+        self._again = again
+        self._express = express
         self._used = used
         self._edit = edit
         self._editing = False
@@ -85,7 +98,10 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         yield ReasonEntry(
             self._reasons,
             entered=self.action_submit,
-            draft=self._draft,
+            draft="" if self._again else self._draft,
+            last=self._last,
+            again=self._again,
+            express=self._express,
             require_details=self._require_details,
             known=self._subject.details,
             is_first_version=self._subject.target.version == 0,
@@ -95,7 +111,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
 
     @property
     def lines_needed(self) -> int:
-        offered = min(len(self._reasons), MOST_KEYED) + 1
+        offered = min(len(self._reasons), MOST_KEYED) + 1 + bool(self._last)
         more = lines_more(self._subject, self.cells)
         roomy = self.app.size.height >= ROOMY
         return 7 + more + (offered + 2 if roomy else -(-offered // 2))
@@ -116,11 +132,12 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
 
     @property
     def draft(self) -> str:
-        """What was typed so far."""
+        """What was typed so far, now or before: what is filled in from the last time is not."""
         try:
-            return self.query_one(ReasonEntry).reason
+            entry = self.query_one(ReasonEntry)
         except NoMatches:  # it is only being opened, or is closed already
             return self._draft
+        return entry.draft or (self._draft if self._again else "")
 
     def dismiss_as_no(self) -> None:
         self.dismiss(Draft(self.draft))
@@ -130,7 +147,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
         if self._editing:
             return  # an Enter that was meant for the editor
         if entry.complaint is None:
-            self.dismiss(Rejection(entry.reason))
+            self.dismiss(Rejection(entry.reason, at_once=entry.at_once))
         else:
             entry.complain()
 

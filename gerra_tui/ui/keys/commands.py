@@ -14,7 +14,9 @@ CONTEXTS: Final = (LIST, DETAIL)
 class Command:
     """`name` is what config and `:` call it. `footer`: the word behind its key, null for none.
 
-    `decides` claims that it can lead to a POST: a read-only console does not have it.
+    `decides` claims that it can lead to a POST: a read-only console does not have it. `aimed`: it
+    is about the dataset under the cursor, and does nothing on one that was not seen there.
+    `written`: a text is typed behind it.
     """
 
     name: str
@@ -24,6 +26,8 @@ class Command:
     contexts: tuple[str, ...] = CONTEXTS
     footer: str | None = None
     decides: bool = False
+    aimed: bool = False
+    written: bool = False
 
 
 def _moving(name: str, title: str, help_text: str, *keys: str) -> Command:
@@ -38,6 +42,7 @@ COMMANDS: Final = (
         keys=("a",),
         footer="accept",
         decides=True,
+        aimed=True,
     ),
     Command(
         name="reject",
@@ -46,6 +51,18 @@ COMMANDS: Final = (
         keys=("r",),
         footer="reject",
         decides=True,
+        aimed=True,
+        written=True,
+    ),
+    Command(
+        name="again",
+        title="Same again",
+        help="Ask with the last verdict once more, filled in as the last time.",
+        keys=(".",),
+        footer="same again",
+        decides=True,
+        aimed=True,
+        written=True,
     ),
     Command(
         name="take_back",
@@ -138,10 +155,71 @@ COMMANDS: Final = (
         keys=("+",),
     ),
     Command(
+        name="files",
+        title="Files",
+        help="The members of the file; Enter looks into one, t shows its pictures.",
+        keys=("b",),
+        footer="files",
+    ),
+    Command(
+        name="pictures",
+        title="Pictures",
+        help="A contact sheet: keyframes of the video, or pictures of the archive.",
+        keys=("t",),
+        footer="sheet",
+    ),
+    Command(
+        name="next_frame",
+        title="Next frame",
+        help="The next keyframe or picture, alone.",
+        keys=("]",),
+    ),
+    Command(
+        name="previous_frame",
+        title="Previous frame",
+        help="The keyframe or picture before, alone.",
+        keys=("[",),
+    ),
+    Command(
+        name="zoom_in",
+        title="Zoom in",
+        help="Nearer to the middle of the picture; nothing is fetched for it.",
+        keys=("z",),
+    ),
+    Command(name="zoom_out", title="Zoom out", help="Further from the picture again.", keys=("Z",)),
+    Command(
+        name="next_video",
+        title="Next video",
+        help="The next video of the file: another camera, then another episode.",
+        keys=("l",),
+        contexts=(DETAIL,),
+    ),
+    Command(
+        name="previous_video",
+        title="Previous video",
+        help="The video of the file before this one.",
+        keys=("h",),
+        contexts=(DETAIL,),
+    ),
+    Command(
+        name="play",
+        title="Play",
+        help="Two pictures a second from here to the last; again: stop.",
+        keys=("space",),
+        contexts=(DETAIL,),
+    ),
+    Command(
+        name="pose_frame",
+        title="Pose frame",
+        help="The pose frame that the producer made of this version.",
+        keys=("x",),
+    ),
+    Command(
         name="download",
         title="Download",
         help="Download the file to this machine; pause it, or let it go on.",
         keys=("d",),
+        aimed=True,
     ),
     Command(
         name="look_at_all",
@@ -169,6 +247,7 @@ COMMANDS: Final = (
         keys=("space",),
         contexts=(LIST,),
         footer="mark",
+        aimed=True,
     ),
     Command(
         name="mark_range",
@@ -176,6 +255,7 @@ COMMANDS: Final = (
         help="Begin a range, move, and end it with the same key.",
         keys=("v",),
         contexts=(LIST,),
+        aimed=True,
     ),
     Command(
         name="mark_all",
@@ -196,9 +276,15 @@ COMMANDS: Final = (
         title="Set aside",
         help="Set the dataset aside with an optional note; again to take it back in.",
         keys=("s",),
+        aimed=True,
+        written=True,
     ),
     Command(
-        name="flag", title="Flag", help="Flag the dataset, or take the flag away.", keys=("f",)
+        name="flag",
+        title="Flag",
+        help="Flag the dataset, or take the flag away.",
+        keys=("f",),
+        aimed=True,
     ),
     Command(
         name="only",

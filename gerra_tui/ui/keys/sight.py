@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.ui.keys.burst import QUIET_SECONDS
-
 if TYPE_CHECKING:
     from gerra_tui.ui.widgets.dataset_list import Picture
 
-JUMPED_TOLD: Final = "Nothing decided: typed before the screen showed where the cursor had gone."
+JUMPED_TOLD: Final = "Nothing {}: typed before the screen showed where the cursor had gone."
 REACTION: Final = 0.5  # seconds; what changed since has not led the fingers yet
 TEXT_OVER: Final = 1.0  # seconds without a key, after which a reason is no longer being typed
 PICTURES_KEPT: Final = 256  # of those that no key has come behind
@@ -45,7 +43,7 @@ class Sight:
         self._landed_in = 0
         self._dropping = False
         self._text_follows = False
-        self._last = 0.0  # when the key before was typed
+        self._last = 0.0  # when the character before was typed
 
     def draw(self, frame: int, picture: Picture | None, under_cursor: str | None) -> None:
         """A frame was drawn. `picture` is null where the list is not in it as it is now."""
@@ -61,13 +59,15 @@ class Sight:
         """No key has brought the cursor to this dataset, or one from something not shown yet."""
         self._jumped = to is not None  # where there is none, nothing is decided
 
-    def take(self, seen: int, time: float) -> None:
-        """The next key was typed at this time, when this frame was shown."""
+    def take(self, seen: int, time: float, *, is_text: bool = True) -> None:
+        """The next key was typed at this time, when this frame was shown. `is_text`: it may be a
+        letter of a text."""
         self._seen = seen
-        quiet, self._last = time - self._last, time
+        quiet = time - self._last
+        if is_text:
+            self._last = time
         self._text_follows = self._text_follows and quiet < TEXT_OVER
-        enough = QUIET_SECONDS if self._text_follows else 0.0
-        if quiet >= (enough if self._is_shown else TEXT_OVER):
+        if not self._text_follows and (self._is_shown or quiet >= TEXT_OVER):
             self._dropping = False
         for one, following in pairwise(self._pictures):
             if one.until is None and following.frame <= seen:
@@ -105,6 +105,10 @@ class Sight:
         return rows
 
     def refuse(self, *, text_follows: bool) -> None:
-        """A deciding key was not taken: what was typed behind it was meant for its dialog."""
+        """A key was not taken: what was typed behind it was meant for its dialog."""
         self._dropping = True
         self._text_follows |= text_follows
+
+    def give_up(self) -> None:
+        """Esc was typed behind it: the dialog would be gone by now."""
+        self._dropping = self._text_follows = False

@@ -16,6 +16,7 @@ from gerra_tui.service.failures import NotFound
 from gerra_tui.ui.present.compare import compared_lines
 from gerra_tui.ui.present.downloads import download_lines
 from gerra_tui.ui.present.evidence import evidence_lines, meter
+from gerra_tui.ui.present.files import file_lines
 from gerra_tui.ui.present.ground import (
     asked_lines,
     check_lines,
@@ -29,6 +30,7 @@ from gerra_tui.ui.present.ground import (
 )
 from gerra_tui.ui.present.lines import DetailLine, hanging, heading, paragraph
 from gerra_tui.ui.present.metadata import compact_metadata_lines, metadata_lines
+from gerra_tui.ui.present.pictures import picture_lines
 from gerra_tui.ui.present.values import NOTHING, age, local_time, value_text
 from gerra_tui.ui.theme import BOLD, DIM, PLAIN, PROBLEM, STATES, WARNING
 
@@ -44,10 +46,13 @@ if TYPE_CHECKING:
     from gerra_tui.service.details import Detail
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
+    from gerra_tui.ui.present.files import Filed
+    from gerra_tui.ui.present.pictures import Pictured
 
 LABEL: Final = 9  # cells of a field's name; an id fits beside it at 120 columns
 TWO_COLUMNS: Final = 106  # cells of a pane that has room for two
 GUTTER: Final = 3  # cells between them
+MARGINS: Final = 2  # cells of a pane beside its lines
 KNOWN: Final = frozenset(
     {"id", "date_created", "date_updated", "organization_id", "data_type", "name", "description"}
     | {"status", "link", "signed_url", "data_byte_size", "metadata"}
@@ -71,6 +76,8 @@ class Shown:
     rules: tuple[Rule, ...] = ()  # the reviewer's own
     evidence: Looked | None = None  # what a look at its bytes found, or finds
     download: Download | None = None
+    pictures: Pictured | None = None
+    files: Filed | None = None
     compared: bool = False  # beside the version before
 
     @property
@@ -117,6 +124,7 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
         return Laid(head, (tuple(compared_lines(*two, dataset.metadata or {}, width)),))
     if width < TWO_COLUMNS:
         body = (
+            *_part(shown, width),
             *_ground(shown, dataset, width),
             *_metadata(shown, dataset, width),
             *_story(shown, dataset, width),
@@ -124,8 +132,17 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             *_further(dataset, width),
         )
         return Laid(head, (body,))
-    left = (width - GUTTER) // 2
+    left = body_width(width + MARGINS)
     right = width - GUTTER - left
+    if part := tuple(_part(shown, left)):
+        beside = (
+            *_ground(shown, dataset, right),
+            *_metadata(shown, dataset, right),
+            *_story(shown, dataset, right),
+            *_record(shown, dataset, right),
+            *_further(dataset, right),
+        )
+        return Laid(head, (part, beside))
     return Laid(
         head,
         (
@@ -137,6 +154,18 @@ def lay(shown: Shown, width: int, *, below: bool = False, compact: bool = False)
             ),
         ),
     )
+
+
+def _part(shown: Shown, width: int) -> Iterator[DetailLine]:
+    """What of the data the reviewer opened."""
+    yield from picture_lines(shown.pictures, width)
+    yield from file_lines(shown.files, shown.unfolded, width)
+
+
+def body_width(width: int) -> int:
+    """Cells of a line in a pane that is so wide: of its left column, where it has two."""
+    inside = max(8, width - MARGINS)
+    return inside if inside < TWO_COLUMNS else (inside - GUTTER) // 2
 
 
 def _two_versions(shown: Shown, dataset: Dataset) -> tuple[Iteration, Iteration] | None:

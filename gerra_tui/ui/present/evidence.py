@@ -27,10 +27,14 @@ GAP: Final = "   "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What is known of the data. `look` is null before anything is, `as_of` while a look is to
-    come or under way; `beside`: checks against other datasets."""
+    """What is known of the data. `look` is null before one has ended, `as_of` while one is to come
+    or under way; `arriving` is what that knows so far; `beside`: checks against other datasets.
+
+    Checks come all at once, so that what stands below them moves but once.
+    """
 
     look: Look | None = None
+    arriving: Look | None = None
     cost: Cost = field(default_factory=Cost)
     as_of: datetime | None = None
     beside: tuple[Check, ...] = ()
@@ -65,7 +69,7 @@ def evidence_lines(looked: Looked | None, now: datetime, width: int) -> Iterator
     """
     if looked is None:
         return
-    look = looked.look
+    look = looked.arriving or looked.look
     told = "looking" if looked.cost.requests else "..."
     if look is not None and look.facts.get("size") is not None:
         told = f"{clean(look.kind, 12)} {byte_size(look.facts['size'])}"

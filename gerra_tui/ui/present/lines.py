@@ -22,7 +22,7 @@ Run = tuple[int, int, "Style"]  # from a character to another, exclusive
 class DetailLine:
     """One painted line; `runs` have a style of their own. `fold`: the branch that Enter folds or
     unfolds here; `field`, `value`: what `,` and `;` take; `anchor`: the name by which a key jumps
-    here."""
+    here. `painted`: finished pieces in the text's place."""
 
     text: str
     style: Style = PLAIN
@@ -31,6 +31,7 @@ class DetailLine:
     value: Any = None
     anchor: str | None = None
     runs: tuple[Run, ...] = ()
+    painted: tuple[tuple[str, Style], ...] = ()
 
     def marked(self, start: int, end: int, style: Style) -> DetailLine:
         return replace(self, runs=(*self.runs, (start, end, style)))

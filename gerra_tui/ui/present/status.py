@@ -12,6 +12,7 @@ from gerra_tui.service.failures import (
     ServiceUnavailable,
     Unauthorized,
 )
+from gerra_tui.service.preferences import MANUAL
 from gerra_tui.ui.present.spans import Span
 from gerra_tui.ui.present.values import local_time, outbox_words, place
 from gerra_tui.ui.theme import BOLD, DIM, KEY, PLAIN, PROBLEM, WARNING
@@ -48,7 +49,8 @@ def header_spans(
     if preferences.read_only:
         left.append(Span("READ-ONLY   ", WARNING))
     amiss = outbox.paused or outbox.unseen_refusals or outbox.remark
-    left.append(Span(outbox_words(outbox), PROBLEM if amiss else PLAIN))
+    by_hand = ", manual" if outbox.counts and preferences.hold == MANUAL else ""
+    left.append(Span(outbox_words(outbox) + by_hand, PROBLEM if amiss else PLAIN))
     right = []
     if going_on:
         right.append(Span(f"   {going_on}", rank=1))

@@ -10,17 +10,10 @@ from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import Verdict
 from gerra_tui.domain.evidence import Mark
 from gerra_tui.domain.text import clean
-from gerra_tui.service.decisions.decisions import (
-    AlreadySent,
-    NeverDecided,
-    ReadOnly,
-    TakenBack,
-    Target,
-)
-from gerra_tui.service.ports import JournalUnwritable
+from gerra_tui.service.decisions.decisions import Target
 from gerra_tui.ui.dialogs.subject import Subject
+from gerra_tui.ui.dialogs.which import Which, WhichDialog
 from gerra_tui.ui.keys.quiet import AT_ONCE
-from gerra_tui.ui.present.values import label, local_time
 
 if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
@@ -30,6 +23,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.review.marking import Marked, Marking
     from gerra_tui.ui.review.moving import Moving
     from gerra_tui.ui.review.recording import Recording
+    from gerra_tui.ui.review.taking_back import TakingBack
     from gerra_tui.ui.review.tallying import Tallying
 
 
@@ -46,7 +40,7 @@ class DraftForMany:
 
 
 class Deciding:
-    """The keys `a`, `r` and `u`."""
+    """The keys `a`, `r` and `.`."""
 
     def __init__(
         self,
@@ -57,6 +51,7 @@ class Deciding:
         copying: Copying,
         recording: Recording,
         tallying: Tallying,
+        taking_back: TakingBack,
     ) -> None:
         self._desk = desk
         self._displayed = displayed
@@ -65,8 +60,11 @@ class Deciding:
         self._copying = copying
         self._recording = recording
         self._tallying = tallying
+        self._taking_back = taking_back
         self._workplace = desk.workplace
         self._draft_for_many = DraftForMany()
+        self._last: Verdict | None = None  # that was given in this session
+        self._last_reason = ""
 
     def do_accept(self) -> None:
         self._desk.start(self.decide(Verdict.ACCEPT))
@@ -74,8 +72,11 @@ class Deciding:
     def do_reject(self) -> None:
         self._desk.start(self.decide(Verdict.REJECT))
 
-    def do_take_back(self) -> None:
-        self._desk.work(self._take_back())
+    def do_again(self) -> None:
+        if self._last is None:
+            self._desk.notice("Nothing was decided yet: a accepts, r rejects.")
+        else:
+            self._desk.start(self.decide(self._last, again=True))
 
     async def decide_again(self, old: Decision) -> str:
         """Ask about a refused or failed one as it is now, for nothing else may be decided on.
@@ -97,41 +98,70 @@ class Deciding:
         decided = await self._decide_one(old.verdict, subject, query=old.query, late=late)
         return "Decided again." if decided else "Not decided."
 
-    async def decide(self, verdict: Verdict) -> None:
-        """On the marks if there are any, else on what is displayed."""
-        if self._desk.marks.restored and not await self._marking.ask_to_keep():
-            return
-        if not self._marking.were_seen:
-            self._desk.notice("Look at the marks that were kept first: nothing was asked yet.")
-            return
-        marks = self._marking.marked()
-        only = [one.id for one in marks.shown] if marks.size == 1 else []
-        if marks.size and only != [self._desk.list.cursor_id]:
-            await self._decide_many(verdict, marks)
-        elif (subject := self._subject()) is not None:
-            await self._decide_one(verdict, subject)
+    async def decide(self, verdict: Verdict, *, again: bool = False) -> None:
+        """On the marks if there are any, else on what is displayed; asked where it is unmarked.
+        `again`: filled in as the last time."""
+        if not await self._ask(verdict, again=again):
+            self._desk.sight.refuse(text_follows=verdict is Verdict.REJECT)
 
-    def _subject(self) -> Subject | None:
-        """What is displayed, as it was shown; a notice and null where nothing is to be decided."""
+    async def _ask(self, verdict: Verdict, *, again: bool) -> bool:
+        """Whether anything was asked, or is to be answered: else what is typed for it is lost."""
+        if self._desk.marks.restored and not await self._marking.ask_to_keep():
+            return True
+        if hindrance := self._hindrance:
+            self._desk.notice(hindrance)
+            return False
+        marks, here = self._marking.marked(), self._desk.list.cursor_id
+        subject = self._subject()
+        only = [one.id for one in marks.shown] if marks.size == 1 else []
+        if not marks.size or only == [here]:
+            if isinstance(subject, str):
+                self._desk.notice(subject)
+                return False
+            await self._decide_one(verdict, subject, again=again)
+            return True
+        if isinstance(subject, str) or subject.target.dataset.id in self._desk.marks:
+            return await self._decide_many(verdict, marks, again=again)
+        match await self._which(verdict, subject, marks):
+            case Which.THIS:
+                await self._decide_one(verdict, subject, again=again)
+            case Which.MARKED:
+                return await self._decide_many(verdict, marks, again=again)
+            case Which.TEXT:
+                self._desk.notice("Nothing decided: it was not said which. Esc goes on at once.")
+                return False
+        return True
+
+    @property
+    def _hindrance(self) -> str:
+        """What comes before a verdict, a sentence; empty for nothing."""
+        if self._taking_back.is_under_way:
+            return "Nothing decided: what is being taken back comes first."
+        if not self._marking.were_seen:
+            return "Look at the marks that were kept first: nothing was asked yet."
+        return ""
+
+    async def _which(self, verdict: Verdict, here: Subject, marks: Marked) -> Which | None:
+        undecided = marks.size - marks.decided
+        if not undecided:
+            return Which.THIS
+        return await self._desk.ask(WhichDialog(verdict, here.target.dataset, undecided))
+
+    def _subject(self) -> Subject | str:
+        """What is displayed, as it was shown; or why nothing is to be decided, a sentence."""
         row = self._desk.list.row_under_cursor()
         if row is None:
-            self._desk.notice("not loaded yet")
-            return None
+            return "not loaded yet"
         if not isinstance(row, Dataset):
-            self._desk.notice("This row cannot be read, so it cannot be decided here.")
-            return None
+            return "This row cannot be read, so it cannot be decided here."
         if not self._workplace.queue.is_live(row.id):
-            self._desk.notice("not loaded yet")
-            return None
+            return "not loaded yet"
         dataset_id = self._displayed.version_id or row.id
         dataset = self._newest_shown(row, dataset_id)
         if dataset is None:
-            self._desk.notice("not loaded yet")
-            return None
+            return "not loaded yet"
         if not self._desk.rows.can_be_decided(dataset):
-            state = self._desk.rows.state(dataset)
-            self._desk.notice(f"Nothing pending: {dataset.id[:8]} is {state}")
-            return None
+            return f"Nothing pending: {dataset.id[:8]} is {self._desk.rows.state(dataset)}"
         return self._about(dataset)
 
     def _newest_shown(self, row: Dataset, dataset_id: str) -> Dataset | None:
@@ -174,17 +204,21 @@ class Deciding:
         *,
         query: str | None = None,
         late: bool | None = None,
+        again: bool = False,
     ) -> bool:
-        """Whether it was decided. `late`: whether the dialog is, where another key led to it."""
+        """Whether it was decided. `late`: whether the dialog is, where another key led to it;
+        `again`: it is asked as it was answered the last time."""
         from gerra_tui.domain.reasons import reasons_for
         from gerra_tui.ui.dialogs.accept import AcceptDialog
         from gerra_tui.ui.dialogs.reject import Draft, RejectDialog, Rejection
 
         preferences, dataset = self._workplace.preferences, subject.target.dataset
         reason = None
-        express = verdict is Verdict.ACCEPT and preferences.express
+        express = preferences.express == "both" or (
+            preferences.express == "accept" and verdict is Verdict.ACCEPT
+        )
         express = express and subject.is_latest is not False  # an older version is asked about
-        express = express and late is None
+        express = express and late is None and not again
         if verdict is Verdict.REJECT:
             self._recording.typing = dialog = RejectDialog(
                 subject,
@@ -192,6 +226,9 @@ class Deciding:
                 reasons=tuple(reasons_for(dataset.data_type, preferences.reject_reasons)),
                 require_details=preferences.require_details,
                 draft=self._recording.drafts.get(dataset.id, ""),
+                last=self._last_reason,
+                again=again,
+                express=express,
                 used=self._tallying.used,
                 edit=partial(self._copying.edit_text, about=dataset.id),
             )
@@ -202,17 +239,23 @@ class Deciding:
                 self._recording.keep_draft(dataset.id, answer.text)
             if not isinstance(answer, Rejection):
                 return False
-            reason = answer.reason
+            reason, express = answer.reason, answer.at_once
         elif not express:
             question = AcceptDialog(subject, hold=preferences.hold)
             question.unasked = bool(late)
             if await self._desk.ask(question) is None:
                 return False
+        self._remember(verdict, reason)
         return await self._recording.record(
             verdict, [subject.target], reason, query=query, express=express
         )
 
-    async def _decide_many(self, verdict: Verdict, marks: Marked) -> None:
+    def _remember(self, verdict: Verdict, reason: str | None) -> None:
+        self._last = verdict
+        self._last_reason = reason or self._last_reason
+
+    async def _decide_many(self, verdict: Verdict, marks: Marked, *, again: bool) -> bool:
+        """Whether it was asked."""
         from gerra_tui.domain.reasons import reasons_for
         from gerra_tui.ui.dialogs.many import ManyDialog
 
@@ -220,7 +263,7 @@ class Deciding:
         datasets = (*marks.shown, *marks.hidden)
         if not datasets:
             self._desk.notice(f"Nothing pending: {marks.decided:,} marked, all decided ($)")
-            return
+            return False
         ids = frozenset(dataset.id for dataset in datasets)
         types = {dataset.data_type for dataset in datasets}
         kind = types.pop() if len(types) == 1 else ""
@@ -233,31 +276,16 @@ class Deciding:
             reasons=tuple(reasons_for(kind, preferences.reject_reasons)),
             require_details=preferences.require_details,
             draft=self._draft_for_many.of(ids),
+            last=self._last_reason,
+            again=again,
+            used=self._tallying.used,
         )
         answer = await self._desk.ask(dialog)
         if verdict is Verdict.REJECT:
             self._draft_for_many = DraftForMany(ids, dialog.draft)
         if answer is not None and answer.targets:
+            self._remember(verdict, answer.reason)
             recorded = await self._recording.record(verdict, answer.targets, answer.reason)
             if answer.reason:
                 self._draft_for_many = DraftForMany(ids, "" if recorded else answer.reason)
-
-    async def _take_back(self) -> None:
-        try:
-            outcome = await self._workplace.decisions.take_back_latest()
-        except (JournalUnwritable, ReadOnly) as problem:
-            self._desk.notice(f"Not taken back: {problem}")
-            return
-        match outcome:
-            case TakenBack(decisions):
-                first = decisions[0]
-                self._moving.return_to(first.dataset_id)
-                more = f" and {len(decisions) - 1} more" if len(decisions) > 1 else ""
-                self._desk.notice(f"Taken back: {label(first)}{more}")
-            case AlreadySent(at=at):
-                self._desk.notice(f"already sent {local_time(at)}: cannot be taken back")
-            case NeverDecided():
-                pass  # the notice says why
-            case _:
-                undone = self._desk.undo.undo()
-                self._desk.notice(undone or "Nothing to take back")
+        return True

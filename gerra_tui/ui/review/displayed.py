@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gerra_tui.domain.evidence import Check
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
+    from gerra_tui.ui.present.files import Filed
+    from gerra_tui.ui.present.pictures import Pictured
     from gerra_tui.ui.review.desk import Desk
 
 SETTLE_SECONDS: Final = 0.1  # the detail is drawn when the cursor has rested this long
@@ -42,6 +44,7 @@ class Displayed:
         self.detail_on = True
         self.detail_right = True
         self.full = False
+        self.part = ""  # of what there is of the data, beside the rest at full width
         self.comparing = False  # at full width: the version before stands beside the one displayed
         self.version_id: str | None = None
         self.unfolded: frozenset[tuple[str, ...]] = frozenset()
@@ -53,10 +56,12 @@ class Displayed:
         self.on_settled: Callable[[], None] = lambda: (
             None
         )  # the pane is painted for the cursor's row
-        self.on_left: Callable[[], None] = lambda: None  # the cursor goes from its dataset
+        self.on_left: list[Callable[[], None]] = []  # the cursor goes from its dataset
         self.on_rest: Callable[[], None] = lambda: None  # it has come to one
         self.evidence_of: Callable[[Dataset], Looked | None] = lambda _: None
         self.download_of: Callable[[str], Download | None] = lambda _: None
+        self.pictured_of: Callable[[str], Pictured | None] = lambda _: None
+        self.filed_of: Callable[[str], Filed | None] = lambda _: None
         desk.place_of_dialogs = self.place_of_dialogs
 
     @property
@@ -126,7 +131,8 @@ class Displayed:
             self.version_id = None
             self.unfolded = frozenset()
             self.comparing = False
-            self.on_left()
+            for leave in self.on_left:
+                leave()
             self.settle_soon()
 
     def show_detail(self) -> None:
@@ -169,7 +175,23 @@ class Displayed:
             remark=rows.remark(dataset_id),
             evidence=self.evidence_of(dataset) if dataset is not None else None,
             download=self.download_of(dataset_id),
+            pictures=self.pictured_of(dataset_id) if self._has_part("pictures") else None,
+            files=self.filed_of(dataset_id) if self._has_part("files") else None,
         )
+
+    def _has_part(self, part: str) -> bool:
+        return self.full and self.part == part
+
+    def open_part(self, part: str) -> None:
+        """Show that part at full width, from its top."""
+        self.part = part
+        if not self.full:
+            self.full = True
+            self.lay_out()
+            self.settle()
+        else:
+            self.show_detail()
+        self._desk.detail.jump_to(part)
 
     def settle_soon(self) -> None:
         """The detail follows when the cursor rests; rows passed by are never drawn or fetched."""

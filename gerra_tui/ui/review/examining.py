@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gerra_tui.domain.evidence import Step
+    from gerra_tui.service.contents import Contents
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.displayed import Displayed
 
@@ -42,7 +43,7 @@ class Examining:
         self._at: object = None  # what it rests on, and what lies ahead
         displayed.evidence_of = self._shown
         displayed.on_rest = self._rested
-        displayed.on_left = self._left
+        displayed.on_left.append(self._left)
 
     async def recall(self) -> None:
         """Bring what earlier sessions found into the list."""
@@ -54,13 +55,17 @@ class Examining:
         kept = self._workplace.looks.of(dataset)
         if (arriving := self._first.arriving(dataset)) is not None:
             look, cost = arriving
-            return Looked(look=look or (kept.look if kept else None), cost=cost)
+            return Looked(look=kept.look if kept else None, arriving=look, cost=cost)
         if kept is None:
             return None
         limits = self._workplace.preferences.limits
         beside = tuple(same(kept.look, self._seen, limits, named=self._version))
         self._seen.add(kept.look)
         return Looked(look=kept.look, cost=kept.look.cost, as_of=kept.as_of, beside=beside)
+
+    async def contents(self, dataset: Dataset) -> Contents:
+        """What is in its file. Raises NotShown."""
+        return await self._first.contents(dataset)
 
     def _shown(self, dataset: Dataset) -> Looked | None:
         """The same, or the place for a look that comes by itself."""

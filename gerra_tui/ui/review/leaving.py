@@ -56,6 +56,7 @@ class Leaving:
             self._displayed.settle()
         elif self._displayed.full:
             self._displayed.full = False
+            self._displayed.part = ""
             self._displayed.pane = "list"
             self._displayed.lay_out()
             self._displayed.settle_soon()

@@ -175,6 +175,7 @@ class Marking:
     def do_flag(self) -> None:
         dataset_id = self._displayed.displayed_id
         if dataset_id is None:
+            self._desk.notice("not loaded yet")
             return
         self._rows.flags ^= {dataset_id}
         told = "Flagged" if dataset_id in self._rows.flags else "Flag taken away"
@@ -194,6 +195,8 @@ class Marking:
     async def _set_aside(self) -> None:
         dataset_id = self._displayed.displayed_id
         if dataset_id is None:
+            self._desk.sight.refuse(text_follows=True)
+            self._desk.notice("not loaded yet")
             return
         if dataset_id in self._rows.aside:
             note = self._rows.aside.pop(dataset_id)

@@ -21,6 +21,7 @@ from gerra_tui.ui.review.desk import Desk
 from gerra_tui.ui.review.displayed import Displayed
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
+from gerra_tui.ui.review.filing import Filing
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -28,9 +29,11 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.outcomes import Outcomes
+from gerra_tui.ui.review.picturing import Picturing
 from gerra_tui.ui.review.recording import Recording
 from gerra_tui.ui.review.resuming import Resuming
 from gerra_tui.ui.review.sweeping import Sweeping
+from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.tallying import Tallying
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.widgets.bar import Bar
@@ -56,6 +59,7 @@ BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing
 ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
 LEARNED: Final = 100  # rows of a page that are read for completion, some 20 us each
 DOES: Final = "do_"
+DECIDE: Final = {key: one for one in COMMANDS if one.decides for key in one.keys}
 
 
 class ReviewScreen(Screen[None], inherit_bindings=False):
@@ -83,6 +87,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.displayed = displayed = Displayed(desk)
         self.examining = Examining(desk, displayed)
         self.downloading = Downloading(desk, displayed)
+        self.picturing = Picturing(desk, displayed, self.examining)
         self.tallying = tallying = Tallying(desk)
         self.listing = listing = Listing(desk, displayed, tallying)
         self.moving = moving = Moving(desk, displayed)
@@ -92,7 +97,10 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
         self.outcomes = outcomes = Outcomes(desk)
         self.recording = recording = Recording(desk, displayed, listing, moving, outcomes)
-        deciding = Deciding(desk, displayed, moving, marking, copying, recording, tallying)
+        taking_back = TakingBack(desk, moving)
+        deciding = Deciding(
+            desk, displayed, moving, marking, copying, recording, tallying, taking_back
+        )
         self.api_key = ApiKey(desk, listing)
         self.resuming = Resuming(desk, displayed, listing, recording)
         self.leaving = Leaving(desk, displayed, listing, outcomes, marking, recording)
@@ -102,10 +110,13 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             Narrowing(desk, displayed, listing),
             self.views,
             deciding,
+            taking_back,
             marking,
             copying,
             self.downloading,
             self.examining,
+            self.picturing,
+            Filing(desk, displayed, self.examining),
             self.sweeping,
             Opening(desk, displayed, moving, deciding, self.perform),
             self.api_key,
@@ -202,6 +213,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.displayed.lay_out()
         self.tell()
         self.displayed.settle_soon()
+        self.picturing.resized()
 
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
@@ -215,17 +227,18 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
                 self.perform(command)
         elif command is not None:
             self.perform(command)
-        elif self.workplace.preferences.read_only and key in ("a", "r"):
+        elif self.workplace.preferences.read_only and key in DECIDE:
+            self.desk.sight.refuse(text_follows=DECIDE[key].written)
             self.desk.notice("READ-ONLY: nothing is decided in this console.")
         else:
             self._tell_status()
 
     def perform(self, command: Command) -> None:
-        """Those that ask something go on as a worker. One that decides does nothing where who
-        typed it could not know what is under the cursor."""
-        if command.decides and not self.desk.sight.knows:
-            self.desk.sight.refuse(text_follows=command.name == "reject")
-            self.desk.notice(JUMPED_TOLD)
+        """Those that ask something go on as a worker. One that is about the dataset under the
+        cursor does nothing where who typed it could not know which one that is."""
+        if command.aimed and not self.desk.sight.knows:
+            self.desk.sight.refuse(text_follows=command.written)
+            self.desk.notice(JUMPED_TOLD.format("decided" if command.decides else "done"))
             return
         self._actions[command.name]()
         self._tell_status()
@@ -268,7 +281,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         listed = self.desk.list
         if change.restructured:
             listed.restructured()
-            self._learn(listed.window)
+            self._learn(range(listed.top, self.workplace.queue.length))
         elif change.lines is not None:
             listed.refresh_lines(change.lines)
             self._learn(change.lines)

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gerra_tui.ui.present.cells import fit
-from gerra_tui.ui.present.detail import GUTTER, Laid, Shown, lay
+from gerra_tui.ui.present.detail import GUTTER, MARGINS, Laid, Shown, lay
 from gerra_tui.ui.present.ground import RULE
 from gerra_tui.ui.present.lines import DetailLine
 from gerra_tui.ui.theme import CURSOR, DIM, PLAIN
@@ -161,7 +161,7 @@ class DetailPane(Widget):
 
     def _lay_out(self) -> None:
         before = self._laid
-        width = max(8, self.size.width - 2)
+        width = max(8, self.size.width - MARGINS)
         below, compact = self.below, self.below and self.size.height < ROOMY
         shown = self._shown
         self._laid = lay(shown, width, below=below, compact=compact) if shown else NOTHING
@@ -195,6 +195,9 @@ def _widths(width: int, count: int) -> list[int]:
 
 def _segments(line: DetailLine, width: int) -> list[Segment]:
     """Exactly `width` cells, each run in its own style."""
+    if line.painted:
+        pieces = [Segment(text, style) for text, style in line.painted]
+        return list(Strip(pieces).adjust_cell_length(width))
     if not line.runs:
         return [Segment(fit(line.text, width), line.style)]
     text = fit(line.text, width)
