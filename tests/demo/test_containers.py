@@ -93,9 +93,8 @@ def test_a_video_has_its_index_at_either_end(length: int, index_first: bool) -> 
         assert (video.frames, size) == (240, (1280, 720))
         assert video.average_rate == 24
         packets = [packet for packet in container.demux(video) if packet.size]
-        (picture,) = packets[48].decode()
-        assert (picture.width, picture.height) == (1280, 720)
         assert len(packets) == 240
+        assert sum(packet.size for packet in packets[::48]) < 60_000  # pictures, and no more
     content = file.getvalue()
     assert (content.index(b"moov") < content.index(b"mdat")) == index_first
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,6 @@ from gerra_tui.demo.storage.sparse import Sparse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gerra_tui.demo.storage.pictures import Scene
     from gerra_tui.demo.storage.recording import Recording
 
 _CHUNK = 1_000  # episodes or files a chunk
@@ -27,7 +26,7 @@ _WAVE = 256  # values that a joint takes, over and over
 _RUN = 63  # of the values, which a table repeats at little cost
 
 
-def members(recording: Recording, scene: Scene, length: int) -> list[Member]:
+def members(recording: Recording, length: int) -> list[Member]:
     """All files of the dataset; the videos take what is left of the archive's length.
 
     Where that is little, the tables are packed.
@@ -38,7 +37,7 @@ def members(recording: Recording, scene: Scene, length: int) -> list[Member]:
         _text("meta/info.json", json.dumps(info(recording), indent=4)),
     ]
     third = recording.version == "v3.0"
-    made = [*told, *(_third if third else _second)(recording, scene)]
+    made = [*told, *(_third if third else _second)(recording)]
     tables = sum(member.content.length for member in made if member.content)
     if tables + recording.frames * len(recording.cameras) < length // 3:
         return made
@@ -59,7 +58,7 @@ def info(recording: Recording) -> dict[str, Any]:
             "dtype": "video",
             "shape": [height, width, 3],
             "names": ["height", "width", "channels"],
-            "info": {"video.fps": recording.fps, "video.codec": "mjpeg"},
+            "info": {"video.fps": recording.fps, "video.codec": recording.codecs.get(name, "av1")},
         }
     features |= {"timestamp": {"dtype": "float32", "shape": [1], "names": None},
                  "index": number, "episode_index": number}  # fmt: skip
@@ -87,7 +86,7 @@ def info(recording: Recording) -> dict[str, Any]:
     return told | {"features": features}
 
 
-def _second(recording: Recording, scene: Scene) -> Iterator[Member]:
+def _second(recording: Recording) -> Iterator[Member]:
     task = {"task_index": 0, "task": recording.task}
     yield _text("meta/tasks.jsonl", json.dumps(task) + "\n")
     yield _lines(
@@ -111,10 +110,10 @@ def _second(recording: Recording, scene: Scene) -> Iterator[Member]:
         for index, length in enumerate(recording.lengths):
             path = f"videos/chunk-000/{camera_key(name)}/episode_{index:06}.mp4"
             lost = len(recording.lost) if (number, index) == (0, 0) else 0
-            yield _video(recording, scene, number, path, length - lost)
+            yield _video(recording, name, path, length - lost)
 
 
-def _third(recording: Recording, scene: Scene) -> Iterator[Member]:
+def _third(recording: Recording) -> Iterator[Member]:
     yield Member("meta/tasks.parquet", parquet.file([(1, [
         parquet.plain("task_index", parquet.INT64, [0]),
         parquet.texts("task", [recording.task]),
@@ -123,9 +122,9 @@ def _third(recording: Recording, scene: Scene) -> Iterator[Member]:
     yield Member("meta/episodes/chunk-000/file-000.parquet", _episodes(recording))
     table = _table(recording, recording.lengths)
     yield Member("data/chunk-000/file-000.parquet", table)
-    for number, name in enumerate(recording.cameras):
+    for name in recording.cameras:
         path = f"videos/{camera_key(name)}/chunk-000/file-000.mp4"
-        yield _video(recording, scene, number, path, recording.frames)
+        yield _video(recording, name, path, recording.frames)
 
 
 def statistics(recording: Recording, frames: int) -> dict[str, Any]:
@@ -194,11 +193,9 @@ def _episodes(recording: Recording) -> Sparse:
     return parquet.file([(number, columns)])
 
 
-def _video(recording: Recording, scene: Scene, camera: int, path: str, frames: int) -> Member:
-    """Each camera has its own view of the scene."""
-    size = [*recording.cameras.values()][camera]
-    view = replace(scene, seed=scene.seed + camera)
-    video = mp4.Video(*size, recording.fps, frames, "mjpeg", picture=partial(view.still, size))
+def _video(recording: Recording, camera: str, path: str, frames: int) -> Member:
+    width, height = recording.cameras[camera]
+    video = mp4.Video(width, height, recording.fps, frames, recording.codecs.get(camera, "av1"))
     return Member(path, share=frames, fill=lambda length: mp4.file(video, length))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.demo.storage import lerobot
@@ -44,7 +43,7 @@ def members(container: str, recording: Recording, told: Told, scene: Scene,
             length: int) -> list[Member] | None:  # fmt: skip
     """The members of an archive; None for a container that is none, or none of few members."""
     if container in {"lerobot", "tar", "tar.gz", "tar.zst"}:
-        return lerobot.members(recording, scene, length)
+        return lerobot.members(recording, length)
     if container == "film":
         return _film(recording, told, scene)
     if container == "capture":
@@ -63,11 +62,12 @@ def file(container: str, recording: Recording, scene: Scene, length: int) -> Spa
     return _FILES[container](recording, scene, length)
 
 
-def film(recording: Recording, scene: Scene, length: int) -> Sparse:
+def film(recording: Recording, length: int) -> Sparse:
     ((width, height),) = recording.cameras.values()
-    video = mp4.Video(width, height, recording.fps, recording.frames, "mjpeg", recording.lost,
-                      note=b"%d" % recording.seed,
-                      picture=partial(scene.still, (width, height)))  # fmt: skip
+    video = mp4.Video(
+        width, height, recording.fps, recording.frames, "h264", recording.lost,
+        note=b"%d" % recording.seed,
+    )  # fmt: skip
     return mp4.file(video, length, index_first=recording.index_first)
 
 
@@ -83,7 +83,7 @@ def _film(recording: Recording, told: Told, scene: Scene) -> list[Member]:
         Member("generation.json", _json(told), packed=True),
         Member("camera_poses.csv", Sparse(("\n".join(rows) + "\n").encode()), packed=True),
         Member("pose_frame.png", Sparse(scene.pose(_FRAME))),
-        Member("video.mp4", share=1, fill=lambda length: film(recording, scene, length)),
+        Member("video.mp4", share=1, fill=lambda length: film(recording, length)),
     ]
 
 
@@ -194,7 +194,7 @@ _FILES: Final[dict[str, Callable[[Recording, Scene, int], Sparse]]] = {
     "hdf5": _hdf5,
     "npz": _npz,
     "parquet": _parquet,
-    "mp4": film,
+    "mp4": lambda recording, _, length: film(recording, length),
     "mcap": lambda recording, _, length: mcap.file(recording, length),
     "bag": lambda recording, _, length: bag.file(recording, length),
     "csv": lambda recording, _, length: texts.csv(recording, length),

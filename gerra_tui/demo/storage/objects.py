@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gerra_tui.demo.world.catalogue import Catalogue
 
 _REMEMBERED = 32  # objects of some hundred kilobytes
-_SCENES = 12
 _USUAL = 30_000_000  # bytes where none are declared
 PREVIEW_SIZE: Final = (160, 120)
 _POSE_SIZE: Final = (320, 240)
@@ -72,8 +71,7 @@ class Objects:
         draws = Draws(self._catalogue.key, b"archive", row)
         seed = draws.below(2**32) + edition
         pov = self._catalogue.population.data_type[row] == POV
-        # Few scenes, so that drawing them costs little however many videos show them.
-        scene = Scene(seed % _SCENES, pov, vanishes=draws.chance(30))
+        scene = Scene(seed, pov, vanishes=draws.chance(30))
         if what == "preview.gif":
             content = Sparse(scene.gif(PREVIEW_SIZE))
         elif what == "pose_frame.png":

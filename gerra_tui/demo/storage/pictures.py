@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import lru_cache
 from math import cos, pi, sin
 from random import Random
 from typing import TYPE_CHECKING
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FRAMES = 24
-_STILLS = 6  # moments of a video that are drawn
-_QUALITIES = (35, 12)  # of a JPEG
 _WALLS = ((205, 200, 188), (168, 180, 190), (222, 214, 200), (150, 158, 150), (190, 172, 160))
 _TABLES = ((150, 111, 72), (186, 150, 108), (118, 120, 124), (206, 204, 200), (96, 74, 58))
 _HANDS = ((224, 176, 146), (188, 136, 104), (132, 90, 66), (92, 64, 50))
@@ -38,20 +35,11 @@ class Scene:
         self._draw(size, moment).save(buffer, "PNG")
         return buffer.getvalue()
 
-    def jpg(self, size: tuple[int, int], moment: float, quality: int = 85) -> bytes:
+    def jpg(self, size: tuple[int, int], moment: float) -> bytes:
         """The same as JPEG."""
         buffer = io.BytesIO()
-        self._draw(size, moment).save(buffer, "JPEG", quality=quality)
+        self._draw(size, moment).save(buffer, "JPEG", quality=85)
         return buffer.getvalue()
-
-    def still(self, size: tuple[int, int], moment: float, most: int) -> bytes:
-        """One of six moments as JPEG, if so many bytes are enough for it."""
-        place = round(moment * (_STILLS - 1)) / (_STILLS - 1)
-        for quality in _QUALITIES:
-            picture = _still(self, size, place, quality)
-            if len(picture) <= most:
-                return picture
-        return b""
 
     def gif(self, size: tuple[int, int]) -> bytes:
         """The whole movement: 24 frames of 125 ms, for ever."""
@@ -124,11 +112,6 @@ class Scene:
         bend = int(height * 0.12 * cos(moment * pi))
         elbow = ((shoulder[0] + hand[0]) // 2 + bend, (shoulder[1] + hand[1]) // 2 - abs(bend))
         return [shoulder, elbow, hand]
-
-
-@lru_cache(2_048)
-def _still(scene: Scene, size: tuple[int, int], moment: float, quality: int) -> bytes:
-    return scene.jpg(size, moment, quality)
 
 
 def _colour(random: Random) -> tuple[int, int, int]:

@@ -27,6 +27,7 @@ class Recording:
     fps: float = 30.0
     lengths: tuple[int, ...] = ()
     cameras: dict[str, tuple[int, int]] = field(default_factory=dict)
+    codecs: dict[str, str] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     rate: float = 100.0
     seconds: float = 0.0

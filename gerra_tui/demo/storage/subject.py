@@ -35,6 +35,7 @@ def recorded(name: str, metadata: Mapping[str, Any], seed: int) -> Recording:
         fps=fps,
         lengths=_lengths(episodes, frames, seed),
         cameras=pixels or {"": (resolution[0], resolution[1])},
+        codecs={camera: about["codec"] for camera, about in cameras.items()},
         channels=tuple(metadata.get("channels") or ("value.x", "value.y")),
         rate=float(metadata.get("sample_rate_hz") or 100),
         seconds=float(metadata.get("duration_s") or 60),

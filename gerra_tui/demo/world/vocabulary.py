@@ -43,7 +43,7 @@ OPERATORS = tuple(f"op_{number:02}" for number in range(1, 25))
 CAMERAS = ("front", "wrist", "overhead", "left", "right")
 SHIFTS = ("day shift", "night shift", "early shift")
 SENSORS = ("thermal", "force_torque", "imu", "lidar", "joint_state", "tactile", "power")
-CODECS = ("mjpeg",) * 3  # what can be drawn; as many as once were, for the sake of other draws
+CODECS = ("av1", "h264", "hevc")
 GENERATORS = ("gerra-world-2", "gerra-world-3-preview", "dreamfield-xl")
 TAGS = ("teleop", "bimanual", "long-horizon", "recheck", "pilot", "customer-a", "retake",
         "gripper-v2", "low-light", "unscripted", "calibrated")  # fmt: skip

@@ -1,41 +1,40 @@
-"""MP4 (ISO 14496-12) with its index at either end; of the frames, keyframes alone are pictures."""
+"""MP4 (ISO 14496-12) with its index at either end.
+
+Keyframes that have the room show a drawn movement; the frames between them are zeros.
+"""
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from typing import TYPE_CHECKING
 
-from gerra_tui.demo.storage.sparse import Sparse, zeros
+from gerra_tui.demo.storage.keyframes import keyframes
+from gerra_tui.demo.storage.sparse import Repeated, Sparse, zeros
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 Sizes = int | list[int]  # one for all frames, or each one's
 
 _MATRIX = struct.pack(">9L", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000)
-_ENTRIES = {"av1": b"av01", "h264": b"avc1", "hevc": b"hvc1", "mjpeg": b"jpeg"}
-# Main profiles, and no parameter sets: those come with the frames (ISO 14496-15; AV1 in ISOBMFF).
+_RECORDS = {"av1": b"av1C", "h264": b"avcC", "hevc": b"hvcC"}
+_ENTRIES = {"av1": b"av01", "h264": b"avc1", "hevc": b"hvc1"}
+# For sizes without pictures: main profiles, and no parameter sets (ISO 14496-15; AV1 in ISOBMFF).
 _CONFIGURATIONS = {
-    "av1": b"\0\0\0\x0cav1C\x81\x05\x0c\0",
-    "mjpeg": b"",
-    "h264": b"\0\0\0\x0favcC\1\x4d\0\x1e\xff\xe0\0",
-    "hevc": b"\0\0\0\x1fhvcC\1\1\x60\0\0\0\x90\0\0\0\0\0\x5d\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f\0",
+    "av1": b"\x81\x05\x0c\0",
+    "h264": b"\1\x4d\0\x1e\xff\xe0\0",
+    "hevc": b"\1\1\x60\0\0\0\x90\0\0\0\0\0\x5d\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f\0",
 }
-_KEYFRAME_EVERY = 2  # seconds at least
-_MOST_KEYFRAMES = 8
+_KEYFRAME_EVERY = 2  # seconds
 _LISTED = 2_000  # frames whose sizes are listed each: longer videos have frames of one size
 _MOVIE = 1_000  # ticks a second of the movie's own header
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """`lost`: frames that were dropped, by their number, so that time jumps there.
-
-    `picture` gives a keyframe for its place in the video, from 0 to 1, of at most so many bytes,
-    and none where that is not enough. The other frames, and all where there is none, are zeros.
-    """
+    """`lost`: frames that were dropped, by their number, so that time jumps there."""
 
     width: int
     height: int
@@ -44,16 +43,15 @@ class Video:
     codec: str = "av1"
     lost: Sequence[int] = ()
     note: bytes = b""
-    picture: Callable[[float, int], bytes] | None = None
 
     @property
     def timescale(self) -> int:
         return round(self.fps * 1_000)
 
     @property
-    def keyframes(self) -> range:
-        every = max(round(self.fps * _KEYFRAME_EVERY), -(-self.frames // _MOST_KEYFRAMES))
-        return range(0, self.frames, max(1, every))
+    def keyframe_every(self) -> int:
+        """Frames."""
+        return max(1, round(self.fps * _KEYFRAME_EVERY))
 
 
 def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
@@ -61,45 +59,45 @@ def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
     first = _box(b"ftyp", b"isom", struct.pack(">L", 512), b"isomiso2mp41")
     if video.note:
         first += _box(b"free", video.note)
-    listed = video.picture is not None and video.frames <= _LISTED
+    known = keyframes(video.codec, video.width, video.height)
+    places = range(0, video.frames, video.keyframe_every)
+    pictures = [*islice(cycle(known.frames), len(places))] if known else []
+    needed = len(first) + 16 + len(_index(video, [0] * min(video.frames, _LISTED), 0))
+    listed = video.frames <= _LISTED and pictures and 2 * sum(map(len, pictures)) < length - needed
     indexed = len(_index(video, [0] * video.frames if listed else 0, 0))
     media = max(video.frames, length - len(first) - 16 - indexed)
-    sizes, frames = (_listed if listed else _alike)(video, media)
+    sizes, frames = _listed(video, pictures, media) if listed else _alike(video, media)
     index = _index(video, sizes, len(first) + 16 + (indexed if index_first else 0))
     held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), frames)
     return Sparse(first, index, held) if index_first else Sparse(first, held, index)
 
 
-def _listed(video: Video, media: int) -> tuple[Sizes, Sparse]:
+def _listed(video: Video, pictures: Sequence[bytes], media: int) -> tuple[Sizes, Sparse]:
     """Keyframes as long as their pictures; the others share what is left, the last one the rest."""
-    pictures = _pictures(video, media // 2 // len(video.keyframes))
-    others = video.frames - sum(map(bool, pictures))
-    each, rest = divmod(media - sum(map(len, pictures)), max(1, others))
-    sizes, parts = [each] * video.frames, []
-    for place, picture in zip(video.keyframes, pictures, strict=True):
-        sizes[place] = len(picture) or each
-    sizes[-1] += rest
-    stops = [*video.keyframes, video.frames]
+    others = max(1, video.frames - len(pictures))
+    sizes = [(media - sum(map(len, pictures))) // others] * video.frames
+    stops = [*range(0, video.frames, video.keyframe_every), video.frames]
+    for place, picture in zip(stops, pictures, strict=False):
+        sizes[place] = len(picture)
+    sizes[-1] += media - sum(sizes)
+    parts = []
     for (start, stop), picture in zip(pairwise(stops), pictures, strict=True):
         parts += [Sparse(picture), zeros(sum(sizes[start:stop]) - len(picture))]
     return sizes, Sparse(*parts)
 
 
 def _alike(video: Video, media: int) -> tuple[Sizes, Sparse]:
-    """All as long; a picture ends with zeros, which its decoder does not mind."""
-    each = media // max(1, video.frames)
-    pictures = _pictures(video, each)
-    stops = [*video.keyframes, video.frames]
-    parts = []
-    for (start, stop), picture in zip(pairwise(stops), pictures, strict=True):
-        parts += [Sparse(picture), zeros((stop - start) * each - len(picture))]
-    return each, Sparse(*parts, zeros(media - each * video.frames))
-
-
-def _pictures(video: Video, most: int) -> list[bytes]:
-    if video.picture is None:
-        return [b""] * len(video.keyframes)
-    return [video.picture(place / video.frames, most) for place in video.keyframes]
+    """All as long, with zeros up to the length."""
+    sample = media // max(1, video.frames)
+    known = keyframes(video.codec, video.width, video.height)
+    pictures = known.fitting(sample) if known else ()
+    if not pictures:
+        return sample, zeros(media)
+    between = zeros(sample * (video.keyframe_every - 1))
+    round_ = Sparse(*(part for picture in pictures for part in (picture, between)))
+    taken = sample * video.frames
+    shown = Sparse(Repeated(round_, -(-taken // round_.length))).shortened(taken)
+    return sample, Sparse(shown, zeros(media - taken))
 
 
 def _index(video: Video, sizes: Sizes, start: int) -> bytes:
@@ -141,21 +139,23 @@ def _times(video: Video) -> bytes:
 
 
 def _keyframes(video: Video) -> bytes:
-    places = [place + 1 for place in video.keyframes]
+    places = range(1, video.frames + 1, video.keyframe_every)
     return _box(b"stss", struct.pack(f">2L{len(places)}L", 0, len(places), *places))
 
 
 def _sizes(video: Video, sizes: Sizes) -> bytes:
     if isinstance(sizes, int):
         return _box(b"stsz", struct.pack(">3L", 0, sizes, video.frames))
-    return _box(b"stsz", struct.pack(f">3L{len(sizes)}L", 0, 0, video.frames, *sizes))
+    return _box(b"stsz", struct.pack(f">3L{len(sizes)}L", 0, 0, len(sizes), *sizes))
 
 
 def _description(video: Video) -> bytes:
+    known = keyframes(video.codec, video.width, video.height)
+    configuration = known.configuration if known else _CONFIGURATIONS[video.codec]
     entry = _box(_ENTRIES[video.codec], bytes(6), struct.pack(">H", 1), bytes(16),
                  struct.pack(">2H2L", video.width, video.height, 0x480000, 0x480000), bytes(4),
                  struct.pack(">H", 1), bytes(32), struct.pack(">HH", 24, 0xFFFF),
-                 _CONFIGURATIONS[video.codec])  # fmt: skip
+                 _box(_RECORDS[video.codec], configuration))  # fmt: skip
     return _box(b"stsd", struct.pack(">2L", 0, 1), entry)
 
 
