@@ -45,10 +45,12 @@ class Examining:
         displayed.on_rest = self._rested
         displayed.on_left.append(self._left)
 
-    async def recall(self) -> None:
-        """Bring what earlier sessions found into the list."""
-        if await self._workplace.looks.recall_all() and self._desk.screen.is_attached:
+    async def recall(self) -> bool:
+        """Bring what earlier sessions found into the list. Claims that there was something."""
+        found = await self._workplace.looks.recall_all() and self._desk.screen.is_attached
+        if found:
             self._desk.list.refresh()
+        return found
 
     def of(self, dataset: Dataset) -> Looked | None:
         """What is known of its data now; null where nothing is, and no look is under way."""
