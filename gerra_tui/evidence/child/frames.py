@@ -43,7 +43,7 @@ def run(remote: Remote, needs: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             raw.append(_picture(context, remote.fetch(offset, length), width, height))
             shown.append(True)
         except (OSError, ValueError) as error:  # PyAV's errors are both
-            problem = str(error)[:200]
+            problem = (getattr(error, "strerror", None) or str(error))[:200]
             shown.append(False)
     if packets and not raw:
         raise ValueError(problem or "no picture in its frames")

@@ -142,7 +142,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
-        self.desk.start(self.examining.recall())
+        self.examining.begin()
         self.tallying.start()
         self.tell()
 
