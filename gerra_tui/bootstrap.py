@@ -21,11 +21,11 @@ from gerra_tui.service.details import Details
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.service.looks import Looks
 from gerra_tui.settings.access import KeyAccess
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.console_log import keep_log
 from gerra_tui.settings.editing import EditedTexts
 from gerra_tui.settings.resuming import resuming
 from gerra_tui.settings.session_file import SessionFile
+from gerra_tui.settings.tables import WrongConfig
 from gerra_tui.settings.views import ConfigViews
 
 if TYPE_CHECKING:
@@ -150,8 +150,14 @@ def workplace(
     access = access or KeyAccess(settings, environ)
     api = LateApi(preferences.base_url, access, drawn)
     details = Details(api, clock)
-    evidence = LateEvidence(api, private=preferences.private_addresses, newest=details.newest)
-    looks = Looks(LateFacts(paths.evidence, preferences.base_url), clock)
+    evidence = LateEvidence(
+        api,
+        private=preferences.private_addresses,
+        limits=preferences.limits,
+        newest=details.newest,
+    )
+    facts = LateFacts(paths.evidence, preferences.base_url, preferences.limits)
+    looks = Looks(facts, clock, preferences.rules)
     return Workplace(
         preferences=preferences,
         api=api,
@@ -231,8 +237,9 @@ class Services:
         from gerra_tui.evidence.evidence import StorageEvidence
         from gerra_tui.evidence.storage import Storage
 
-        storage = Storage(private=self.settings.preferences.private_addresses)
-        at = StorageEvidence(self.api, storage)
+        preferences = self.settings.preferences
+        storage = Storage(private=preferences.private_addresses)
+        at = StorageEvidence(self.api, storage, limits=preferences.limits)
         self._stack.push_async_callback(at.aclose)
         return at
 
@@ -240,8 +247,9 @@ class Services:
         """What was found before, kept on disk."""
         from gerra_tui.evidence.facts import FactFiles
 
-        files = FactFiles(self.settings.paths.evidence, self.settings.preferences.base_url)
-        return Looks(files, self.clock)
+        preferences = self.settings.preferences
+        files = FactFiles(self.settings.paths.evidence, preferences.base_url, preferences.limits)
+        return Looks(files, self.clock, preferences.rules)
 
 
 @asynccontextmanager

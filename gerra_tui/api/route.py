@@ -13,8 +13,8 @@ from gerra_tui.domain import urls
 from gerra_tui.domain.base_url import NotABaseUrl, is_loopback, normal
 from gerra_tui.domain.text import ended
 from gerra_tui.service.failures import ServiceUnavailable
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.proxies import proxy_for, shown
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     import ssl

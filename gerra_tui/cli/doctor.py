@@ -27,9 +27,9 @@ from gerra_tui.journal.sqlite import sentence
 from gerra_tui.service.failures import Failure, Forbidden, ServiceUnavailable, Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.settings import proxies
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.exposure import exposure
 from gerra_tui.settings.paths import write_private
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return _console(options) if options.command == CONSOLE else _with_settings(options)
     except Exception as problem:
-        from gerra_tui.settings.config import WrongConfig  # the first screen stands before it
+        from gerra_tui.settings.tables import WrongConfig  # the first screen stands before it
 
         if not isinstance(problem, WrongConfig):
             raise

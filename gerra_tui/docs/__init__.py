@@ -21,6 +21,21 @@ def page(topic: str) -> str:
     return files(__name__).joinpath(f"{topic}.md").read_text(encoding="utf-8")
 
 
+def table(topic: str, at: int = 0) -> list[list[str]]:
+    """The rows of a page's table, without its head and without code marks; `at` counts the tables
+    that no generator writes. Raises `KeyError`, and `IndexError` for a table that is not there."""
+    tables: list[list[list[str]]] = []
+    for block in page(topic).split("\n\n"):
+        lines = block.splitlines()
+        if len(lines) > 2 and all(line.startswith("|") for line in lines):
+            tables.append([_cells(line) for line in lines[2:]])
+    return tables[at]
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip().replace("`", "") for cell in row.strip("|").split(" | ")]
+
+
 def about(topic: str) -> str:
     """The first sentence of a page, on one line. Raises `KeyError`."""
     _, paragraph, *_ = page(topic).split("\n\n")

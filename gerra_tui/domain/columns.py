@@ -17,13 +17,20 @@ STATE: Final = "state"  # what became of it here, else its status
 CHECK: Final = "check"  # what a look at its file found
 BY: Final = "by"  # who decided it, as far as the audit log knows
 REASON: Final = f"{META_PREFIX}rejection_reason"
-# Fields in the order of the menu, with what only this side knows.
-COLUMNS: Final = (
-    STATE,
-    *("name", "type", "size", "updated", "created", "id", "status", "desc", "org", "link"),
-    CHECK,
-    BY,
+_FIRST: Final = (
+    "name",
+    "type",
+    "size",
+    "updated",
+    "created",
+    "id",
+    "status",
+    "desc",
+    "org",
+    "link",
 )
+# Every field, in the order of the menu, with what only this side knows.
+COLUMNS: Final = (STATE, *_FIRST, *(name for name in FIELDS if name not in _FIRST), CHECK, BY)
 UNSORTED: Final = frozenset({STATE, CHECK, BY})  # no value of the dataset's own
 
 

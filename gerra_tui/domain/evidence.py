@@ -7,12 +7,13 @@ There is no overall score: a check informs, and the reviewer decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Facts = dict[str, Any]
 
@@ -23,9 +24,10 @@ class Mark(StrEnum):
     UNCHECKED = "unchecked"  # not checked; the words say why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Check:
-    """One finding. `id` is the word that queries use (`check.frames:odd`): a-z and dashes.
+    """One finding, made by `fine`, `odd` or `unchecked`. `id` is the word that queries use
+    (`check.frames:odd`): a-z and dashes.
 
     `measured` and `declared` are JSON values, null where there is none; `scope` names what of the
     file was looked at, null where that is all of it. Strings may hold foreign text: clean them
@@ -33,11 +35,17 @@ class Check:
     """
 
     id: str
-    mark: Mark
     text: str
+    _: KW_ONLY
+    mark: Mark
     measured: Any = None
     declared: Any = None
     scope: str | None = None
+
+
+fine: Final = partial(Check, mark=Mark.OK)
+odd: Final = partial(Check, mark=Mark.ODD)
+unchecked: Final = partial(Check, mark=Mark.UNCHECKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +113,10 @@ class Summary:
         marks = tuple((check.id, check.mark) for check in look.checks)
         return cls(look.kind, marks, look.error is not None)
 
+    def with_marks(self, marks: Iterable[tuple[str, Mark]]) -> Summary:
+        """With those of checks beside the look."""
+        return replace(self, marks=(*self.marks, *marks))
+
     def mark(self, check: str | None = None) -> Mark | None:
         """Of all checks together, or of one by its name; null where the look has no such check.
 
@@ -125,41 +137,3 @@ class Summary:
         if mark is Mark.ODD:
             return f"!{sum(one is Mark.ODD for _, one in self.marks)}"
         return "ok" if mark is Mark.OK else "?"
-
-
-def fine(
-    id: str,  # noqa: A002
-    text: str,
-    *,
-    measured: Any = None,
-    declared: Any = None,
-    scope: str | None = None,
-) -> Check:
-    """A check that found nothing wrong."""
-    return Check(id=id, mark=Mark.OK, text=text, measured=measured, declared=declared, scope=scope)
-
-
-def odd(
-    id: str,  # noqa: A002
-    text: str,
-    *,
-    measured: Any = None,
-    declared: Any = None,
-    scope: str | None = None,
-) -> Check:
-    """A check that found something a person should look at."""
-    return Check(id=id, mark=Mark.ODD, text=text, measured=measured, declared=declared, scope=scope)
-
-
-def unchecked(
-    id: str,  # noqa: A002
-    text: str,
-    *,
-    measured: Any = None,
-    declared: Any = None,
-    scope: str | None = None,
-) -> Check:
-    """What was not checked, and why."""
-    return Check(
-        id=id, mark=Mark.UNCHECKED, text=text, measured=measured, declared=declared, scope=scope
-    )

@@ -3,27 +3,22 @@ of an earlier start, a row that does not fit the model."""
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any, Final
 
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.fields import FIELDS, Kind
 from gerra_tui.domain.moments import moment_of
 
 LARGEST_NUMBER: Final = 2**63 - 1  # what a column of any database holds
 DEEPEST: Final = 200  # levels of nesting; deeper ones are a danger to everything recursive
 
-_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "id": (str,),
-    "status": (str,),
-    "data_type": (str,),
-    "name": (str,),
-    "description": (str, type(None)),
-    "link": (str, type(None)),
-    "organization_id": (str, type(None)),
-    "data_byte_size": (int, type(None)),
-    "date_created": (datetime, type(None)),
-    "date_updated": (datetime, type(None)),
-    "metadata": (dict, type(None)),
-}
+_OF_KIND: Final = {Kind.SIZE: int, Kind.DATE: datetime}
+_TYPES: Final[dict[str, type]] = {
+    field.source: _OF_KIND.get(field.kind, str) for field in FIELDS.values()
+} | {"metadata": dict}
+_NEVER_NULL: Final = frozenset(one.name for one in fields(Dataset) if one.default is MISSING)
 
 
 def readable(raw: Any) -> dict[str, Any]:
@@ -52,6 +47,8 @@ def is_nested_too_deep(value: Any) -> bool:
 
 
 def _fits(name: str, value: Any) -> bool:
-    if name == "data_byte_size" and value is not None:
+    if value is None:
+        return name not in _NEVER_NULL
+    if _TYPES[name] is int:
         return isinstance(value, int) and value is not True and 0 <= value <= LARGEST_NUMBER
     return isinstance(value, _TYPES[name])

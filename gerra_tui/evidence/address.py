@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import urllib.request
+import os
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from gerra_tui.domain.base_url import NotABaseUrl, is_loopback
 from gerra_tui.evidence.window import StorageFailure
+from gerra_tui.settings.proxies import proxy_for
+from gerra_tui.settings.tables import WrongConfig
 
 
 def check_link(link: str, *, private: bool) -> str:
@@ -30,13 +33,6 @@ def check_link(link: str, *, private: bool) -> str:
     return host
 
 
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def is_inward(host: str) -> bool:
     """Whether an address (no name) is none of the public internet's."""
     try:
@@ -47,18 +43,14 @@ def is_inward(host: str) -> bool:
     return not (mapped or address).is_global
 
 
-def proxy_for(host: str, scheme: str) -> str | None:
-    """The http or https proxy that the environment names: for https, never for loopback."""
-    if scheme != "https" or is_loopback(host) or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get("https") or proxies.get("all")
-    if not proxy:
-        return None
-    named, separator, _ = proxy.partition("://")
-    if separator and named not in ("http", "https"):
-        raise _unused(f"the environment names a {named} proxy, which cannot be used")
-    return proxy if separator else f"http://{proxy}"
+def proxy_to(origin: str) -> str | None:
+    """The proxy that the environment names for `https://host:port`. Raises StorageFailure."""
+    try:
+        return proxy_for(origin, os.environ)
+    except NotABaseUrl as problem:
+        raise _unused(f"the link is no web address: {problem}") from None
+    except WrongConfig as problem:
+        raise _unused(str(problem).rstrip(".")) from None
 
 
 def _unused(sentence: str) -> StorageFailure:

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from gerra_tui.domain.checks.limits import SHIPPED
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step, Summary
 from gerra_tui.service.looks import KeptLook, identity
 from gerra_tui.settings.paths import make_private, write_private
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.service.looks import Identity
 
-READER: Final = 2  # grows when a look finds other things in the same bytes
+READER: Final = 3  # grows when a look finds other things in the same bytes
 KEPT: Final = 64_000_000  # bytes in all
 LONGEST: Final = 1_000_000  # bytes of one look; the usual one has 3,000
 SWEPT_EVERY: Final = 200  # looks written
@@ -33,11 +35,15 @@ log = logging.getLogger(__name__)
 
 
 class FactFiles:
-    """`service.looks.FactStore` in a directory, for one service. Blocking: use a thread."""
+    """`service.looks.FactStore` in a directory, for one service. Blocking: use a thread.
 
-    def __init__(self, directory: Path, base_url: str) -> None:
+    What was found by other limits is not known.
+    """
+
+    def __init__(self, directory: Path, base_url: str, limits: Limits = SHIPPED) -> None:
         self._directory = directory
         self._base_url = base_url
+        self._limits = asdict(limits)
         self._written = 0
 
     def load(self, dataset: Dataset) -> KeptLook | None:
@@ -63,7 +69,7 @@ class FactFiles:
             if path.stat().st_size > LONGEST:
                 return None
             kept = json.loads(path.read_text(encoding="utf-8"))
-            if kept["reader"] != READER:
+            if (kept["reader"], kept["limits"]) != (READER, self._limits):
                 return None
             key, look = kept["key"], _look(kept["look"])
             as_of = datetime.fromisoformat(kept["as_of"])
@@ -86,6 +92,7 @@ class FactFiles:
             return
         kept = {
             "reader": READER,
+            "limits": self._limits,
             "key": self._key(dataset),
             "as_of": now.isoformat(),
             "look": asdict(look),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks import compared
-from gerra_tui.domain.checks.limits import Limits
+from gerra_tui.domain.checks.limits import SHIPPED
 from gerra_tui.domain.evidence import Cost, Look
 from gerra_tui.evidence.findings import FormatLook
 from gerra_tui.evidence.kinds import UNKNOWN, kind_of
@@ -16,6 +16,7 @@ from gerra_tui.evidence.window import Budget, OverBudget, StorageFailure, first_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gerra_tui.domain.checks.limits import Limits
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.evidence.contents import FileContents
     from gerra_tui.evidence.window import Source, Window
@@ -39,7 +40,7 @@ class Looking:
     ) -> None:
         self._source = source
         self._dataset = dataset
-        self._limits = limits or Limits()
+        self._limits = limits or SHIPPED
         self._most = most
         self._window: Window | None = None
 

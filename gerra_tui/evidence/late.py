@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from gerra_tui.domain.checks.limits import SHIPPED
 from gerra_tui.domain.evidence import Cost
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ class LateDownload:
 class LateFacts:
     """`service.looks.FactStore`; its calls come in threads already."""
 
-    def __init__(self, directory: Path, base_url: str) -> None:
-        self._where = directory, base_url
+    def __init__(self, directory: Path, base_url: str, limits: Limits = SHIPPED) -> None:
+        self._where = directory, base_url, limits
         self._made: FactFiles | None = None
 
     def load(self, dataset: Dataset) -> KeptLook | None:

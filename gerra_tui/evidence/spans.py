@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Final
 
-KEPT: Final = 8_000_000  # bytes a file: 16 looks at the price of the first one, and then some
+KEPT: Final = 16_000_000  # bytes a file
 
 
 class Spans:

@@ -9,20 +9,28 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections import Counter
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import httpx
 
 from gerra_tui import __version__
-from gerra_tui.evidence.address import check_link, is_inward, is_loopback, proxy_for
+from gerra_tui.domain.base_url import is_loopback
+from gerra_tui.evidence.address import check_link, is_inward, proxy_to
 from gerra_tui.evidence.window import StorageFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+
+# httpcore 1.0.9 asks for it nine times a request, and where it is not installed Python searches all
+# of its path each time: a third of what a look costs this process.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment] # "there is none", as sys.modules has it
 
 CONNECTIONS: Final = 4  # to one storage host: what a sweep looks at at once
 # Bytes that may come before they are read: few are lost where storage sends the whole file.
@@ -81,9 +89,9 @@ class Storage:
         """The head of storage's answer; its body can be read. Raises StorageFailure, httpx's."""
         host = check_link(link, private=self._private)
         parts = urlsplit(link)
-        proxy = proxy_for(host, parts.scheme)
-        exchange = _Exchange(outward=not (self._private or is_loopback(host) or proxy is not None))
         origin = f"{parts.scheme}://{parts.netloc}"
+        proxy = proxy_to(origin)
+        exchange = _Exchange(outward=not (self._private or is_loopback(host) or proxy is not None))
         request = httpx.Request(
             "GET",
             link,

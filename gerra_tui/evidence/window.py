@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Cost
-from gerra_tui.evidence.spans import Spans
+from gerra_tui.evidence.spans import KEPT, Spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +79,8 @@ def first_look() -> Budget:
 
 
 def more() -> Budget:
-    """What a look on a key may cost in all: 16 MB."""
-    return Budget(requests=400, bytes=16_000_000)
+    """What a look on a key may cost in all: as much as is kept, so that nothing is read twice."""
+    return Budget(requests=400, bytes=KEPT)
 
 
 class _File:

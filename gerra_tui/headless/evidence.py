@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.checks.declared import lacking
-from gerra_tui.domain.checks.limits import Limits
+from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.checks.same import Remembered, same
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS, Cost, Look, Mark
@@ -62,7 +62,7 @@ async def evidence(
     bounds the bytes of each. A `query` whose looks broke off goes on: those of the last hour, of
     datasets that have not changed since, are told again and cost nothing. Raises `BrokenPipeError`.
     """
-    run = _Run(api, at, kept, clock, streams, more=more, most=most, as_json=as_json)
+    run = _Run(api, at, kept, clock, preferences, streams, more, most, as_json)
     if sum((bool(words), query is not None, file is not None)) != 1:
         streams.remark("Name datasets by their ids (or -), or give one of --query and --file.")
         return ExitCode.WRONG_USAGE
@@ -110,6 +110,7 @@ class _Run:
     at: Evidence
     kept: Looks
     clock: Clock
+    preferences: Preferences
     streams: Streams
     more: bool
     most: int | None
@@ -154,8 +155,12 @@ class _Run:
         return self._beside_others(dataset, look)
 
     def _beside_others(self, dataset: Dataset, look: Look) -> Look:
-        """With what those of this call that were looked at before say of it."""
-        checks = (*same(look, self.seen, Limits()), *lacking(self.siblings.missing(dataset)))
+        """With what those of this call that were looked at before say of it, and the rules."""
+        checks = (
+            *same(look, self.seen, self.preferences.limits),
+            *lacking(self.siblings.missing(dataset)),
+            *ruled(dataset, self.preferences.rules, self.clock.now()),
+        )
         self.seen.add(look)
         self.siblings.learn(dataset)
         return replace(look, checks=(*look.checks, *checks))

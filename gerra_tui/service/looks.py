@@ -7,13 +7,15 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.evidence import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.evidence import Cost, Look
     from gerra_tui.service.contents import Album, Contents
@@ -93,11 +95,15 @@ def identity(dataset: Dataset) -> Identity:
 
 
 class Looks:
-    """The looks of this session and of earlier ones, by dataset as it is now."""
+    """The looks of this session and of earlier ones, by dataset as it is now.
 
-    def __init__(self, store: FactStore, clock: Clock) -> None:
+    `rules` are the reviewer's own, which speak of a dataset beside what a look found.
+    """
+
+    def __init__(self, store: FactStore, clock: Clock, rules: Sequence[Rule] = ()) -> None:
         self._store = store
         self._clock = clock
+        self._rules = rules
         self._whole: OrderedDict[Identity, KeptLook] = OrderedDict()
         self._summaries: dict[str, tuple[Identity, Summary]] = {}
         self._recalled_all = False
@@ -107,12 +113,17 @@ class Looks:
         return self._whole.get(identity(dataset))
 
     def summary(self, dataset: Dataset) -> Summary | None:
-        """What a list shows of the last look at the dataset as it is now.
+        """What a list shows of the last look at the dataset as it is now, and of the rules.
 
         Of earlier sessions' looks those that were recalled.
         """
         found = self._summaries.get(dataset.id.casefold())
-        return found[1] if found is not None and found[0] == identity(dataset) else None
+        if found is None or found[0] != identity(dataset):
+            return None
+        if not self._rules:
+            return found[1]
+        checks = ruled(dataset, self._rules, self._clock.now())
+        return found[1].with_marks((check.id, check.mark) for check in checks)
 
     @property
     def is_empty(self) -> bool:

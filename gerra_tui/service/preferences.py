@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from gerra_tui.domain.checks.limits import SHIPPED, Limits
 from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.view import View
 
 Theme = Literal["dark", "light", "mono"]
@@ -27,6 +29,7 @@ class Preferences:
     detail is "open"ed, or "off". `images`: the colours of pictures. `private_addresses`: storage
     may be in a private network. `express`: what is decided without a dialog, an "accept" or "both"
     verdicts.
+    `limits` are those of the checks, `rules` the reviewer's own.
     """
 
     profile: str = "default"
@@ -43,6 +46,8 @@ class Preferences:
     require_details: bool = False
     evidence_auto: Auto = "rest"
     private_addresses: bool = False
+    limits: Limits = SHIPPED
+    rules: tuple[Rule, ...] = ()
     query: str | None = None  # from the command line
     fresh: bool = False
     mouse: bool = False

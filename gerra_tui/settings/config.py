@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gerra_tui.domain.columns import UnknownColumn, check_column
 from gerra_tui.domain.text import ended
@@ -18,19 +17,25 @@ from gerra_tui.domain.view import (
     Sort,
     View,
 )
+from gerra_tui.settings import judging
+from gerra_tui.settings.tables import (
+    WrongConfig,
+    check_names,
+    flag_of,
+    table_of,
+    text_of,
+    texts_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from gerra_tui.domain.checks.limits import Limits
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.service.preferences import Auto, Express, Theme
 
-AUTOS: Final[tuple[Auto, ...]] = ("rest", "open", "off")
 HOLD_LIMIT = 60.0  # seconds; a longer undo is what "manual" is for
-
-
-class WrongConfig(Exception):
-    """The file cannot be used; the text says where and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Config:
     theme: Theme | None = None
     evidence_auto: Auto | None = None
     private_addresses: bool | None = None
+    limits: Limits | None = None
+    rules: tuple[Rule, ...] = ()
 
 
 def read_config(path: Path, *, must_exist: bool) -> Config:
@@ -87,40 +94,42 @@ def parse_config(text: str) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
-    _known(
+    check_names(
         table,
         ("profiles", "decide", "views", "keys", "reject", "pane", "evidence", "theme"),
         "",
     )
-    decide = _table(table, "decide")
-    _known(decide, ("hold", "express", "preset", "resend_after"), "decide.")
-    reject = _table(table, "reject")
-    pane = _table(table, "pane")
-    _known(pane, ("first",), "pane.")
-    evidence = _table(table, "evidence")
-    _known(evidence, ("auto", "private_addresses"), "evidence.")
+    decide = table_of(table, "decide")
+    check_names(decide, ("hold", "express", "preset", "resend_after"), "decide.")
+    reject = table_of(table, "reject")
+    pane = table_of(table, "pane")
+    check_names(pane, ("first",), "pane.")
+    evidence = table_of(table, "evidence")
+    check_names(evidence, judging.NAMES, "evidence.")
     return Config(
         profiles={
-            name: _profile(name, _table(_table(table, "profiles"), name, "profiles."))
-            for name in _table(table, "profiles")
+            name: _profile(name, table_of(table_of(table, "profiles"), name, "profiles."))
+            for name in table_of(table, "profiles")
         },
         hold=parse_hold(decide["hold"]) if "hold" in decide else None,
         express=_express(decide.get("express")),
         preset=_preset(decide.get("preset")),
         resend_after=_seconds(decide, "resend_after"),
         views=_views(table.get("views", [])),
-        keymap=_keymap(_table(table, "keys")),
+        keymap=_keymap(table_of(table, "keys")),
         reject_reasons=_reasons(reject),
-        require_details=_flag(reject, "require_details", "reject."),
-        pane_first=_texts(pane, "first", "pane.") if "first" in pane else None,
+        require_details=flag_of(reject, "require_details", "reject."),
+        pane_first=texts_of(pane, "first", "pane.") if "first" in pane else None,
         theme=_theme(table),
-        evidence_auto=_auto(evidence),
-        private_addresses=_flag(evidence, "private_addresses", "evidence."),
+        evidence_auto=judging.auto_of(evidence),
+        private_addresses=flag_of(evidence, "private_addresses", "evidence."),
+        limits=judging.limits_of(evidence),
+        rules=judging.rules_of(evidence, text),
     )
 
 
 def _theme(table: Mapping[str, Any]) -> Theme | None:
-    match _text(table, "theme", ""):
+    match text_of(table, "theme", ""):
         case None:
             return None
         case "dark":
@@ -170,21 +179,21 @@ def parse_hold(value: object) -> float | Literal["manual"]:
 
 def _profile(name: str, table: Mapping[str, Any]) -> Profile:
     place = f"profiles.{name}."
-    _known(
+    check_names(
         table,
         ("base_url", "api_key", "api_key_command", "api_key_env", "read_only", "search"),
         place,
     )
-    search = _text(table, "search", place) or "off"
+    search = text_of(table, "search", place) or "off"
     if search not in ("off", "substring"):
         raise WrongConfig(f'{place}search is {search!r}: it takes "off" or "substring".')
     return Profile(
         name=name,
-        base_url=_text(table, "base_url", place),
-        api_key=_text(table, "api_key", place, secret=True),
-        api_key_command=_text(table, "api_key_command", place),
-        api_key_env=_text(table, "api_key_env", place),
-        read_only=_flag(table, "read_only", place) or False,
+        base_url=text_of(table, "base_url", place),
+        api_key=text_of(table, "api_key", place, secret=True),
+        api_key_command=text_of(table, "api_key_command", place),
+        api_key_env=text_of(table, "api_key_env", place),
+        read_only=flag_of(table, "read_only", place) or False,
         search="substring" if search == "substring" else "off",
     )
 
@@ -196,22 +205,22 @@ def _views(value: object) -> tuple[View, ...]:
 
 
 def _view(table: Mapping[str, Any], place: str) -> View:
-    _known(table, ("name", "query", "columns", "sort"), place)
-    name = _text(table, "name", place)
+    check_names(table, ("name", "query", "columns", "sort"), place)
+    name = text_of(table, "name", place)
     if not name:
         raise WrongConfig(f"{place}name is missing: a view needs a name for its tab.")
-    columns = _texts(table, "columns", place) if "columns" in table else DEFAULT_COLUMNS
+    columns = texts_of(table, "columns", place) if "columns" in table else DEFAULT_COLUMNS
     for column in columns:
         if re.search(r":[0-9]+$", column) and Column.of(column).width is None:
             limits = f"{LEAST_WIDTH} to {MOST_WIDTH}"
             raise WrongConfig(f"{place}columns has {column!r}: a width is {limits} cells.")
         _check_column(Column.of(column).name, f"{place}columns")
-    sort = _text(table, "sort", place)
+    sort = text_of(table, "sort", place)
     if sort:
         _check_column(parse_sort(sort).column, f"{place}sort")
     return View(
         name=name,
-        query=_text(table, "query", place) or "",
+        query=text_of(table, "query", place) or "",
         columns=columns,
         sort=parse_sort(sort) if sort else None,
     )
@@ -236,8 +245,8 @@ def print_sort(sort: Sort) -> str:
 def _keymap(table: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
     return {
         context: {
-            command: _texts(_table(table, context, "keys."), command, f"keys.{context}.")
-            for command in _table(table, context, "keys.")
+            command: texts_of(table_of(table, context, "keys."), command, f"keys.{context}.")
+            for command in table_of(table, context, "keys.")
         }
         for context in table
     }
@@ -248,59 +257,11 @@ def _reasons(reject: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     for name in reject:
         if name == "require_details":
             continue
-        table = _table(reject, name, "reject.")
-        _known(table, ("reasons",), f"reject.{name}.")
+        table = table_of(reject, name, "reject.")
+        check_names(table, ("reasons",), f"reject.{name}.")
         if "reasons" in table:
-            reasons[name] = _texts(table, "reasons", f"reject.{name}.")
+            reasons[name] = texts_of(table, "reasons", f"reject.{name}.")
     return reasons
-
-
-def _auto(evidence: Mapping[str, Any]) -> Auto | None:
-    found = evidence.get("auto")
-    for auto in AUTOS:
-        if found == auto:
-            return auto
-    if found is not None:
-        raise WrongConfig(f'evidence.auto is {found!r}: it takes "rest", "open" or "off".')
-    return None
-
-
-def _known(table: Mapping[str, Any], names: Iterable[str], place: str) -> None:
-    names = tuple(names)
-    for name in table:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f" Did you mean {place}{near[0]}?" if near else f" Known: {', '.join(names)}."
-            raise WrongConfig(f"{place}{name} is not a setting.{hint}")
-
-
-def _table(table: Mapping[str, Any], name: str, place: str = "") -> Mapping[str, Any]:
-    value = table.get(name, {})
-    if not isinstance(value, dict):
-        raise WrongConfig(f"{place}{name} must be a table, written as [{place}{name}].")
-    return value
-
-
-def _text(table: Mapping[str, Any], name: str, place: str, *, secret: bool = False) -> str | None:
-    value = table.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    shown = "" if secret else f" not {value!r}"
-    raise WrongConfig(f"{place}{name} must be a text in quotes,{shown or ' and is not'}.")
-
-
-def _texts(table: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
-    value = table.get(name)
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise WrongConfig(f'{place}{name} must be a list of texts, like ["a", "b"].')
-    return tuple(value)
-
-
-def _flag(table: Mapping[str, Any], name: str, place: str) -> bool | None:
-    value = table.get(name)
-    if value is None or isinstance(value, bool):
-        return value
-    raise WrongConfig(f"{place}{name} must be true or false, not {value!r}.")
 
 
 def _seconds(table: Mapping[str, Any], name: str) -> float | None:

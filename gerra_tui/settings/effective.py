@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from gerra_tui.domain.checks.limits import SHIPPED
 from gerra_tui.domain.view import PANE_FIRST, SHIPPED_VIEWS
 from gerra_tui.service.preferences import Preferences
-from gerra_tui.settings.config import Config, Profile, WrongConfig, parse_hold, read_config
+from gerra_tui.settings.config import Config, Profile, parse_hold, read_config
 from gerra_tui.settings.origins import DEFAULT_BASE_URL, URL_VARIABLE, checked
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +78,8 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         private_addresses=resolved.of_config(
             "evidence.private_addresses", config.private_addresses, default=False
         ),
+        limits=resolved.of_config("evidence.limits", config.limits, default=SHIPPED),
+        rules=resolved.of_config("evidence.rules", config.rules or None, default=()),
         query=options.query,
         fresh=options.fresh,
         mouse=_mouse(options.mouse, environ),

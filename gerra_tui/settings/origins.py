@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.base_url import NotABaseUrl, is_loopback, normal, origin
-from gerra_tui.settings.config import WrongConfig
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

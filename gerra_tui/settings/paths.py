@@ -86,7 +86,7 @@ def _home(environ: Mapping[str, str], variable: str) -> Path:
     try:
         return Path(pwd.getpwuid(os.getuid()).pw_dir)
     except KeyError:
-        from gerra_tui.settings.config import WrongConfig  # the first screen stands before it
+        from gerra_tui.settings.tables import WrongConfig  # the first screen stands before it
 
         raise WrongConfig(
             f"There is no place for files: HOME and {variable} are not set, and this user has no "

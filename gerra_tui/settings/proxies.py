@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from gerra_tui.domain.base_url import PORTS, NotABaseUrl, is_loopback, normal, origin
-from gerra_tui.settings.config import WrongConfig
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,10 @@ def _lines(settings: Settings) -> Iterator[str]:
         "pane.first": ", ".join(preferences.pane_first),
         "evidence.auto": preferences.evidence_auto,
         "evidence.private_addresses": _print(preferences.private_addresses),
+        "evidence.limits": ", ".join(
+            f"{name} {value:g}" for name, value in asdict(preferences.limits).items()
+        ),
+        "evidence.rules": "; ".join(rule.text for rule in preferences.rules) or "none",
         "views": ", ".join(view.name for view in preferences.views),
     }
     yield f"config file: {settings.config_file}{_absent(settings)}"

@@ -205,6 +205,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             if admission is not Admission.PASS:
                 return
             if isinstance(self.screen, Dialog):
+                await self.screen.until_it_takes_keys()
                 self.screen.step_aside(event)
             if self.review.desk.has_the_keys:
                 self.review.take_key(event)

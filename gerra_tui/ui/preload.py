@@ -10,7 +10,7 @@ NEEDED_SOON: Final = (
     "gerra_tui.ui.dialogs.accept",
     "gerra_tui.ui.dialogs.reject",
     "gerra_tui.ui.screens.outbox",
-    "gerra_tui.ui.screens.side",
+    "gerra_tui.ui.screens.help",
     "gerra_tui.ui.dialogs.command_line",
     "gerra_tui.ui.dialogs.copy",
     "gerra_tui.ui.dialogs.many",

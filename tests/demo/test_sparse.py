@@ -8,14 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gerra_tui.demo.storage.checksum import crc_of
-from gerra_tui.demo.storage.sparse import Made, Run, Sparse, zeros
+from gerra_tui.demo.storage.sparse import Made, Repeated, Run, Sparse, zeros
 
 blocks = st.binary(min_size=1, max_size=9)
-parts = st.one_of(
+simple = st.one_of(
     st.binary(max_size=20),
     st.builds(Run, blocks, st.integers(0, 40)),
     st.builds(lambda size, times: Made(size, times, lambda at: bytes((at % 251,)) * size),
               st.integers(1, 9), st.integers(0, 40)),
+)  # fmt: skip
+parts = st.one_of(
+    simple,
+    st.builds(lambda some, times: Repeated(Sparse(*some), times),
+              st.lists(simple, max_size=4), st.integers(0, 9)),
 )  # fmt: skip
 files = st.builds(lambda some: Sparse(*some), st.lists(parts, max_size=6))
 
@@ -44,6 +49,8 @@ def test_the_checksum_of_gigabytes_takes_no_time() -> None:
     long = Sparse(b"head", zeros(40_000_000_000), Run(b"block", 10**9))
     assert crc_of(long) == crc_of(Sparse(b"head", zeros(20_000_000_000), zeros(20_000_000_000),
                                          Run(b"blockblock", 5 * 10**8)))  # fmt: skip
+    alternating = Sparse(Repeated(Sparse(b"key", zeros(5_000_000)), 10_000))
+    assert crc_of(alternating) == crc_of(Sparse(Repeated(Sparse(alternating), 1)))
 
 
 def test_a_piece_of_gigabytes_is_what_stands_there() -> None:

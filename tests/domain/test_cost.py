@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,9 @@ from tests.headless.stage import NOW, dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# What counts the lines would be most of what is measured.
+pytestmark = pytest.mark.no_cover
 
 REPEATED = {
     "letters": "a",
@@ -68,20 +70,14 @@ FOR_MACHINES: dict[str, Callable[[str], object]] = {
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:
-    """Of the processor: other programs of the machine count for nothing. The best of nine, with
-    the tracer of the coverage away, which would be most of what is measured."""
+    """Of the processor: other programs of the machine count for nothing. The best of nine."""
 
     def once() -> float:
         began = time.process_time()
         work(text)
         return time.process_time() - began
 
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        return min(once() for _ in range(9))
-    finally:
-        sys.settrace(tracer)
+    return min(once() for _ in range(9))
 
 
 @pytest.mark.parametrize("kind", REPEATED)

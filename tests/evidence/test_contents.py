@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from PIL import Image
 
+from gerra_tui.demo.storage.containers import mp4
 from gerra_tui.evidence.first_look import Looking
 from gerra_tui.service.contents import SHEET, NotShown, spread
 from tests.evidence.formats.videos import video
@@ -116,6 +117,17 @@ async def test_a_sheet_of_a_video_fetches_six_keyframes_and_no_more() -> None:
     assert source.ranges[before:] == fetched
 
 
+async def test_keyframes_of_megabytes_are_fetched_once() -> None:
+    """As long as all of them are within what a look on a key may cost."""
+    made = mp4.file(mp4.Video(1280, 720, 5.0, 60, "h264"), 60 * 2_000_000, index_first=True)
+    source = MemorySource(b"".join(made.chunks(0, made.length)))
+    album = await (await Looking(source).contents()).album()
+    shots = await album.shots(range(6), 40, 30)
+    assert None not in shots
+    assert album.cost.requests <= 3 + 6
+    assert album.cost.bytes < 6 * 2_000_000 + 400_000
+
+
 async def test_a_video_within_an_archive_is_found_and_read_in_place() -> None:
     film = video(60)
     packed = zipped(
@@ -162,6 +174,10 @@ async def test_what_cannot_be_decoded_is_a_sentence() -> None:
     broken = zipped(a_png=png("red")[:60] + bytes(40), b_csv=TEXT)
     album = await (await Looking(MemorySource(broken)).contents()).album()
     with pytest.raises(NotShown):
+        await album.shots([0], 4, 4)
+    empty = mp4.file(mp4.Video(640, 480, 30.0, 600, "h264"), 60_000)
+    album = await (await Looking(MemorySource(empty.read(0, empty.length))).contents()).album()
+    with pytest.raises(NotShown, match="its frames cannot be decoded"):
         await album.shots([0], 4, 4)
     with pytest.raises(NotShown, match="no video and no picture"):
         await (await Looking(MemorySource(zipped(b_csv=TEXT))).contents()).album()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.domain.checks.limits import Limits
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Step
 from gerra_tui.evidence import facts
 from gerra_tui.evidence.facts import FactFiles
@@ -168,3 +169,10 @@ def test_all_kept_looks_are_summed_up(files: FactFiles, tmp_path: Path) -> None:
 
 def test_where_nothing_was_kept_there_is_nothing_to_sum_up(files: FactFiles) -> None:
     assert list(files.summaries()) == []
+
+
+def test_what_was_found_by_other_limits_is_not_known(files: FactFiles, tmp_path: Path) -> None:
+    files.keep(dataset(1), LOOK, now=NOW)
+    stricter = FactFiles(tmp_path / "cache" / "evidence", BASE, Limits(frames=3))
+    assert stricter.load(dataset(1)) is None
+    assert list(stricter.summaries()) == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.evidence.address import proxy_to
 from gerra_tui.evidence.link import Link
 from gerra_tui.evidence.storage import Patience, Storage
 from gerra_tui.evidence.window import OverBudget, StorageFailure, opened
@@ -322,6 +323,34 @@ async def test_an_address_that_reaches_inwards_is_not_asked(storage: Storage, li
     assert "SECRET" not in str(refused.value)
     assert "password@" not in str(refused.value)
     assert refused.value.requests == 0 or "web address" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "told"),
+    [
+        ("socks5://me:SECRET@proxy.test", "https_proxy names a socks5 proxy"),
+        ("http://proxy test", "https_proxy is no proxy's address"),
+    ],
+)
+async def test_a_proxy_that_cannot_be_used_is_a_sentence(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, proxy: str, told: str
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(StorageFailure, match=told) as caught:
+        await opened(Link(storage, "https://storage.example/x?SECRET"))
+    assert str(caught.value).endswith("; nothing read")
+    assert "SECRET" not in str(caught.value)
+
+
+async def test_storage_is_reached_without_a_proxy_where_the_environment_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("no_proxy", "*.storage.example:8443, 10.0.0.0/8")
+    assert proxy_to("https://b.storage.example") == "http://proxy.test:3128"
+    assert proxy_to("https://b.storage.example:8443") is None
+    assert proxy_to("https://10.1.2.3") is None
+    assert proxy_to("http://127.0.0.1:9") is None
 
 
 async def test_a_name_that_stands_for_an_inward_address_is_not_asked(

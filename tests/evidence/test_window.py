@@ -120,9 +120,9 @@ async def test_a_part_larger_than_what_is_kept_is_read_whole(source: MemorySourc
 
 
 async def test_parts_that_are_more_than_what_is_kept_come_once(source: MemorySource) -> None:
-    source.data *= 20
-    window = await opened(source, Budget(requests=9, bytes=20_000_000))
-    ranges = [(start, start + 4_000_000) for start in (0, 5_000_000, 10_000_000)]
+    source.data *= 30
+    window = await opened(source, Budget(requests=9, bytes=30_000_000))
+    ranges = [(start, start + 4_000_000) for start in range(0, 25_000_000, 5_000_000)]
 
     parts = await window.read_all(ranges)
 

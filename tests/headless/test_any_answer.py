@@ -183,6 +183,7 @@ SORTED = (*COLUMNS, "state")
 CASES: Callable[[Any], Any] = given(ANSWERS, st.sampled_from(QUERIES))
 
 
+@pytest.mark.no_cover  # the same lines thousands of times
 @settings(max_examples=300, deadline=None)
 @CASES
 async def test_no_answer_ends_a_command_or_what_is_painted(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gerra_tui.domain.checks.rules import read_rule
 from gerra_tui.evidence.evidence import StorageEvidence
 from gerra_tui.evidence.facts import FactFiles
 from gerra_tui.headless.evidence import evidence
@@ -72,7 +74,7 @@ async def told(
             at=at,
             kept=looks,
             clock=options.pop("clock", None) or StillClock(),
-            preferences=PREFERENCES,
+            preferences=options.pop("preferences", PREFERENCES),
             streams=options.pop("streams", process.streams),
             **options,
         )
@@ -238,6 +240,21 @@ async def test_a_query_that_broke_off_goes_on_where_it_ended(
     clock.moment += timedelta(hours=2)
     _, later = await told(rows=rows, query="", looks=looks(), clock=clock)
     assert "of them before" not in later.err
+
+
+async def test_rules_and_limits_of_the_config_are_checks(storage: RangeServer) -> None:
+    preferences = replace(
+        PREFERENCES, rules=(read_rule("missing meta.calibration"), read_rule("meta.take < 5"))
+    )
+    code, process = await told(
+        uuid_of(7), rows=[row(7, storage)], as_json=True, preferences=preferences
+    )
+    checks = json.loads(process.out[0])["checks"]
+    assert code == 1
+    assert [(check["mark"], check["text"]) for check in checks if check["id"] == "rule"] == [
+        ("odd", "missing meta.calibration"),
+        ("ok", "not meta.take < 5 (meta.take 7)"),
+    ]
 
 
 async def test_a_query_asks_what_earlier_looks_found(storage: RangeServer, tmp_path: Path) -> None:

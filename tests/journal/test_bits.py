@@ -33,6 +33,9 @@ import asyncio, os, pickle, signal, sys
 from pathlib import Path
 from tests.journal.test_bits import *
 
+# The same lines thousands of times: counting them would take as long again.
+pytestmark = pytest.mark.no_cover
+
 async def main():
     journal = SqliteJournal(Path(sys.argv[1]), ORIGIN)
     await journal.open()

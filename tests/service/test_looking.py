@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.domain.checks.rules import read_rule
 from gerra_tui.domain.evidence import Check, Cost, Look, Mark, Summary
 from gerra_tui.service.looking import AT_ONCE, FirstLook, Sweep
 from gerra_tui.service.looks import KeptLook, Looks
@@ -294,3 +295,15 @@ async def test_what_was_found_of_a_dataset_as_it_was_does_not_speak_of_it_now() 
     stage = Stage()
     await stage.looks.keep(stage.rows[1], Look(dataset_id=uuid_of(1), kind="zip"))
     assert stage.looks.summary(dataset(1, data_byte_size=5)) is None
+
+
+async def test_the_reviewers_own_rules_count_beside_what_was_found() -> None:
+    rules = [read_rule("missing meta.calibration"), read_rule("missing meta.take")]
+    looks = Looks(Shelf(), StillClock(), rules)
+    assert looks.summary(dataset(1)) is None
+
+    fine = Check(id="size", mark=Mark.OK, text="5 = declared")
+    await looks.keep(dataset(1), Look(dataset_id=uuid_of(1), kind="zip", checks=(fine,)))
+    found = looks.summary(dataset(1))
+    assert found is not None
+    assert (found.label, found.mark("rule")) == ("!1", Mark.ODD)

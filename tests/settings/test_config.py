@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gerra_tui.domain.checks.limits import Limits
 from gerra_tui.domain.view import Sort
-from gerra_tui.settings.config import Config, WrongConfig, parse_config, read_config
+from gerra_tui.settings.config import Config, parse_config, read_config
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,10 @@ def test_a_whole_config_is_understood() -> None:
         [evidence]
         auto = "open"
         private_addresses = true
+        rules = ["missing meta.calibration", "meta.fps < 10"]
+        [evidence.limits]
+        fps = 0.01
+        frames = 2
         """
     )
     assert config.profiles["lab"].read_only
@@ -53,6 +59,8 @@ def test_a_whole_config_is_understood() -> None:
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
     assert (config.evidence_auto, config.private_addresses) == ("open", True)
+    assert config.limits == Limits(fps=0.01, frames=2)
+    assert [rule.text for rule in config.rules] == ["missing meta.calibration", "meta.fps < 10"]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,38 @@ def test_a_whole_config_is_understood() -> None:
             ),
         ),
         ("[evidence]\nauto = true", 'is True: it takes "rest", "open" or "off".'),
+        (
+            "[evidence.limits]\nfsp = 1",
+            "evidence.limits.fsp is not a setting. Did you mean evidence.limits.fps?",
+        ),
+        ("[evidence.limits]\nfps = -1", "evidence.limits.fps is -1: it takes a number, 0 or more."),
+        (
+            "[evidence.limits]\nfps = nan",
+            "evidence.limits.fps is nan: it takes a number,",
+        ),
+        (
+            "[evidence.limits]\nframes = 1.5",
+            "evidence.limits.frames is 1.5: it takes a whole number, 0 or more.",
+        ),
+        (
+            "[evidence]\nlimits = 3",
+            "evidence.limits must be a table, written as",
+        ),
+        ("[evidence]\nrules = 'a'", "evidence.rules must be a list of texts"),
+        (
+            "theme = 'dark'\n[evidence]\nrules = [\n  'meta.fps < 10',\n  'fsp < 10',\n]",
+            "line 5: evidence.rules[2] is 'fsp < 10': There is no field `fsp`",
+        ),
+        (
+            '[evidence]\nrules = ["meta.\\u0061 <"]',
+            "evidence.rules[1] is 'meta.a <': A value is missing here",
+        ),
+        (
+            "[evidence]\nrules = ['missing fps']",
+            "line 2: evidence.rules[1] is 'missing fps':",
+        ),
+        ("[evidence]\nrules = ['']", "evidence.rules[1] is '': It says nothing"),
+        ("[evidence]\nrules = ['check:odd']", "not of what a look found."),
         ("[decide]\nhold = 61", 'hold is 61: it takes seconds from 0 to 60, or "manual".'),
         ("[decide]\nhold = true", 'hold is True: it takes seconds from 0 to 60, or "manual".'),
         (

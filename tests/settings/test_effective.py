@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.effective import Options, Settings, effective
 from gerra_tui.settings.keys import find_key
 from gerra_tui.settings.origins import checked, same_origin
 from gerra_tui.settings.paths import Paths, make_private, write_private
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

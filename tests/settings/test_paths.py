@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.paths import Paths, make_private, write_private
+from gerra_tui.settings.tables import WrongConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

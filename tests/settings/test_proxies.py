@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gerra_tui.settings.config import WrongConfig
 from gerra_tui.settings.proxies import proxy_for, shown
+from gerra_tui.settings.tables import WrongConfig
 
 PROXY = "http://proxy.test:3128"
 URL = "https://api.corp.example"

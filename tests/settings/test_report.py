@@ -21,6 +21,10 @@ accept = ["A"]
 reject = []
 [reject.episode]
 reasons = ["Too dark"]
+[evidence]
+rules = ["missing meta.task", "size < 1MB"]
+[evidence.limits]
+duration = 0.1
 """
 
 
@@ -37,6 +41,10 @@ def test_each_setting_is_shown_with_its_source(tmp_path: Path) -> None:
     assert "search = off   (profile default)" in shown
     assert "keys.list.accept = A" in shown
     assert "keys.list.reject = none" in shown
+    limits = "size 0, fps 0.0009, frames 0, episodes 0, duration 0.1, shared 0.9"
+    assert f"evidence.limits = {limits}   ({paths.config_file}: evidence.limits)" in shown
+    rules = "missing meta.task; size < 1MB"
+    assert f"evidence.rules = {rules}   ({paths.config_file}: evidence.rules)" in shown
     assert "reject.episode.reasons = 1 of your own" in shown
     assert "gk_made_up" not in "\n".join(shown)
 

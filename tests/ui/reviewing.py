@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.domain.dataset import UnreadableRow
-from gerra_tui.domain.iterations import Iteration, Iterations
-from gerra_tui.domain.page import Page
-from gerra_tui.domain.statistics import Statistics
 from gerra_tui.service.details import Details
-from gerra_tui.service.failures import NotFound
 from gerra_tui.service.listing.queue import ReviewQueue
 from gerra_tui.service.looks import Looks
 from gerra_tui.service.preferences import Preferences
@@ -24,130 +16,29 @@ from gerra_tui.ui.keys.registry import Registry
 from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.status_bar import StatusBar
 from gerra_tui.ui.workplace import Workplace
-from tests.fakes import ORIGIN, Disk, FakeService, dataset_of, id_of
+from tests.fakes import ORIGIN, Disk, FakeService, id_of
 from tests.service.files import Arriving, Files, Shelf
 from tests.ui.stage import lines_of, press_at_once, text_of
 from tests.ui.workplaces import FakeAccess, decisions_of, until
-from tests.virtual_time import NOON, LoopClock
+from tests.virtual_time import LoopClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from textual.pilot import Pilot
 
-    from gerra_tui.domain.dataset import Dataset, Row
+    from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.decision import Decision
-    from gerra_tui.domain.query.narrowing import Narrowing
     from gerra_tui.domain.view import View
-    from gerra_tui.service.failures import Failure
     from gerra_tui.ui.widgets.dataset_list import DatasetList
 
 
 class Service(FakeService):
-    """Lists by status and type, newest first as its bodies stand; knows histories and counts.
-
-    While `shut` is set, pages do not answer; `trouble` is raised by all that reads.
-    """
+    """It answers at once."""
 
     def __init__(self, count: int = 60) -> None:
         super().__init__(count)
         self.latency = 0.0
-        self.shut = False
-        self.trouble: Failure | None = None
-        self.histories: dict[str, Iterations] = {}
-        self.unreadable: set[str] = set()
-        self.pages: list[tuple[int, int]] = []  # offset and limit of those asked for
-        self._moved = asyncio.Event()
-
-    def open(self) -> None:
-        self.shut = False
-        self._moved.set()
-
-    async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
-        self.pages.append((offset, limit))
-        while self.shut:
-            self._moved.clear()
-            await self._moved.wait()
-        await asyncio.sleep(self.latency)
-        if self.trouble is not None:
-            raise self.trouble
-        bodies = [
-            one
-            for one in self.bodies.values()
-            if narrowing.status in (None, one["status"])
-            and narrowing.data_type in (None, one["data_type"])
-            and self._is_readable(one)
-        ]
-        return Page(
-            rows=tuple(map(self._row, bodies[offset : offset + limit])),
-            total=len(bodies),
-            offset=offset,
-            limit=limit,
-            size_bytes=0,
-            received_at=NOON,
-        )
-
-    async def iterations(self, dataset_id: str) -> Iterations:
-        if self.trouble is not None:
-            raise self.trouble
-        if dataset_id not in self.histories:
-            raise NotFound("Not Found", http_status=404)
-        return self.histories[dataset_id]
-
-    async def statistics(self) -> Statistics:
-        if self.trouble is not None:
-            raise self.trouble
-        statuses: dict[str, int] = {}
-        types: dict[str, int] = {}
-        for one in self.bodies.values():
-            statuses[one["status"]] = statuses.get(one["status"], 0) + 1
-            types[one["data_type"]] = types.get(one["data_type"], 0) + 1
-        return Statistics(total_datasets=len(self.bodies), by_status=statuses, by_data_type=types)
-
-    async def _read(self, dataset_id: str) -> Dataset:
-        if self.trouble is not None:
-            raise self.trouble
-        return full(await super()._read(dataset_id))
-
-    def _row(self, raw: dict[str, Any]) -> Row:
-        if raw["id"] in self.unreadable:
-            return UnreadableRow(id=raw["id"], problem="name: a number", raw=dict(raw))
-        return full(dataset_of(raw))
-
-    def give_history(self, *numbers: int, reason: str = "mug vanishes") -> None:
-        """Versions of one dataset, oldest first; the last one is the latest."""
-        versions = tuple(
-            Iteration(
-                dataset_id=id_of(number),
-                version=at,
-                status="pending" if number == numbers[-1] else "superseded",
-                created_at=NOON,
-                prompt=f"Stack the cups, try {at}",
-                superseded_reason=None if number == numbers[-1] else reason,
-            )
-            for at, number in enumerate(numbers)
-        )
-        history = Iterations(
-            group_id="g",
-            total_versions=len(versions),
-            latest_version=len(versions) - 1,
-            versions=versions,
-        )
-        self.histories |= dict.fromkeys(map(id_of, numbers), history)
-
-
-def full(dataset: Dataset) -> Dataset:
-    """With the fields that the service's JSON has and the smaller fake leaves out."""
-    raw = dataset.raw
-    return replace(
-        dataset,
-        description=raw.get("description"),
-        link=raw.get("link"),
-        signed_url=raw.get("signed_url"),
-        data_byte_size=raw.get("data_byte_size"),
-        date_created=datetime.fromisoformat(raw["date_created"]),
-        date_updated=datetime.fromisoformat(raw["date_updated"]),
-    )
 
 
 class Sessions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -20,7 +21,7 @@ SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
 def subject(**changes: Any) -> Subject:
     body = {"id": ID, "status": "pending", "data_type": "episode", "name": "SO-101 stack cups"}
     dataset = Dataset(**{**body, "data_byte_size": 2_100_000_000, **changes})
-    return Subject(Target(dataset=dataset, version=2), True, 3, None)
+    return Subject(Target(dataset=dataset, version=2), True, 3)
 
 
 def dialog(about: Subject | None = None, hold: float | Literal["manual"] = 10.0) -> AcceptDialog:
@@ -84,7 +85,7 @@ async def test_the_burst_guard_closes_the_dialog_as_no() -> None:
 
 async def test_an_older_version_is_said_to_be_not_the_latest() -> None:
     target = Target(dataset=subject().target.dataset, version=0)
-    stage = Stage(dialog(Subject(target, False, 3, None)))
+    stage = Stage(dialog(Subject(target, False, 3)))
     async with stage.run_test(size=(60, 15)):
         assert "NOT THE LATEST: this is version 1 of 3" in boxed(stage)
         assert "y accept   n no" in boxed(stage)
@@ -127,6 +128,28 @@ async def test_a_giant_hostile_name_keeps_the_dialog_small_and_aligned(
 
 async def test_what_is_not_known_is_not_made_up() -> None:
     bare = Dataset(id=ID, status="pending", data_type="episode", name="")
-    stage = Stage(dialog(Subject(Target(dataset=bare), None, None, None)))
+    stage = Stage(dialog(Subject(Target(dataset=bare), None, None)))
     async with stage.run_test():
         assert boxed(stage)[2:4] == ["(no name)", "type episode  version ?  size -"]
+
+
+@SIZES
+async def test_odd_checks_are_named_before_it_is_accepted(size: tuple[int, int]) -> None:
+    for odd, told in (
+        (("prompt",), "! 1 check is odd: prompt"),
+        (("fps", "frames", "fps"), "! 3 checks are odd: fps, frames"),
+    ):
+        stage = Stage(dialog(replace(subject(), odd=odd)))
+        async with stage.run_test(size=size):
+            lines = boxed(stage)
+            assert told in lines
+            assert lines[-2] == "y accept   n no"
+
+
+async def test_many_odd_checks_take_one_line() -> None:
+    odd = tuple(f"check-{number}" for number in range(40))
+    stage = Stage(dialog(replace(subject(), odd=odd)))
+    async with stage.run_test(size=(80, 24)):
+        lines = boxed(stage)
+        assert lines[4].startswith("! 40 checks are odd: check-0, check-1,")
+        assert lines[5] == "y accept   n no"

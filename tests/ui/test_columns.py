@@ -19,7 +19,7 @@ from tests.ui.stage import Stage, boxed, text_of
 from tests.virtual_time import NOON
 
 EVERY = (*COLUMNS, "meta.rejection_reason", "meta.robot.arm")
-AROUND = Around(NOON, "ACC held", "you")
+AROUND = Around(NOON, "ACC held", "you", "ok")
 
 
 def row(number: int) -> Dataset:

@@ -28,8 +28,8 @@ from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.views import Views
 from gerra_tui.ui.screens.audit import AuditScreen
+from gerra_tui.ui.screens.help import HelpScreen
 from gerra_tui.ui.screens.outbox import OutboxScreen
-from gerra_tui.ui.screens.side import HelpScreen
 from gerra_tui.ui.screens.statistics import StatisticsScreen
 from tests.ui.reviewing import Console
 

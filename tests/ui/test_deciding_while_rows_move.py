@@ -116,7 +116,7 @@ async def test_marks_are_decided_by_id_wherever_their_rows_went() -> None:
     async with Console(service, hold=0).opened() as console:
         await console.press("j", "space", "space")
         service.shut = True
-        await console.press("R", "a")
+        await console.press("R", "a", "m")
         await console.until_shown("Accept 2 datasets?")
         remove_others(service)  # one of the two is among them
         reorder(service)

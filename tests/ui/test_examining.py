@@ -11,7 +11,8 @@ from gerra_tui.service.looking import REST
 from gerra_tui.service.looks import KeptLook
 from tests.fakes import dataset_of, id_of
 from tests.service.files import TAKES
-from tests.ui.reviewing import Console, Service, Sessions, full
+from tests.ui.reviewing import Console, Service, Sessions
+from tests.ui.stage import boxed
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ async def test_the_next_step_is_taken_at_the_price_that_was_named() -> None:
 
 async def test_a_look_of_yesterday_says_how_old_it_is_and_costs_nothing() -> None:
     console = looking()
-    dataset = full(dataset_of(console.service.bodies[id_of(0)]))
+    dataset = dataset_of(console.service.bodies[id_of(0)])
     yesterday = NOON.replace(day=NOON.day - 1)
     look = replace(LOOK, dataset_id=dataset.id)
     console.shelf.kept[dataset.id] = KeptLook(look, yesterday)
@@ -154,7 +155,7 @@ async def test_what_is_kept_of_the_first_row_is_there_when_its_pane_is_first_pai
         await console.until(lambda: sessions.rows is not None)
     console = Console(Service(), sessions=sessions, evidence_auto="rest")
     console.service.shut = True
-    dataset = full(dataset_of(console.service.bodies[id_of(0)]))
+    dataset = dataset_of(console.service.bodies[id_of(0)])
     console.shelf.keep(dataset, replace(LOOK, dataset_id=dataset.id), now=NOON)
     async with console.opened(wait=False):
         painted: list[str] = []
@@ -188,3 +189,25 @@ async def test_in_few_lines_the_checks_and_their_price_are_still_there() -> None
     async with looking().opened((80, 24)) as console:
         await console.until(lambda: "✓ size ! fps: metadata 29.97" in console.text)
         assert "? pictures: t 6 requests" in " ".join(console.text.split())
+
+
+async def test_what_was_found_fills_the_reason_and_is_said_before_an_acceptance() -> None:
+    console = looking()
+    contrary = odd("fps", "metadata 29.97, info.json 30", measured=30.0, declared=29.97)
+    console.files.look = replace(LOOK, checks=(LOOK.checks[0], contrary))
+    async with console.opened():
+        await console.until(lambda: "! fps " in console.detail)
+        await console.press("a")
+        assert "! 1 check is odd: fps" in boxed(console.app)
+        await console.press("n", "r", "3")
+        told = " ".join(boxed(console.app))
+        assert "Metadata contradicts the data: fps says 29.97, file has 30" in told
+        await console.press("escape")
+
+
+async def test_where_nothing_was_looked_at_nothing_is_said_to_be_odd() -> None:
+    console = looking("off")
+    async with console.opened():
+        await console.press("a")
+        assert not [line for line in boxed(console.app) if "odd" in line]
+        await console.press("n")

@@ -20,7 +20,7 @@ from gerra_tui.ui.present.files import (
 )
 from tests.fakes import dataset_of, id_of
 from tests.service.files import Members, Reel
-from tests.ui.reviewing import Console, full
+from tests.ui.reviewing import Console
 from tests.ui.stage import boxed
 from tests.virtual_time import NOON
 
@@ -90,7 +90,7 @@ async def test_t_on_a_member_shows_its_pictures() -> None:
 
 async def test_a_listing_that_costs_more_names_its_price_first() -> None:
     console = archived()
-    dataset = full(dataset_of(console.service.bodies[id_of(0)]))
+    dataset = dataset_of(console.service.bodies[id_of(0)])
     step = Step(key="b", words="list 70,003 members", requests=1, bytes=7_100_000)
     look = Look(dataset_id=dataset.id, kind="zip", more=(step,))
     console.shelf.kept[dataset.id] = KeptLook(look, NOON)

@@ -315,6 +315,26 @@ async def test_the_menu_in_the_list_offers_what_would_change_the_query() -> None
         assert looking(console) == "status:pending meta.bins:right"
 
 
+async def test_the_menu_in_the_list_offers_the_metadata_that_tells_rows_apart() -> None:
+    service = mixed()
+    for number in range(60):
+        service.touch(
+            number,
+            metadata={
+                "seed": number,
+                "robot": "aloha2" if number % 2 else "ur5e",
+                "success": number > 2,
+                "unit": "C",
+            },
+        )
+    async with Console(service).opened() as console:
+        await console.press("comma")
+        await console.until_shown("1  meta.success: false", "2  meta.robot: ur5e")
+        assert "meta.seed" not in console.text.split("Only")[1].split("Esc leave it")[0]
+        await console.press("2")
+        await console.until(lambda: looking(console) == "status:pending meta.robot:ur5e")
+
+
 async def test_the_menu_is_about_the_row_for_which_it_was_opened() -> None:
     async with Console(mixed()).opened() as console:
         await console.press("comma")

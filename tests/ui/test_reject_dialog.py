@@ -10,7 +10,7 @@ from textual import events
 from textual.geometry import Region
 
 from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.reasons import Template
+from gerra_tui.domain.reasons import EARLIER_FAULT, Template
 from gerra_tui.service.decisions.decisions import Target
 from gerra_tui.ui.dialogs.dialog import Place
 from gerra_tui.ui.dialogs.reason_text import ReasonText
@@ -41,13 +41,16 @@ EARLIER = Template(
 )
 
 
+MISSING = Template(id="missing", text="Required part missing: {what}")
+
+
 def subject(name: str = "SO-101 stack cups", **changes: Any) -> Subject:
     dataset = Dataset(
         id=ID, status="pending", data_type="episode", name=name, data_byte_size=2_100_000_000
     )
-    known = {"version": 2, "is_latest": True, "superseded": None, **changes}
+    known = {"version": 2, "is_latest": True, "details": {}, **changes}
     target = Target(dataset=dataset, version=known["version"])
-    return Subject(target, known["is_latest"], 3, known["superseded"])
+    return Subject(target, known["is_latest"], 3, known["details"])
 
 
 async def unchanged(text: str) -> str:
@@ -417,9 +420,16 @@ async def test_how_often_a_template_was_sent_today_stands_beside_it() -> None:
 
 
 async def test_the_earlier_fault_is_filled_in_from_the_history() -> None:
-    opened = dialog(subject(superseded="mug vanishes"), reasons=[EARLIER])
+    opened = dialog(subject(details={EARLIER_FAULT: "mug vanishes"}), reasons=[EARLIER])
     assert await answers("1", "enter", opened=opened) == [
         Rejection('Earlier fault not fixed: "mug vanishes"')
+    ]
+
+
+async def test_braces_in_what_was_found_are_no_slots() -> None:
+    opened = dialog(subject(details={"what": "data/{evil}.csv"}), reasons=[MISSING])
+    assert await answers("1", "enter", opened=opened) == [
+        Rejection("Required part missing: data/(evil).csv")
     ]
 
 

@@ -52,6 +52,18 @@ async def test_keys_that_arrive_in_one_go_reach_the_dialog() -> None:
         assert console.app.screen is console.app.review
 
 
+async def test_a_key_that_comes_while_its_dialog_opens_is_not_lost() -> None:
+    async with Console().opened() as console:
+        await console.press("r", "escape")  # what the dialog needs is imported by now
+        for turns in range(8):
+            press_at_once(console.app, "r")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            press_at_once(console.app, "1")
+            await console.until_shown("Reason: File damaged or incomplete")
+            await console.press("escape")
+
+
 async def test_keys_typed_ahead_of_a_dialog_that_closes_reach_the_list() -> None:
     async with Console().opened() as console:
         press_at_once(console.app, "a", "y", "j", "j", "space")

@@ -328,3 +328,15 @@ async def test_the_next_undecided_is_waited_for_where_it_is_on_its_way() -> None
         assert "more is being read" in console.status
         service.open()
         await console.until(lambda: console.listing.cursor == first_missing)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_demo_says_what_it_is_and_which_four_keys_to_try(size: tuple[int, int]) -> None:
+    async with Console(demo=True).opened(size=size) as console:
+        told = "A demo, nothing is real: j down, a accept, r reject, ? help"
+        await console.until_shown(told)
+        assert "1/60" in console.status
+        assert id_of(0) in console.status
+        await asyncio.sleep(1.0)  # it was read
+        await console.press("j")
+        assert told not in console.text

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gerra_tui.domain.statistics import Statistics
 from gerra_tui.service.failures import Failure, ServiceUnavailable
+from gerra_tui.ui.present.own_work import sparkline
 from gerra_tui.ui.screens.statistics import StatisticsScreen, describe
-from tests.fakes import FakeService
+from tests.fakes import ORIGIN, FakeService
 from tests.ui.stage import Stage, lines_of, text_of
 from tests.ui.workplaces import until, workplace_of
+from tests.virtual_time import NOON
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 15)])
 STATISTICS = Statistics(
@@ -57,7 +65,7 @@ async def test_counts_are_shown_with_bars_and_the_hour_they_were_read(
         assert "Datasets  7,312" in shown
         assert "Size      12.3 TB" in shown
         assert all(len(line) <= size[0] for line in lines_of(stage))
-        assert lines_of(stage)[-1] == "R refresh   ? help   Esc back"
+        assert lines_of(stage)[-1] == "Tab you, or all   R refresh   ? help   Esc back"
 
 
 async def test_the_rest_is_reached_by_scrolling() -> None:
@@ -152,6 +160,78 @@ async def test_waiting_for_the_counts_is_said_and_can_be_left() -> None:
         await pilot.press("q")
         await pilot.pause()
         assert "Kitchen wipe, take 0" in text_of(stage)
+
+
+def audit_line(number: int, ago: timedelta, **changes: Any) -> str:
+    entry = {
+        "time": (NOON - ago).isoformat(),
+        "user": "",
+        "base_url": ORIGIN.base_url,
+        "decision_id": f"d{number}",
+        "dataset_id": f"id-{number}",
+        "verdict": "reject",
+        "reason": "Sensor fault in ft.fz: clipped",
+        "query": "status:pending type:telemetry",
+        "seconds": 10.0,
+        "result": "done",
+        **changes,
+    }
+    return json.dumps(entry, separators=(",", ":"))
+
+
+async def test_tab_shows_what_the_reviewer_has_done(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    accepted = {"verdict": "accept", "reason": None, "query": "status:pending type:episode"}
+    log.write_text(
+        "\n".join(
+            [
+                audit_line(1, timedelta(days=30)),
+                audit_line(2, timedelta(days=3), reason="dark\x1b[31m"),
+                audit_line(3, timedelta(minutes=9), seconds=200.0),
+                audit_line(4, timedelta(minutes=5), **accepted),
+                audit_line(5, timedelta(minutes=4), user="somebody else"),
+                audit_line(6, timedelta(minutes=3), result="refused"),
+                "no line",
+                audit_line(7, timedelta(minutes=1), **accepted, seconds=None),
+                "",
+            ]
+        )
+    )
+    place = workplace_of(Counting(STATISTICS), audit_files=lambda: (log,))
+    stage = Stage(StatisticsScreen(place))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "BY STATUS" in text_of(stage))
+        await pilot.press("tab")
+        await until(pilot, lambda: "TODAY  3 decided" in text_of(stage))
+        shown = text_of(stage)
+        assert "TODAY  3 decided: 2 accepted, 1 rejected" in shown
+        assert "105 s each" not in shown
+        assert "2 min each (median), the slowest 3 min" in shown
+        assert "TODAY BY HOUR" in shown
+        assert sum(" Sensor fault in ft.fz" in line for line in lines_of(stage)) == 1
+        assert "\x1b" not in shown
+        assert all(len(line) <= 80 for line in lines_of(stage))
+        await pilot.press("G")
+        await pilot.pause()
+        rows = [line.split() for line in lines_of(stage)]
+        assert ["episode", "2", "0"] in rows
+        assert ["telemetry", "0", "2"] in rows
+        await pilot.press("tab")
+        await until(pilot, lambda: "BY STATUS" in text_of(stage))
+
+
+async def test_who_decided_nothing_is_told_so() -> None:
+    stage = Stage(screen(Counting(STATISTICS)))
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab")
+        await until(pilot, lambda: "no verdict of yours took effect here" in text_of(stage))
+
+
+def test_a_sparkline_has_a_cell_for_each_count_and_none_for_nothing() -> None:
+    assert sparkline([0, 1, 4, 8]) == " ▁▄█"
+    assert sparkline([]) == ""
+    assert sparkline([0, 0]) == "  "
+    assert len(sparkline([10**30, 1, 0])) == 3
 
 
 async def test_bars_are_ascii_where_the_app_says_so() -> None:

@@ -34,6 +34,16 @@ async def test_all_that_match_are_looked_at_after_the_price_was_agreed_to() -> N
         await console.until(lambda: "EVIDENCE" in console.detail)
 
 
+async def test_a_sweep_brings_the_column_of_checks_into_the_list() -> None:
+    console = Console(Service(20))
+    console.files.look = ODD
+    async with console.opened():
+        assert "CHK" not in console.text
+        await console.press("C", "y")
+        await console.until(lambda: "CHK" in console.text)
+        await console.until(lambda: console.text.count(" !1") >= 10)
+
+
 async def test_a_sweep_that_is_declined_costs_nothing() -> None:
     async with Console(Service(20)).opened() as console:
         await console.press("C")

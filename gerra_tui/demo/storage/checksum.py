@@ -10,7 +10,7 @@ import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gerra_tui.demo.storage.sparse import Run
+from gerra_tui.demo.storage.sparse import Repeated, Run
 
 if TYPE_CHECKING:
     from gerra_tui.demo.storage.sparse import Sparse
@@ -25,6 +25,9 @@ def crc_of(content: Sparse) -> int:
     for part in content.parts:
         if isinstance(part, Run):
             crc = _joined(crc, _crc_of_run(part.block, part.times), part.length)
+        elif isinstance(part, Repeated):
+            once = crc_of(part.parts)
+            crc = _joined(crc, _over_and_over(once, part.size, part.times), part.length)
         else:
             for start in range(0, part.length, _CHUNK):
                 crc = zlib.crc32(part.read(start, min(part.length, start + _CHUNK)), crc)
@@ -35,7 +38,12 @@ def crc_of(content: Sparse) -> int:
 def _crc_of_run(block: bytes, times: int) -> int:
     if block == b"\0":
         return _after_zeros(_ALL_ONES, times) ^ _ALL_ONES
-    crc, step, length = 0, zlib.crc32(block), len(block)
+    return _over_and_over(zlib.crc32(block), len(block), times)
+
+
+def _over_and_over(step: int, length: int, times: int) -> int:
+    """Of a content with this CRC and length, so many times."""
+    crc = 0
     while times:
         if times & 1:
             crc = _joined(crc, step, length)

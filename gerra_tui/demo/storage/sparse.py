@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _CHUNK = 256 * 1024
+Part: TypeAlias = "Run | Made | Repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,35 @@ class Made:
         return blocks[start - first * self.size : stop - first * self.size]
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Several parts, over and over."""
+
+    parts: Sparse
+    times: int
+
+    @property
+    def size(self) -> int:
+        return self.parts.length
+
+    @property
+    def length(self) -> int:
+        return self.size * self.times
+
+    def read(self, start: int, stop: int) -> bytes:
+        pieces = []
+        while start < stop:
+            begin = start % self.size
+            pieces.append(self.parts.read(begin, min(self.size, begin + stop - start)))
+            start += len(pieces[-1])
+        return b"".join(pieces)
+
+
 class Sparse:
     """Parts one after the other, each bytes or a way to make them."""
 
-    def __init__(self, *parts: bytes | Run | Made | Sparse) -> None:
-        self.parts: list[Run | Made] = [*_plain(parts)]
+    def __init__(self, *parts: bytes | Part | Sparse) -> None:
+        self.parts: list[Part] = [*_plain(parts)]
         self._ends = [*accumulate(part.length for part in self.parts)]
         self.length = self._ends[-1] if self._ends else 0
 
@@ -81,7 +106,7 @@ class Sparse:
 
     def shortened(self, length: int) -> Sparse:
         """The first bytes alone, as an upload that broke off leaves them."""
-        kept: list[Run | Made] = []
+        kept: list[Part] = []
         for part, end in zip(self.parts, self._ends, strict=True):
             left = length - (end - part.length)
             if left <= 0:
@@ -94,7 +119,7 @@ def zeros(length: int) -> Sparse:
     return Sparse(Run(b"\0", length))
 
 
-def _plain(parts: Iterable[bytes | Run | Made | Sparse]) -> Iterator[Run | Made]:
+def _plain(parts: Iterable[bytes | Part | Sparse]) -> Iterator[Part]:
     for part in parts:
         if isinstance(part, Sparse):
             yield from part.parts
@@ -105,15 +130,15 @@ def _plain(parts: Iterable[bytes | Run | Made | Sparse]) -> Iterator[Run | Made]
             yield part
 
 
-def _beginning(part: Run | Made, length: int) -> list[Run | Made]:
+def _beginning(part: Part, length: int) -> list[Part]:
     """The first bytes of a part: whole blocks, and what there is of the next one."""
     size = len(part.block) if isinstance(part, Run) else part.size
     whole, rest = divmod(length, size)
-    kept: list[Run | Made] = []
+    kept: list[Part] = []
     if whole:
-        kept.append(
-            Run(part.block, whole) if isinstance(part, Run) else Made(size, whole, part.make)
-        )
-    if rest:
+        kept.append(replace(part, times=whole))
+    if rest and isinstance(part, Repeated):
+        kept += part.parts.shortened(rest).parts
+    elif rest:
         kept.append(Run(part.read(whole * size, length), 1))
     return kept

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
+from gerra_tui.domain.checks.numbers import number
 from gerra_tui.domain.evidence import Mark
 from gerra_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from gerra_tui.domain.evidence import Check
 
-_CONTENT = ("fps", "frames", "episodes", "duration", "resolution", "robot", "cameras")
+_CONTENT: Final = ("fps", "frames", "episodes", "duration", "resolution", "robot", "cameras")
+_PART: Final = "file / stream / field"
+_FAULT: Final = "NaN / stuck / clipped / spikes"
+# Which part is missing, by check; it stands in the words alone.
+_PARTS: Final = {
+    "complete": re.compile(r"missing: (.+)", re.DOTALL),
+    "channels": re.compile(r"(.+) declared, not in the ", re.DOTALL),
+    "keys": re.compile(r"(.+) missing, which", re.DOTALL),
+}
+_FAULTS: Final = {"nan": "NaN", "recorded": "NaN", "stuck": "stuck", "clipped": "clipped"}
 
 
 def details_of(checks: Iterable[Check]) -> dict[str, str]:
@@ -20,20 +31,30 @@ def details_of(checks: Iterable[Check]) -> dict[str, str]:
     details: dict[str, str] = {}
     for check in checks:
         if check.mark is Mark.ODD:
-            for slot, value in _details(check).items():
-                details.setdefault(slot, value)
+            found = _details(check)
+            if not details.keys() & found.keys():  # two findings never share a sentence
+                details |= found
     return details
 
 
-def _details(check: Check) -> Mapping[str, str]:
-    """All slots of one finding or none: two findings never share a sentence."""
+def _details(check: Check) -> dict[str, str]:
     measured, declared = check.measured, check.declared
-    if check.id == "size" and isinstance(measured, int) and isinstance(declared, int):
-        return {"size served": f"{measured:,} B", "declared": f"{declared:,} B"}
-    if check.id == "same" and isinstance(measured, str):
-        return {"dataset id": clean(measured)}
-    if check.id in _CONTENT and check.text.startswith("metadata "):
-        return {"field": check.id, "x": _shown(declared), "y": _shown(measured)}
+    amount = number(declared if measured is None else measured)
+    match check.id:
+        case "size" if isinstance(measured, int) and isinstance(declared, int):
+            return {"size served": f"{measured:,} B", "declared": f"{declared:,} B"}
+        case "same" if isinstance(measured, str):
+            return {"dataset id": clean(measured)}
+        case "gaps" if amount is not None:
+            return {"n": f"{amount:,.10g}"}
+        case "idle" if amount is not None and 0 <= amount <= 1:
+            return {"pct": f"{amount:.0%}"}
+        case name if name in _CONTENT and check.text.startswith("metadata "):
+            return {"field": name, "x": _shown(declared), "y": _shown(measured)}
+        case name if name in _FAULTS:
+            return {_FAULT: _FAULTS[name]}
+        case name if name in _PARTS and (found := _PARTS[name].search(check.text)):
+            return {_PART: clean(found[1])}
     return {}
 
 

@@ -65,7 +65,8 @@ def complete(text: str, cursor: int, known: Known) -> list[Completion]:
     elif operator is not None and cursor >= operator.end():
         place, end, others = _value_at(text, operator.end(), cursor)
         typed = text[place:cursor].lstrip('"')
-        offers = _values(text[start:head_end], operator[0], typed, known)
+        beside = f"{text[:start]} {text[end_of_term(text, start) :]}".split()
+        offers = _values(text[start:head_end], operator[0], typed, beside, known)
         offers = [(value, note) for value, note in offers if value not in others]
         span = (place, end)
     else:
@@ -156,10 +157,12 @@ def _usual_operator(field: Field) -> str:
     return {Kind.SIZE: ">", Kind.DATE: "<", Kind.TEXT: "~"}.get(field.kind, ":")
 
 
-def _values(head: str, sign: str, typed: str, known: Known) -> list[Offer]:
+def _values(head: str, sign: str, typed: str, beside: Iterable[str], known: Known) -> list[Offer]:
+    """`beside`: the other terms of the query."""
     match _kind(head):
         case Kind.CHOICE:
-            counts = known.statuses if head.lower() == "status" else known.types
+            names = known.statuses if head.lower() == "status" else known.types
+            counts = known.counts_within(beside, head.lower(), names)
             return _written(_ranked(counts, typed))
         case Kind.META:
             seen = known.values(_path(head))

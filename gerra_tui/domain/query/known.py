@@ -40,6 +40,7 @@ class Known:
         self._types: dict[str, int | None] = dict.fromkeys(KNOWN_TYPES)
         self._paths: Counter[str] = Counter()
         self._values: dict[str, Counter[str]] = {}
+        self._counted: dict[frozenset[str], int] = {}
         self._learned = 0
         self._kinds: Counter[str] = Counter()
         self._checks: Counter[str] = Counter()
@@ -88,6 +89,22 @@ class Known:
         for name, counts in names.items():
             if name in counts or (len(counts) < MOST_CHOICES and 0 < len(name) <= LONGEST):
                 counts[name] += 1
+
+    def count_query(self, text: str, matching: int) -> None:
+        """So many datasets match this query."""
+        terms = frozenset(text.split())
+        if terms in self._counted or len(self._counted) < MOST_CHOICES:
+            self._counted[terms] = matching
+
+    def counts_within(
+        self, others: Iterable[str], head: str, names: Mapping[str, int | None]
+    ) -> Mapping[str, int | None]:
+        """How many match the `others`, terms of a query, and have the field `head` with each name:
+        null where nobody counted those. Without others it is all that there are."""
+        others = frozenset(others)
+        if not others:
+            return names
+        return {name: self._counted.get(others | {f"{head}:{name}"}) for name in names}
 
     def learn(self, dataset: Dataset) -> None:
         """Take what a row shows."""

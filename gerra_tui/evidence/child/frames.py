@@ -43,11 +43,19 @@ def run(remote: Remote, needs: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             raw.append(_picture(context, remote.fetch(offset, length), width, height))
             shown.append(True)
         except (OSError, ValueError) as error:  # PyAV's errors are both
-            problem = (getattr(error, "strerror", None) or str(error))[:200]
+            problem = _sentence(error)
             shown.append(False)
     if packets and not raw:
         raise ValueError(problem or "no picture in its frames")
     return {"width": width, "height": height, "shown": shown, "missing": problem}, b"".join(raw)
+
+
+def _sentence(error: Exception) -> str:
+    import av
+
+    if isinstance(error, av.error.FFmpegError):  # which says it in numbers
+        return "its frames cannot be decoded"
+    return str(error)[:200]
 
 
 def _decoder(codec: str, configuration: bytes) -> Any:

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import Binding
 
-from gerra_tui.ui.dialogs.description import describe, hold_phrase, lines_more
+from gerra_tui.ui.dialogs.description import (
+    describe,
+    fit,
+    hold_phrase,
+    lines_more,
+    odd_line,
+)
 from gerra_tui.ui.dialogs.dialog import DecidingDialog
+from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,10 +49,12 @@ class AcceptDialog(DecidingDialog[Acceptance | None]):
 
     def lines(self) -> Iterable[Widget]:
         yield from describe(self._subject)
+        if odd := self._subject.odd:
+            yield Line(fit(odd_line(odd), self.cells), classes="warning")
 
     @property
     def lines_needed(self) -> int:
-        return 6 + lines_more(self._subject, self.cells)
+        return 6 + lines_more(self._subject, self.cells) + bool(self._subject.odd)
 
     def headline(self) -> tuple[str, str]:
         return "Accept this dataset?", hold_phrase(self._hold)

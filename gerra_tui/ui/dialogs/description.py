@@ -12,7 +12,7 @@ from gerra_tui.ui.present.values import size
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gerra_tui.ui.dialogs.subject import Subject
 
@@ -28,6 +28,12 @@ def describe(subject: Subject) -> Iterator[Line]:
         yield Line(fit(clean(subject.remark), 2 * CELLS - 10), classes="warning")
     if subject.is_latest is False:
         yield Line(f"NOT THE LATEST: this is version {told}", classes="warning")
+
+
+def odd_line(odd: Sequence[str]) -> str:
+    """How many checks are odd, and which; each name once."""
+    number = f"{len(odd):,} check{' is' if len(odd) == 1 else 's are'} odd"
+    return f"! {number}: {clean(', '.join(dict.fromkeys(odd)))}"
 
 
 def lines_more(subject: Subject, cells: int) -> int:

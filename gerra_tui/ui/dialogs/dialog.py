@@ -6,8 +6,10 @@ it was opened for, and never looks at the list again.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from abc import abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from textual import on
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 CELLS = 56  # inside a box that has no place of its own
 ROOMY = 30  # lines of the terminal: a pane below the list leaves the list half of less
+COMES_WITHIN = 0.5  # seconds
 FRAME = 4  # cells of the box's border and padding
 
 
@@ -104,6 +107,10 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_come = asyncio.Event()
+
     def compose(self) -> ComposeResult:
         with Vertical(classes=self.box_classes()) as box:
             self._dock(box)
@@ -112,6 +119,7 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
 
     def on_mount(self) -> None:
         self._opened_at = time.monotonic()
+        self._has_come.set()
         self.set_class(self.app.has_class("-ascii"), "-ascii")
 
     def on_resize(self) -> None:
@@ -170,6 +178,12 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
         box.styles.width = region.width
         box.styles.max_height = bottom - top
         box.styles.margin = (top, 0, self.app.size.height - bottom, region.x)
+
+    async def until_it_takes_keys(self) -> None:
+        """A key that comes before its fields are there would go past them."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMES_WITHIN):
+                await self._has_come.wait()
 
     def step_aside(self, event: events.Key) -> None:
         """This key is about to be taken: close if it cannot have been meant for this dialog."""

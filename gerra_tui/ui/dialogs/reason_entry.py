@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gerra_tui.domain.reasons import Template
 
 DIGITS = frozenset("123456789")
+_NO_SLOTS = str.maketrans("{}", "()")  # foreign braces are none of the template's
 TEXT_AND_BELOW = 7  # lines: the text, and what is sent of it
 AROUND = 8  # lines of a dialog above and below these, two warnings included
 
@@ -194,7 +195,7 @@ class ReasonEntry(Vertical):
     def _with_known(self, template: Template) -> str:
         text = template.text
         for name, detail in self._known.items():
-            text = text.replace(f"{{{name}}}", clean(detail))
+            text = text.replace(f"{{{name}}}", clean(detail).translate(_NO_SLOTS))
         return text
 
     @on(ReasonText.Changed)

@@ -9,7 +9,7 @@ from textual import work
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
-from gerra_tui.domain.reasons import EARLIER_FAULT, MOST_KEYED
+from gerra_tui.domain.reasons import MOST_KEYED
 from gerra_tui.ui.dialogs.description import describe, hold_phrase, lines_more
 from gerra_tui.ui.dialogs.dialog import ROOMY, DecidingDialog, key_hints
 from gerra_tui.ui.dialogs.reason_entry import ReasonEntry
@@ -95,7 +95,6 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
 
     def lines(self) -> Iterable[Widget]:
         yield from describe(self._subject)
-        earlier = self._subject.last_superseded_reason
         yield ReasonEntry(
             self._reasons,
             entered=self.action_submit,
@@ -104,7 +103,7 @@ class RejectDialog(DecidingDialog[Rejection | Draft]):
             again=self._again,
             express=self._express,
             require_details=self._require_details,
-            known={EARLIER_FAULT: earlier} if earlier else {},
+            known=self._subject.details,
             is_first_version=self._subject.target.version == 0,
             used=self._used,
         )

@@ -63,6 +63,14 @@ SIDE_COMMANDS: Final[Mapping[str, tuple[Command, ...]]] = {
         ("x", "export", "Export", "Write what is found to a new CSV or JSON lines file.", "export"),
         ("R", "refresh", "Refresh", "Read the log again.", "refresh"),
     ),
-    STATISTICS: _of(STATISTICS, ("R", "refresh", "Refresh", "Read the counts again.", "refresh")),
-    HELP: _of(HELP, ("/", "search", "Search", "Show only keys that have these words.", "search")),
+    STATISTICS: _of(
+        STATISTICS,
+        ("tab", "other_page", "You", "What you decided; again: the counts.", "you, or all"),
+        ("R", "refresh", "Refresh", "Read the counts again.", "refresh"),
+    ),
+    HELP: _of(
+        HELP,
+        ("enter", "run", "Run", "Run the command under the cursor, or open its page.", "run"),
+        ("/", "search", "Search", "Show only what has these words.", "search"),
+    ),
 }

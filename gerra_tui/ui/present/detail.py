@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks.declared import declared
+from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.dataset import PENDING, UnreadableRow
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.domain.urls import SIGNED_FOR
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from gerra_tui.domain.checks.rules import Rule
     from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.domain.evidence import Check
     from gerra_tui.domain.iterations import Iteration, Iterations
     from gerra_tui.service.details import Detail
     from gerra_tui.service.downloads import Download
@@ -70,6 +73,7 @@ class Shown:
     remark: str = ""  # the reviewer's own: flagged, set aside with a note
     first: tuple[str, ...] = PANE_FIRST  # the keys of the metadata that come first
     missing: tuple[str, ...] = ()  # those that its siblings have
+    rules: tuple[Rule, ...] = ()  # the reviewer's own
     evidence: Looked | None = None  # what a look at its bytes found, or finds
     download: Download | None = None
     pictures: Pictured | None = None
@@ -80,6 +84,16 @@ class Shown:
     def dataset(self) -> Dataset | None:
         """The newest body known: the detail's own answer, else what the list has."""
         return newest(self.row, self.detail)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Of its bytes, of what is declared, and of the reviewer's own rules."""
+        dataset = self.dataset
+        if dataset is None:
+            return ()
+        looked = self.evidence.checks if self.evidence else ()
+        own = ruled(dataset, self.rules, self.now)
+        return (*looked, *declared(dataset, self.missing), *own)
 
 
 def newest(row: Row, detail: Detail | None) -> Dataset | None:
@@ -228,7 +242,7 @@ def _ground(
     yield from redone_lines(before, shown.now, width, compact=compact)
     yield from asked_lines(dataset, version, before, width, compact=compact)
     looked = shown.evidence
-    checks = (*(looked.checks if looked else ()), *declared(dataset, shown.missing))
+    checks = shown.checks
     steps = looked.steps if looked else ()
     if compact:
         yield from compact_check_lines(checks, steps, width)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.decision import Verdict
+from gerra_tui.domain.evidence import Mark
 from gerra_tui.domain.text import clean
 from gerra_tui.service.decisions.decisions import Target
 from gerra_tui.ui.dialogs.subject import Subject
@@ -172,6 +173,9 @@ class Deciding:
         return row if row.id == dataset_id else None
 
     def _about(self, dataset: Dataset) -> Subject:
+        from gerra_tui.domain.checks.details import details_of
+        from gerra_tui.domain.reasons import known_details
+
         detail = self._workplace.details.get(self._desk.list.cursor_id or dataset.id)
         iterations = detail.iterations if detail else None
         version = iterations.version_of(dataset.id) if iterations else None
@@ -179,14 +183,18 @@ class Deciding:
         target = Target(
             dataset=dataset, version=version.version if version else None, seconds=round(seconds, 1)
         )
-        if iterations is None or version is None:
-            return Subject(target)
-        before = [it for it in iterations.versions if it.version < version.version]
-        return Subject(
+        checks = self._displayed.checks
+        subject = Subject(
             target,
+            details=details_of(checks) | known_details(iterations, dataset.id),
+            odd=tuple(check.id for check in checks if check.mark is Mark.ODD),
+        )
+        if iterations is None or version is None:
+            return subject
+        return replace(
+            subject,
             is_latest=version.version == iterations.latest_version,
             total_versions=iterations.total_versions,
-            last_superseded_reason=before[-1].superseded_reason if before else None,
         )
 
     async def _decide_one(

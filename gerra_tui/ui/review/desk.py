@@ -21,7 +21,7 @@ from gerra_tui.ui.widgets.query_line import QueryLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from textual.screen import ModalScreen, Screen
+    from textual.screen import Screen
     from textual.timer import Timer
 
     from gerra_tui.ui.dialogs.dialog import Place
@@ -113,8 +113,9 @@ class Desk:
         """Begin a flow that asks something; its dialog is there before the next key is taken."""
         self.screen.run_worker(flow)
 
-    async def ask(self, dialog: ModalScreen[Answer]) -> Answer | None:
-        """Show a dialog and wait for what it gives; None where the console ends meanwhile."""
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        """Show a dialog, or another screen, and wait for what it gives; None where the console ends
+        meanwhile."""
         if isinstance(dialog, Dialog):
             dialog.place = self.place_of_dialogs
         return await self.screen.app.push_screen(dialog, wait_for_dismiss=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from gerra_tui.domain.dataset import Row
+    from gerra_tui.domain.evidence import Check
     from gerra_tui.service.downloads import Download
     from gerra_tui.ui.present.evidence import Looked
     from gerra_tui.ui.present.files import Filed
@@ -140,6 +141,12 @@ class Displayed:
         if self.detail_visible and not self.awaits_what_is_kept:
             self._desk.detail.show(self._shown())
 
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Of what is displayed, as far as they are known now."""
+        shown = self._shown()
+        return shown.checks if shown is not None else ()
+
     def _shown(self) -> Shown | None:
         queue, rows = self._workplace.queue, self._desk.rows
         row: Row | None = queue.row(self._desk.list.cursor)
@@ -165,6 +172,7 @@ class Displayed:
             first=self._workplace.preferences.pane_first,
             compared=self.comparing and self.full,
             missing=self._desk.usual_keys.missing(row) if isinstance(row, Dataset) else (),
+            rules=self._workplace.preferences.rules,
             remark=rows.remark(dataset_id),
             evidence=self.evidence_of(dataset) if dataset is not None else None,
             download=self.download_of(dataset_id),

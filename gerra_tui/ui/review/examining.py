@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gerra_tui.domain.checks.limits import Limits
 from gerra_tui.domain.checks.same import Remembered, same
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.evidence import FILES, MORE, MOST_BYTES, MOST_REQUESTS
@@ -77,7 +76,8 @@ class Examining:
             return Looked(look=kept.look if kept else None, arriving=look, cost=cost)
         if kept is None:
             return None
-        beside = tuple(same(kept.look, self._seen, Limits(), named=self._version))
+        limits = self._workplace.preferences.limits
+        beside = tuple(same(kept.look, self._seen, limits, named=self._version))
         self._seen.add(kept.look)
         return Looked(look=kept.look, cost=kept.look.cost, as_of=kept.as_of, beside=beside)
 

@@ -118,6 +118,12 @@ class Listing:
             )
             self.show_columns()
 
+    def add_column(self, name: str) -> None:
+        """Until the view is left; nothing where it is there already."""
+        if name not in names(self.columns):
+            self.columns = (*self.columns, name)
+            self.show_columns()
+
     def learn(self, rows: Sequence[Dataset]) -> None:
         """Rows arrived: a column in which all have the same is not worth its cells."""
         self._variety.learn(rows, names(self.columns))

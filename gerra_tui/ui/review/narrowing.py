@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 META: Final = "meta."
 DIGITS: Final = "123456789"
 OFFER_WIDTH: Final = 54  # cells that a menu has for a line
+COMPARED: Final = 100  # rows
 
 
 class Offer(NamedTuple):
@@ -43,6 +44,7 @@ class Narrowing:
         self._desk = desk
         self._displayed = displayed
         self._listing = listing
+        self._workplace = desk.workplace
 
     def do_only(self) -> None:
         self._narrow("Only", lambda query, offer: query.with_only(*offer))
@@ -52,14 +54,16 @@ class Narrowing:
 
     def _narrow(self, title: str, change: Callable[[Query, Offer], Query]) -> None:
         query, before = self._listing.query, self._listing.query.text
-        try:
-            offers = {key: (offer, change(query, offer).text) for key, offer in self._offers()}
-        except KeyError as problem:  # metadata with an empty key
-            self._desk.notice(f"No query can ask for {clean(str(problem), 60)}.")
-            return
+        offers: dict[str, tuple[Offer, str]] = {}
+        unnameable = ""
+        for key, offer in self._offers():
+            try:
+                offers[key] = offer, change(query, offer).text
+            except KeyError as problem:  # metadata with an empty key
+                unnameable = f"No query can ask for {clean(str(problem), 60)}."
         changing = {key: (offer, text) for key, (offer, text) in offers.items() if text != before}
         if not offers:
-            self._desk.notice("There is no value under the cursor.")
+            self._desk.notice(unnameable or "There is no value under the cursor.")
         elif not changing:
             self._desk.notice("The query says so already.")
         elif len(changing) == 1:
@@ -88,13 +92,33 @@ class Narrowing:
             ("s", Offer("status", row.status)),
             ("o", Offer("org", row.organization_id)),
             ("n", Offer("name", row.name)),
-            *zip(DIGITS, self._of_columns(row), strict=False),
+            *zip(DIGITS, self._of_metadata(row), strict=False),
         ]
 
-    def _of_columns(self, row: Dataset) -> Iterator[Offer]:
-        """The values of the metadata that are shown; each element of a list by itself."""
-        for column, _ in map(Column.of, self._listing.columns):
-            if column.startswith(META):
-                values = scalars_at(row.metadata, column.removeprefix(META))
-                different = {text_of(value): value for value in values}
-                yield from (Offer(column, value) for value in different.values() or (None,))
+    def _of_metadata(self, row: Dataset) -> Iterator[Offer]:
+        """The values that are columns, then those that some other rows have too, and not all of
+        them; each element of a list by itself."""
+        names = [column for column, _ in map(Column.of, self._listing.columns)]
+        shown = [name.removeprefix(META) for name in names if name.startswith(META)]
+        for path in shown:
+            values = self._values_at(row, path)
+            yield from (Offer(f"{META}{path}", value) for value in values or (None,))
+        loaded = self._workplace.queue.loaded_rows()[:COMPARED]
+        others = [one for one in loaded if isinstance(one, Dataset) and one.id != row.id]
+        for path in self._paths(row):
+            if path not in shown:
+                for value in self._values_at(row, path):
+                    have = sum(value in self._values_at(other, path) for other in others)
+                    if 0 < have < len(others):
+                        yield Offer(f"{META}{path}", value)
+
+    def _paths(self, row: Dataset) -> Iterator[str]:
+        """Those of the row's metadata: what comes first in the pane comes first here."""
+        keys = dict.fromkeys((*self._workplace.preferences.pane_first, *(row.metadata or {})))
+        for key in keys:
+            yield from (
+                path for path in self._desk.known.paths if path == key or path.startswith(f"{key}.")
+            )
+
+    def _values_at(self, row: Dataset, path: str) -> list[Any]:
+        return list({text_of(value): value for value in scalars_at(row.metadata, path)}.values())

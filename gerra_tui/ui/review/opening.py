@@ -49,9 +49,18 @@ class Opening:
         self._desk.open(AuditScreen(self._workplace))
 
     def do_help(self) -> None:
-        from gerra_tui.ui.screens.side import HelpScreen
+        self._desk.start(self._help())
 
-        self._desk.open(HelpScreen(self._desk.registry, self._displayed.context))
+    async def _help(self) -> None:
+        from gerra_tui.ui.screens.help import HelpScreen
+
+        help_screen = HelpScreen(self._desk.registry, self._displayed.context)
+        await self._desk.ask(help_screen)
+        chosen = self._desk.registry.named(help_screen.chosen) if help_screen.chosen else None
+        if chosen is not None:
+            self._perform(chosen)
+        else:
+            self._desk.tell()
 
     def do_command_line(self) -> None:
         self._desk.start(self._command_line())

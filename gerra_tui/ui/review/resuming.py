@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TIP: Final = "Inside tmux, a console outlives a lost connection."
 
+DEMO: Final = "A demo, nothing is real: j down, a accept, r reject, ? help"
+
 
 class Resuming:
     """The session, restored at the start and saved at the end."""
@@ -115,5 +117,7 @@ class Resuming:
                 told.append(f"{posted:,} may have arrived: the service is asked.")
             if ends_with_the_connection(os.environ):
                 told.append(TIP)
+        if self._workplace.preferences.demo:
+            told.append(DEMO)
         if told:
             self._desk.notice(" ".join(told), unasked=True)

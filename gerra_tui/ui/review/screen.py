@@ -281,7 +281,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         listed = self.desk.list
         if change.restructured:
             listed.restructured()
-            self._learn(listed.window)
+            self._learn(range(listed.top, self.workplace.queue.length))
         elif change.lines is not None:
             listed.refresh_lines(change.lines)
             self._learn(change.lines)

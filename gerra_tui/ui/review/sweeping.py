@@ -6,6 +6,7 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
+from gerra_tui.domain.columns import CHECK
 from gerra_tui.domain.dataset import Dataset
 from gerra_tui.domain.evidence import MOST_BYTES, MOST_REQUESTS
 from gerra_tui.domain.text import clean, ended
@@ -68,6 +69,7 @@ class Sweeping:
             detail=f"{told} {most}. What is known costs nothing. ^c stops it, C goes on.",
         )
         if await self._desk.ask(question):
+            self._listing.add_column(CHECK)
             self._desk.work(self._run(query), SWEEP, alone=True)
 
     async def _run(self, query: Query) -> None:

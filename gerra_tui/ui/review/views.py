@@ -197,6 +197,7 @@ class Views:
                 page = await self._workplace.api.page(query.narrowing(), limit=1, offset=0)
                 if page.total is not None and page.total != 1:  # 1 may be the page's own length
                     self._counts[view.query] = page.total
+                    self._desk.known.count_query(view.query, page.total)
         except Failure:
             pass  # a tab without a number says so already; the list tells of the service
         finally:

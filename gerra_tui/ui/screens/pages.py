@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gerra_tui import docs
 from gerra_tui.ui.keys.side_commands import HELP
 from gerra_tui.ui.present.cells import wrapped
-from gerra_tui.ui.screens.side import Page, SideScreen
+from gerra_tui.ui.screens.framed import FramedScreen, Page
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gerra_tui.ui.keys.registry import Registry
 
 
-class PageScreen(SideScreen):
+class PageScreen(FramedScreen):
     """One page, as it is written. Raises `KeyError` for a topic that there is none of."""
 
     CONTEXT = HELP
@@ -42,6 +42,9 @@ class PageScreen(SideScreen):
 
     def action_search(self) -> None:
         """A page is short enough to read."""
+
+    def action_run(self) -> None:
+        """A page is to be read."""
 
     def action_help(self) -> None:
         """This is it."""

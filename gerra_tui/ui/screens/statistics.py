@@ -1,7 +1,8 @@
-"""The organization's counts, with bars."""
+"""The organization's counts, and what the reviewer has done; Tab goes from one to the other."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,18 @@ import humanize
 from rich.cells import cell_len
 from textual import work
 
+from gerra_tui.domain.dataset import Dataset
+from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.text import clean, ended
 from gerra_tui.service.failures import Failure
+from gerra_tui.service.own_work import OwnWork
 from gerra_tui.ui.keys.side_commands import STATISTICS
 from gerra_tui.ui.present.cells import fit
+from gerra_tui.ui.present.own_work import own_lines
 from gerra_tui.ui.present.values import byte_size, local_time, value_text
-from gerra_tui.ui.screens.side import Page, SideScreen
+from gerra_tui.ui.screens.audit_reading import newest_first
+from gerra_tui.ui.screens.framed import Page
+from gerra_tui.ui.screens.side import SideScreen
 from gerra_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
@@ -32,7 +39,8 @@ LONGEST = 40  # a bar: longer ones tell no more and cost the slow link
 
 
 class StatisticsScreen(SideScreen):
-    """Counts by status and by type, the volume of seven days, and whatever else the service sends.
+    """Counts by status and by type, the volume of seven days, and whatever else the service sends;
+    or the reviewer's own verdicts, from the audit log.
 
     After a failure what was read before stays, with the hour it was read at.
     """
@@ -44,6 +52,9 @@ class StatisticsScreen(SideScreen):
         super().__init__(workplace)
         self._workplace = workplace
         self._statistics: Statistics | None = None
+        self._as_of = ""
+        self._own: OwnWork | None = None
+        self._about_me = False
 
     def body(self) -> Iterable[Widget]:
         yield Line(id="failure", classes="warning")
@@ -51,7 +62,7 @@ class StatisticsScreen(SideScreen):
             yield Line(id="counts")
 
     def on_mount(self) -> None:
-        self.set_title("Statistics")
+        self._show()
         self._read()
 
     def on_resize(self) -> None:
@@ -59,26 +70,66 @@ class StatisticsScreen(SideScreen):
 
     def action_refresh(self) -> None:
         self._read()
+        self._own = None
+        if self._about_me:
+            self._read_own()
+
+    def action_other_page(self) -> None:
+        self._about_me = not self._about_me
+        self._show()
+        self.query_one(Page).scroll_home(animate=False)
+        if self._about_me and self._own is None:
+            self._read_own()
+
+    @work(exclusive=True, group="own")
+    async def _read_own(self) -> None:
+        place = self._workplace
+        own = OwnWork(place.preferences.base_url, place.user, place.clock.now(), self._type_of)
+        for decision in place.decisions.listing():
+            if decision.state is DecisionState.DONE:
+                own.note(decision)
+        try:
+            await asyncio.to_thread(own.read, newest_first(place.audit_files()))
+        except OSError as problem:
+            self._tell(f"The audit log cannot be read: {problem.strerror}. Press R to try again.")
+            return
+        self._own = own
+        self._show()
+
+    def _type_of(self, dataset_id: str) -> str | None:
+        """As far as this console has seen it."""
+        queue = self._workplace.queue
+        line = queue.line_of(dataset_id)
+        row = queue.row(line) if line is not None else None
+        return row.data_type if isinstance(row, Dataset) else None
 
     @work(exclusive=True)
     async def _read(self) -> None:
-        told = self.query_one("#failure", Line)
-        told.say("Reading the counts ...")
+        self._tell("Reading the counts ...")
         try:
             self._statistics = await self._workplace.api.statistics()
         except Failure as failure:
-            told.say(f"{ended(clean(failure.detail))} Press R to try again.")
+            self._tell(f"{ended(clean(failure.detail))} Press R to try again.")
             return
-        told.say("")
-        now = self._workplace.clock.now()
-        self.set_title(f"Statistics   as of {local_time(now)}")
+        self._tell("")
+        self._as_of = f"   as of {local_time(self._workplace.clock.now())}"
         self._show()
 
+    def _tell(self, text: str) -> None:
+        self.query_one("#failure", Line).say(text)
+
     def _show(self) -> None:
-        if self._statistics is not None:
+        width = self.size.width
+        if self._about_me:
+            self.set_title("Statistics: you")
+            lines = (
+                list(own_lines(self._own, width)) if self._own else ["Reading the audit log ..."]
+            )
+        else:
+            self.set_title(f"Statistics{self._as_of}")
             bar = "#" if self.app.has_class("-ascii") else "█"
-            lines = describe(self._statistics, self.size.width, bar)
-            self.query_one("#counts", Line).say("\n".join(lines))
+            lines = list(describe(self._statistics, width, bar)) if self._statistics else []
+        self.query_one("#counts", Line).say("\n".join(lines))
 
 
 def describe(statistics: Statistics, width: int, bar: str) -> Iterator[str]:

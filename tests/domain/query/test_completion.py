@@ -204,3 +204,18 @@ def test_a_long_scan_is_only_sampled() -> None:
     for _ in range(READ_WHOLE + 10 * EVERY):
         known.learn(with_metadata(k=1))
     assert READ_WHOLE + 9 <= known.paths["k"] <= READ_WHOLE + 11
+
+
+def test_the_counts_beside_other_terms_are_those_of_the_query() -> None:
+    known = Known()
+    known.count(Statistics(by_data_type={"episode": 4000, "telemetry": 900}))
+    known.count_query("status:pending type:telemetry", 471)
+
+    def told(text: str) -> dict[str, str]:
+        return {one.text: one.note for one in complete(text, len(text), known)}
+
+    assert told("type:")["telemetry"] == "900"
+    assert told("status:pending type:") | {"telemetry": "471", "episode": ""} == told(
+        "status:pending type:"
+    )
+    assert told("mug type:")["telemetry"] == ""

@@ -11,6 +11,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from gerra_tui.service.ports import Confirmation
+
+# The same lines thousands of times: counting them would take as long again.
+pytestmark = pytest.mark.no_cover
 
 DATASETS = 5
 RESEND_AFTER = 30.0

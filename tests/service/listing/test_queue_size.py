@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from tests.service.listing.shifting_list import Totals
 
+# The same lines thousands of times: counting them would take as long again.
+pytestmark = pytest.mark.no_cover
+
 MILLION = 1_000_000
 MIB = 2**20
 SCREEN = 35

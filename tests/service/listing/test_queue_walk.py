@@ -181,6 +181,7 @@ CASES = given(
 )
 
 
+@pytest.mark.no_cover  # the same lines thousands of times
 @settings(max_examples=300)
 @CASES
 @example(168, "exact", 40, "status:pending", [], 1, 50, None)

@@ -1,4 +1,7 @@
-"""MP4 (ISO 14496-12) with its index at either end; the frames themselves are zeros."""
+"""MP4 (ISO 14496-12) with its index at either end.
+
+Keyframes that have the room show a drawn movement; the frames between them are zeros.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,20 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gerra_tui.demo.storage.sparse import Sparse, zeros
+from gerra_tui.demo.storage.keyframes import keyframes
+from gerra_tui.demo.storage.sparse import Repeated, Sparse, zeros
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MATRIX = struct.pack(">9L", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000)
+_RECORDS = {"av1": b"av1C", "h264": b"avcC", "hevc": b"hvcC"}
 _ENTRIES = {"av1": b"av01", "h264": b"avc1", "hevc": b"hvc1"}
-# Main profiles, and no parameter sets: those come with the frames (ISO 14496-15; AV1 in ISOBMFF).
+# For sizes without pictures: main profiles, and no parameter sets (ISO 14496-15; AV1 in ISOBMFF).
 _CONFIGURATIONS = {
-    "av1": b"\0\0\0\x0cav1C\x81\x05\x0c\0",
-    "h264": b"\0\0\0\x0favcC\1\x4d\0\x1e\xff\xe0\0",
-    "hevc": b"\0\0\0\x1fhvcC\1\1\x60\0\0\0\x90\0\0\0\0\0\x5d\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f\0",
+    "av1": b"\x81\x05\x0c\0",
+    "h264": b"\1\x4d\0\x1e\xff\xe0\0",
+    "hevc": b"\1\1\x60\0\0\0\x90\0\0\0\0\0\x5d\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f\0",
 }
 _KEYFRAME_EVERY = 2  # seconds
 _MOVIE = 1_000  # ticks a second of the movie's own header
@@ -39,6 +44,11 @@ class Video:
     def timescale(self) -> int:
         return round(self.fps * 1_000)
 
+    @property
+    def keyframe_every(self) -> int:
+        """Frames."""
+        return max(1, round(self.fps * _KEYFRAME_EVERY))
+
 
 def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
     """A video of exactly so many bytes, if its index leaves one for every frame."""
@@ -50,8 +60,21 @@ def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
     sample = media // max(1, video.frames)
     start = len(first) + 16 + (len(_index(video, 1, 0)) if index_first else 0)
     index = _index(video, sample, start)
-    held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), zeros(media))
+    held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), _media(video, sample, media))
     return Sparse(first, index, held) if index_first else Sparse(first, held, index)
+
+
+def _media(video: Video, sample: int, length: int) -> Sparse:
+    """Frames of `sample` bytes each, and zeros up to the length."""
+    known = keyframes(video.codec, video.width, video.height)
+    pictures = known.fitting(sample) if known else ()
+    if not pictures:
+        return zeros(length)
+    between = zeros(sample * (video.keyframe_every - 1))
+    cycle = Sparse(*(part for picture in pictures for part in (picture, between)))
+    taken = sample * video.frames
+    shown = Sparse(Repeated(cycle, -(-taken // cycle.length))).shortened(taken)
+    return Sparse(shown, zeros(length - taken))
 
 
 def _index(video: Video, sample: int, start: int) -> bytes:
@@ -93,15 +116,17 @@ def _times(video: Video) -> bytes:
 
 
 def _keyframes(video: Video) -> bytes:
-    places = range(1, video.frames + 1, max(1, round(video.fps * _KEYFRAME_EVERY)))
+    places = range(1, video.frames + 1, video.keyframe_every)
     return _box(b"stss", struct.pack(f">2L{len(places)}L", 0, len(places), *places))
 
 
 def _description(video: Video) -> bytes:
+    known = keyframes(video.codec, video.width, video.height)
+    configuration = known.configuration if known else _CONFIGURATIONS[video.codec]
     entry = _box(_ENTRIES[video.codec], bytes(6), struct.pack(">H", 1), bytes(16),
                  struct.pack(">2H2L", video.width, video.height, 0x480000, 0x480000), bytes(4),
                  struct.pack(">H", 1), bytes(32), struct.pack(">HH", 24, 0xFFFF),
-                 _CONFIGURATIONS[video.codec])  # fmt: skip
+                 _box(_RECORDS[video.codec], configuration))  # fmt: skip
     return _box(b"stsd", struct.pack(">2L", 0, 1), entry)
 
 

@@ -1,29 +1,18 @@
-"""Honest fakes of the service's ports: they do what the real ones do, in memory and at once."""
+"""The service in memory: reads, pages, counts, histories, verdicts, and faults on order."""
 
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections import deque
-from dataclasses import dataclass, field, replace
+from collections import Counter, deque
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from gerra_tui.domain.base_url import is_same
-from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.decision import (
-    LISTED,
-    OWNERS_ALONE,
-    TRANSITIONS,
-    TROUBLED,
-    Decision,
-    DecisionState,
-    Origin,
-    Owner,
-    Verdict,
-    WrongTransition,
-)
+from gerra_tui.domain.dataset import UnreadableRow
+from gerra_tui.domain.decision import Verdict
+from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.domain.page import Page
+from gerra_tui.domain.statistics import Statistics
 from gerra_tui.service.decisions.target import Target
 from gerra_tui.service.failures import (
     BadResponse,
@@ -37,204 +26,15 @@ from gerra_tui.service.failures import (
     ServiceUnavailable,
     Unauthorized,
 )
-from gerra_tui.service.ports import AlreadyOpen, Confirmation, JournalUnwritable
+from gerra_tui.service.ports import Confirmation
+from tests.fakes.datasets import body, dataset_of, id_of
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from gerra_tui.domain.iterations import Iterations
+    from gerra_tui.domain.dataset import Dataset, Row
     from gerra_tui.domain.query.narrowing import Narrowing
-    from gerra_tui.domain.statistics import Statistics
-
-ORIGIN = Origin(base_url="https://api.gerra.example", organization_id=None, profile="default")
-ORGANIZATION = "0b8e1b9e-0000-4000-8000-00000000000f"
-
-
-# Disk -----------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Row:
-    decision: Decision
-    owner: str
-    audited: bool = False
-    dismissed: bool = False
-
-
-@dataclass
-class Disk:
-    """A state directory: what is on it, and which consoles run. `full` refuses every write."""
-
-    rows: dict[str, _Row] = field(default_factory=dict)
-    running: set[str] = field(default_factory=set)
-    lines: list[str] = field(default_factory=list)  # decision ids of the audit log
-    full: bool = False
-    latency: float = 0.0  # seconds that the journal takes to write
-    audit_full: bool = False
-    audit_delays: deque[float] = field(default_factory=deque)  # seconds, of its next calls
-
-    def check(self) -> None:
-        if self.full:
-            raise JournalUnwritable("The disk is full: free some space, then try again.")
-
-    def states(self) -> dict[str, DecisionState]:
-        """By dataset, of its latest decision."""
-        return {row.decision.dataset_id: row.decision.state for row in self.rows.values()}
-
-
-class FakeJournal:
-    """`service.ports.Journal` on a `Disk`."""
-
-    def __init__(self, disk: Disk, origin: Origin = ORIGIN, *, pid: int = 1) -> None:
-        self._disk = disk
-        self._origin = origin
-        self._pid = pid
-        self._console = uuid.uuid4().hex
-        self._open = False
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        return ()
-
-    async def open(self) -> None:
-        await self._written()
-        self._open = True
-        self._disk.running.add(self._console)
-
-    async def add(self, decisions: Sequence[Decision]) -> None:
-        await self._written()
-        rows = self._disk.rows
-        wanted = {one.dataset_id.casefold() for one in decisions}
-        there = [
-            row for row in rows.values() if row.decision.dataset_id.casefold() in wanted
-            and is_same(row.decision.origin.base_url, self._origin.base_url)
-        ]  # fmt: skip
-        if open_ones := [row for row in there if not row.decision.state.is_end]:
-            raise AlreadyOpen([self._seen(row) for row in open_ones])
-        for row in there:
-            if row.decision.state in TROUBLED:
-                row.dismissed = True
-        for one in decisions:
-            rows[one.id] = _Row(one, self._console)
-
-    async def move(
-        self, decision: Decision, to: Decision, *, from_states: frozenset[DecisionState]
-    ) -> bool:
-        return bool(await self.move_all([(decision, to)], from_states=from_states))
-
-    async def move_all(
-        self, moves: Sequence[tuple[Decision, Decision]], *, from_states: frozenset[DecisionState]
-    ) -> list[Decision]:
-        await self._written()
-        return [to for one, to in moves if self._move(one, to, from_states)]
-
-    async def adopt(self, decision_ids: Sequence[str]) -> list[Decision]:
-        await self._written()
-        adopted = []
-        for row in self._some(decision_ids):
-            if not row.decision.state.is_end and self._may_touch(row):
-                row.owner = self._console
-                adopted.append(self._seen(row))
-        return adopted
-
-    async def open_decisions(self) -> list[Decision]:
-        return [
-            self._seen(row)
-            for row in self._scope()
-            if not row.dismissed and row.decision.state in LISTED
-        ]
-
-    async def of_dataset(self, dataset_id: str) -> list[Decision]:
-        key = dataset_id.casefold()
-        return [
-            self._seen(row) for row in self._scope() if row.decision.dataset_id.casefold() == key
-        ]
-
-    async def dismiss(self, decision_ids: Sequence[str]) -> None:
-        await self._written()
-        for row in self._some(decision_ids):
-            row.dismissed = True
-
-    async def unaudited(self) -> list[Decision]:
-        return [
-            self._seen(row)
-            for row in self._disk.rows.values()
-            if row.decision.state.is_end and not row.audited and self._may_touch(row)
-        ]
-
-    async def mark_audited(self, decision_ids: Sequence[str]) -> None:
-        await self._written()
-        for row in self._some(decision_ids):
-            row.audited = True
-
-    async def close(self) -> None:
-        self._disk.running.discard(self._console)
-
-    async def _written(self) -> None:
-        await asyncio.sleep(self._disk.latency)  # as the real one, it gives way to others
-        self._disk.check()
-
-    def _move(self, one: Decision, to: Decision, from_states: frozenset[DecisionState]) -> bool:
-        for state in from_states:
-            if to.state not in TRANSITIONS[state]:
-                raise WrongTransition(f"{state} does not become {to.state}")
-        row = self._disk.rows.get(one.id)
-        if row is None or row.decision.state not in from_states:
-            return False
-        if row.decision.posted != one.posted:
-            return False
-        if row.owner != self._console and (to.state in OWNERS_ALONE or not self._may_touch(row)):
-            return False
-        row.decision = to
-        return True
-
-    def _scope(self) -> Iterable[_Row]:
-        for row in self._disk.rows.values():
-            theirs = row.decision.origin
-            same = theirs.organization_id in (None, self._origin.organization_id)
-            if is_same(theirs.base_url, self._origin.base_url) and (
-                same or self._origin.organization_id is None
-            ):
-                yield row
-
-    def _some(self, decision_ids: Sequence[str]) -> list[_Row]:
-        return [self._disk.rows[one] for one in decision_ids if one in self._disk.rows]
-
-    def _may_touch(self, row: _Row) -> bool:
-        return row.owner == self._console or row.owner not in self._disk.running
-
-    def _seen(self, row: _Row) -> Decision:
-        owner = Owner(
-            pid=self._pid, alive=row.owner in self._disk.running, mine=row.owner == self._console
-        )
-        return replace(row.decision, owner=owner)
-
-
-class FakeAuditLog:
-    """`service.ports.AuditLog` on a `Disk`."""
-
-    def __init__(self, disk: Disk) -> None:
-        self._disk = disk
-
-    async def record(self, decisions: Sequence[Decision]) -> None:
-        await self._written()
-        self._disk.lines += [one.id for one in decisions]
-
-    async def record_missing(self, decisions: Sequence[Decision]) -> None:
-        await self._written()
-        self._disk.lines += [one.id for one in decisions if one.id not in self._disk.lines]
-
-    async def close(self) -> None:
-        await asyncio.sleep(0)
-
-    async def _written(self) -> None:
-        await asyncio.sleep(self._disk.audit_delays.popleft() if self._disk.audit_delays else 0)
-        if self._disk.audit_full:
-            raise JournalUnwritable("The disk is full: free some space, then try again.")
-
-
-# Service --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -271,6 +71,12 @@ class FakeService:
         self.connecting = 0.0  # seconds, of a POST
         self.in_flight = 0
         self.most_in_flight = 0
+        self.shut = False  # pages do not answer
+        self.trouble: Failure | None = None  # raised by all that reads
+        self.histories: dict[str, Iterations] = {}
+        self.unreadable: set[str] = set()
+        self.pages: list[tuple[int, int]] = []  # offset and limit of those asked for
+        self._moved = asyncio.Event()
         self.keys: list[str] = []  # that were tried out
         self.refused_keys: set[str] = set()
         self.on_read: Callable[[str], None] = lambda _: None  # after the answer was made
@@ -320,14 +126,22 @@ class FakeService:
         return await self._post(dataset_id, Verdict.REJECT, reason)
 
     async def page(self, narrowing: Narrowing, *, limit: int, offset: int) -> Page:
-        rows = [
+        self.pages.append((offset, limit))
+        while self.shut:
+            self._moved.clear()
+            await self._moved.wait()
+        await asyncio.sleep(self.latency)
+        self._check()
+        bodies = [
             one
             for one in self.bodies.values()
-            if narrowing.status in (None, one["status"]) and self._is_readable(one)
+            if narrowing.status in (None, one["status"])
+            and narrowing.data_type in (None, one["data_type"])
+            and self._is_readable(one)
         ]
         return Page(
-            rows=tuple(dataset_of(one) for one in rows[offset : offset + limit]),
-            total=len(rows),
+            rows=tuple(map(self._row, bodies[offset : offset + limit])),
+            total=len(bodies),
             offset=offset,
             limit=limit,
             size_bytes=0,
@@ -335,12 +149,56 @@ class FakeService:
         )
 
     async def iterations(self, dataset_id: str) -> Iterations:
-        raise NotFound("Not Found", http_status=404)
+        self._check()
+        if dataset_id not in self.histories:
+            raise NotFound("Not Found", http_status=404)
+        return self.histories[dataset_id]
 
     async def statistics(self) -> Statistics:
-        raise NotFound("Not Found", http_status=404)
+        self._check()
+        return Statistics(
+            total_datasets=len(self.bodies),
+            by_status=Counter(one["status"] for one in self.bodies.values()),
+            by_data_type=Counter(one["data_type"] for one in self.bodies.values()),
+        )
+
+    def open(self) -> None:
+        """Pages are answered again."""
+        self.shut = False
+        self._moved.set()
+
+    def give_history(self, *numbers: int, reason: str = "mug vanishes") -> None:
+        """Versions of one dataset, oldest first; the last one is the latest."""
+        versions = tuple(
+            Iteration(
+                dataset_id=id_of(number),
+                version=at,
+                status="pending" if number == numbers[-1] else "superseded",
+                created_at=NOON,
+                prompt=f"Stack the cups, try {at}",
+                superseded_reason=None if number == numbers[-1] else reason,
+            )
+            for at, number in enumerate(numbers)
+        )
+        history = Iterations(
+            group_id="g",
+            total_versions=len(versions),
+            latest_version=len(versions) - 1,
+            versions=versions,
+        )
+        self.histories |= dict.fromkeys(map(id_of, numbers), history)
+
+    def _check(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+    def _row(self, raw: dict[str, Any]) -> Row:
+        if raw["id"] in self.unreadable:
+            return UnreadableRow(id=raw["id"], problem="name: a number", raw=dict(raw))
+        return dataset_of(raw)
 
     async def _read(self, dataset_id: str) -> Dataset:
+        self._check()
         with self._flying("read", dataset_id):
             fault = self.reading.popleft() if self.reading else "ok"
             await asyncio.sleep(self.latency)
@@ -447,33 +305,3 @@ _FINAL: dict[str, tuple[type[Failure], str]] = {
     "404": (NotFound, "Dataset not found"),
     "422": (DecisionRefused, "Dataset is not pending"),
 }
-
-
-def id_of(number: int) -> str:
-    return f"{number:08x}-0000-4000-8000-000000000000"
-
-
-def body(number: int) -> dict[str, Any]:
-    """A dataset's JSON object."""
-    return {
-        "id": id_of(number),
-        "status": "pending",
-        "data_type": "episode",
-        "name": f"Stack cups, batch {number}",
-        "organization_id": ORGANIZATION,
-        "date_created": "2026-11-20T08:00:00Z",
-        "date_updated": "2026-11-21T08:00:00Z",
-        "metadata": {"take": number},
-    }
-
-
-def dataset_of(raw: dict[str, Any]) -> Dataset:
-    return Dataset(
-        id=raw["id"],
-        status=raw["status"],
-        data_type=raw["data_type"],
-        name=raw["name"],
-        organization_id=raw.get("organization_id"),
-        metadata=raw.get("metadata"),
-        raw=dict(raw),
-    )
