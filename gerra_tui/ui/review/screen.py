@@ -81,13 +81,14 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
-        self.desk.start(self._recall_looks())
+        self.examining.on_recalled = self._looks_recalled
+        self.examining.begin()
         self.flows.tallying.start()
         self.tell()
 
-    async def _recall_looks(self) -> None:
+    def _looks_recalled(self) -> None:
         """A query that asks of them was held against none so far."""
-        if await self.examining.recall() and self.listing.query.asks_of_looks:
+        if self.listing.query.asks_of_looks:
             self.listing.show_again()
 
     # What is told
