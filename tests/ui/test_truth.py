@@ -20,28 +20,6 @@ async def test_after_a_batch_its_marks_are_gone_at_once() -> None:
         await console.until_shown("Accept this dataset?", id_of(2))
 
 
-async def test_what_failed_of_a_batch_is_marked_again() -> None:
-    service = Service()
-    service.posting.extend(["400", "ok"])
-    async with Console(service, hold=0).opened() as console:
-        await console.press("space", "space", "k", "a")
-        await console.until_shown("Accept 2 datasets?")
-        await console.press("y")
-        await console.until(lambda: len(service.posts) == 2 or "1 failed" in console.header)
-        await console.until_shown("1 marked")
-        assert len(console.app.review.desk.marks.ids) == 1
-
-
-async def test_a_batch_that_is_taken_back_is_marked_as_before() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "k", "a")
-        await console.until_shown("Accept 2 datasets?")
-        await console.press("y")
-        await console.until_shown("2 held")
-        await console.press("u")
-        await console.until_shown("2 marked")
-
-
 async def test_one_mark_of_the_last_session_is_told_in_the_singular() -> None:
     sessions = Sessions()
     async with Console(sessions=sessions).opened() as console:

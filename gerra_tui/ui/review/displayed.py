@@ -45,6 +45,7 @@ class Displayed:
         self.detail_right = True
         self.full = False
         self.part = ""  # of what there is of the data, beside the rest at full width
+        self.awaits_what_is_kept = False  # of its data, before it is painted for the first time
         self.comparing = False  # at full width: the version before stands beside the one displayed
         self.version_id: str | None = None
         self.unfolded: frozenset[tuple[str, ...]] = frozenset()
@@ -145,7 +146,7 @@ class Displayed:
 
     def show_detail(self) -> None:
         """Paint what is known of the displayed dataset now."""
-        if self.detail_visible:
+        if self.detail_visible and not self.awaits_what_is_kept:
             self._desk.detail.show(self._shown())
 
     @property
