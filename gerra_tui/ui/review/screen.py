@@ -143,7 +143,15 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
         self.query_one("#tabs", Bar).show(told)
 
     def on_screen_resume(self) -> None:
+        self._point_again()
+
+    def _point_again(self) -> None:
+        """What had the terminal's cursor has gone, and its last frame may be drawn already: one
+        more is, of which nothing but the cursor's place is sent."""
+        before = self.app.cursor_position
         self._point()
+        if self.app.cursor_position != before and self._is_whole:
+            self.query_one("#tabs", Bar).refresh()
 
     def _point(self) -> None:
         """The terminal's own cursor, hidden as it is, goes where the reviewer is: screen readers,
@@ -228,7 +236,7 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
 
     @on(QueryLine.Released)
     def _cursor_released(self) -> None:
-        self._point()
+        self._point_again()
 
     @on(QueryLine.Left)
     def _query_left(self) -> None:
