@@ -175,7 +175,7 @@ async def test_what_cannot_be_decoded_is_a_sentence() -> None:
     album = await (await Looking(MemorySource(broken)).contents()).album()
     with pytest.raises(NotShown):
         await album.shots([0], 4, 4)
-    empty = mp4.file(mp4.Video(640, 480, 30.0, 600, "h264"), 60_000)
+    empty = mp4.file(mp4.Video(640, 480, 30.0, 600, "h264"), 12_000)
     album = await (await Looking(MemorySource(empty.read(0, empty.length))).contents()).album()
     with pytest.raises(NotShown, match="its frames cannot be decoded"):
         await album.shots([0], 4, 4)
