@@ -62,6 +62,7 @@ class Rehearsal:
             await self._app.push_screen(screen)
             screen.call_after_refresh(drawn.set)
             await drawn.wait()
+            await screen.examining.recalled.wait()
             await asyncio.sleep(2 * SETTLE_SECONDS)
             size, sent, frame = driver.picture()
             self._keep(KeptFrame(sent, frame), size)

@@ -62,7 +62,7 @@ KEYS = {
 }  # fmt: skip
 
 
-KEYS_OF_DETAIL = {"h": "previous_video", "l": "next_video", "space": "play"}
+KEYS_OF_DETAIL = {"h": "previous_video", "l": "next_video", "space": "play", "|": "beside"}
 
 
 @pytest.mark.parametrize(("key", "name"), KEYS.items())

@@ -11,12 +11,13 @@ from gerra_tui.service.looking import REST
 from gerra_tui.service.looks import KeptLook
 from tests.fakes import dataset_of, id_of
 from tests.service.files import TAKES
-from tests.ui.reviewing import Console
+from tests.ui.reviewing import Console, Service, Sessions
 from tests.ui.stage import boxed
 from tests.virtual_time import NOON
 
 if TYPE_CHECKING:
     from gerra_tui.service.preferences import Auto
+    from gerra_tui.ui.present.detail import Shown
 
 LOOK = Look(
     dataset_id=None,
@@ -145,6 +146,30 @@ async def test_a_look_of_yesterday_says_how_old_it_is_and_costs_nothing() -> Non
     async with console.opened():
         await console.until(lambda: "1d ago" in console.detail)
         assert id_of(0) not in console.files.begun
+
+
+async def test_what_is_kept_of_the_first_row_is_there_when_its_pane_is_first_painted() -> None:
+    sessions = Sessions()
+    async with Console(sessions=sessions).opened() as console:
+        await console.press("q")
+        await console.until(lambda: sessions.rows is not None)
+    console = Console(Service(), sessions=sessions, evidence_auto="rest")
+    console.service.shut = True
+    dataset = dataset_of(console.service.bodies[id_of(0)])
+    console.shelf.keep(dataset, replace(LOOK, dataset_id=dataset.id), now=NOON)
+    async with console.opened(wait=False):
+        painted: list[str] = []
+        show = console.app.review.desk.detail.show
+
+        def note(shown: Shown | None) -> None:
+            show(shown)
+            painted.append(console.detail)
+
+        console.app.review.desk.detail.show = note  # type: ignore[method-assign]
+        await console.until(lambda: "EVIDENCE zip 246.1 MB" in console.detail)
+        assert not any("EVIDENCE ..." in detail for detail in painted)
+        assert console.files.begun == []
+        console.service.open()
 
 
 async def test_the_same_contents_as_another_version_are_told() -> None:

@@ -22,6 +22,7 @@ UPPER, LOWER, FULL = "▀▄█"
 @pytest.fixture(autouse=True)
 def _a_terminal_of_256_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 
@@ -111,6 +112,15 @@ async def test_without_colours_pictures_are_drawn_in_letters(
         assert UPPER not in console.text
 
 
+async def test_a_terminal_without_blocks_gets_letters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.ISO-8859-1")
+    console, _ = filmed()
+    async with console.opened():
+        await console.press("t")
+        await console.until(lambda: "0:23.0" in console.text)
+        assert "#" * 18 in console.text
+
+
 async def test_a_narrow_terminal_has_the_pictures_above_the_rest() -> None:
     console, reel = filmed()
     async with console.opened((80, 24)):
@@ -194,6 +204,34 @@ async def test_l_and_h_go_to_another_camera_at_the_same_frame() -> None:
         assert "There is no other video that way." in console.status
         await console.press("h")
         await console.until(lambda: "video 1 of 2" in console.detail)
+
+
+async def test_two_cameras_stand_beside_each_other_at_the_same_moment() -> None:
+    console, reel = filmed()
+    contents = Members({}, reel)
+    contents.videos = ["cam_high/0.mp4", "cam_low/0.mp4"]
+    console.files.contents = contents
+    async with console.opened():
+        await console.press("t")
+        await console.until(lambda: "video 1 of 2" in console.detail)
+        await console.press("right_square_bracket", "right_square_bracket")
+        await console.until(lambda: "PICTURES  2 of 24" in console.detail)
+        await console.press("vertical_line")
+        await console.until(lambda: "beside" in console.detail)
+        assert contents.asked[-1] == "cam_low/0.mp4"
+        assert [asked for asked, *_ in reel.asked[-2:]] == [(1,), (1,)]
+        assert sum(line.count("0:01.0") for line in console.lines) == 2
+        await console.press("vertical_line")
+        await console.until(lambda: "beside" not in console.detail)
+
+
+async def test_without_a_second_video_none_stands_beside_it() -> None:
+    console, _ = filmed()
+    async with console.opened():
+        await console.press("t")
+        await console.until(lambda: "PICTURES  6 of 24" in console.detail)
+        await console.press("vertical_line")
+        assert "There is no other video" in console.status
 
 
 async def test_space_plays_once_to_the_end_and_no_faster_than_two_a_second() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gerra_tui.ui.screens.audit import details
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service, Sessions
 
@@ -60,3 +61,17 @@ async def test_what_the_service_says_after_our_verdict_wins_and_can_be_decided_a
         assert not any(" accepted" in line for line in console.lines[:8])
         await console.press("a")
         await console.until_shown("Accept this dataset?", id_of(0))
+
+
+async def test_what_was_taken_back_is_told_as_that_in_the_pane() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        await console.press("u")
+        await console.until(lambda: ": taken back" in console.detail)
+        assert ": pending" not in console.detail
+
+
+def test_a_person_reads_versions_from_one_in_the_audit_log() -> None:
+    told = " ".join(details({"dataset_id": id_of(0), "version": 0, "result": "done"}, 120))
+    assert "version 1" in told

@@ -202,6 +202,13 @@ COMMANDS: Final = (
         contexts=(DETAIL,),
     ),
     Command(
+        name="beside",
+        title="Two cameras",
+        help="The next video beside this one, at the same moment; again: this one alone.",
+        keys=("|",),
+        contexts=(DETAIL,),
+    ),
+    Command(
         name="play",
         title="Play",
         help="Two pictures a second from here to the last; again: stop.",

@@ -87,8 +87,8 @@ def evidence_lines(looked: Looked | None, now: datetime, width: int) -> Iterator
 
 def step_line(step: Step, label: int, width: int) -> Iterator[DetailLine]:
     """`? pictures  t  6 requests, 95 kB`."""
-    words = f"{clean(step.words):<{label}}"
-    yield from hanging(f"? {words} {step.key}  ", price(step.requests, step.bytes), width)
+    words = f"{clean(step.words):<{label}} {step.key}  {price(step.requests, step.bytes)}"
+    yield from hanging("? ", words, width)
 
 
 def _heading(told: str, right: str, width: int) -> DetailLine:

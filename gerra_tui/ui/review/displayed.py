@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.ui.dialogs.dialog import Place
@@ -45,6 +45,7 @@ class Displayed:
         self.detail_right = True
         self.full = False
         self.part = ""  # of what there is of the data, beside the rest at full width
+        self.awaits_what_is_kept = False  # of its data, before it is painted for the first time
         self.comparing = False  # at full width: the version before stands beside the one displayed
         self.version_id: str | None = None
         self.unfolded: frozenset[tuple[str, ...]] = frozenset()
@@ -103,6 +104,14 @@ class Displayed:
         return Place(room, region.y + 1 + listing.cursor - listing.top)
 
     @property
+    def reader(self) -> Offset:
+        """Where on the screen the reviewer is: at the row, or the pane that has the keys."""
+        if self.context == DETAIL:
+            return self._desk.detail.region.offset
+        listing = self._desk.list
+        return listing.region.offset + Offset(0, 1 + listing.cursor - listing.top)
+
+    @property
     def picture(self) -> Picture | None:
         """What tells the reviewer where one is: at full width the pane does."""
         if not self.full:
@@ -137,7 +146,7 @@ class Displayed:
 
     def show_detail(self) -> None:
         """Paint what is known of the displayed dataset now."""
-        if self.detail_visible:
+        if self.detail_visible and not self.awaits_what_is_kept:
             self._desk.detail.show(self._shown())
 
     @property

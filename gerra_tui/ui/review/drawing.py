@@ -11,7 +11,7 @@ from gerra_tui.terminal.capabilities import Capabilities
 from gerra_tui.ui.present.detail import body_width
 from gerra_tui.ui.present.evidence import price
 from gerra_tui.ui.present.halfblocks import cropped_to, depth_of, steady
-from gerra_tui.ui.present.pictures import Pictured, thumb
+from gerra_tui.ui.present.pictures import GAP, Pictured, thumb
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -37,6 +37,7 @@ class Showing:
     album: Album | None = None
     videos: Sequence[str] = ()  # of the file, as far as there are several
     video: int = 0  # the one that is shown
+    second: Album | None = None  # another camera, shown beside it
     of_file: bool = True  # of what of it shows most, rather than of one member or a preview
     remark: str = ""
     sheet: bool = True
@@ -82,19 +83,24 @@ class Drawing:
         if not await self._agreed(showing, album, chosen):
             self._put(showing, replace(pictured, told="not fetched"))
             return
-        columns, lines = self._box(sheet=showing.sheet)
+        beside = showing.second if not showing.sheet else None
+        columns, lines = self._box(sheet=showing.sheet, beside=beside is not None)
         zoom = ZOOMS[showing.zoom]
         problem = ""
         shots: list[Shot | None] = []
         try:
             shots = await album.shots(chosen, columns * zoom, 2 * lines * zoom)
+            if beside is not None:
+                moment = min(showing.index, beside.count - 1)
+                labels.append(beside.label(moment))
+                shots += await beside.shots([moment], columns * zoom, 2 * lines * zoom)
         except NotShown as failure:
             problem = str(failure)
             if await self._stand_in(showing, problem):
                 await self.draw(showing)
                 return
         cropped = [one and cropped_to(one, columns, 2 * lines) for one in shots]
-        if not showing.sheet and cropped and cropped[0] is not None:
+        if len(cropped) == 1 and cropped[0] is not None:
             cropped = [steady(cropped[0], showing.last)]
             showing.last = cropped[0]
         cost = price(album.cost.requests, album.cost.bytes)
@@ -116,11 +122,12 @@ class Drawing:
             told = f"{showing.index + 1:,} of {album.count:,}{zoom}"
         if len(showing.videos) > 1:
             told = f"{told}  video {showing.video + 1:,} of {len(showing.videos):,}"
+        second = None if showing.sheet else showing.second
         return Pictured(
-            title=album.title,
+            title=album.title if second is None else f"{album.title}  beside  {second.title}",
             told=told,
             remark=showing.remark,
-            sheet=showing.sheet,
+            sheet=showing.sheet or second is not None,
             depth=self._depth,
         )
 
@@ -145,14 +152,17 @@ class Drawing:
             showing.pictured if showing is not None and showing.dataset.id == dataset_id else None
         )
 
-    def _box(self, *, sheet: bool) -> tuple[int, int]:
+    def _box(self, *, sheet: bool, beside: bool) -> tuple[int, int]:
         """Cells of a picture."""
         size = self._desk.screen.query_one("#panes").size  # all of it, at full width
         columns, lines = body_width(size.width), max(4, min(TALLEST, size.height - ABOVE))
-        return thumb(columns, lines) if sheet else (columns, lines)
+        if sheet:
+            return thumb(columns, lines)
+        return (columns - GAP) // 2 if beside else columns, lines
 
     @property
     def _depth(self) -> Depth:
         width = self._desk.screen.app.size.width
-        colours = 0 if self._preferences.theme == "mono" else Capabilities.of(os.environ).colors
+        able = Capabilities.of(os.environ)
+        colours = able.colors if able.unicode and self._preferences.theme != "mono" else 0
         return depth_of(self._preferences.images, colours, width)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.checks.same import Remembered, same
@@ -15,11 +17,13 @@ from gerra_tui.ui.review.displayed import SETTLE_SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gerra_tui.domain.dataset import Row
     from gerra_tui.domain.evidence import Step
     from gerra_tui.service.contents import Contents
     from gerra_tui.ui.review.desk import Desk
     from gerra_tui.ui.review.displayed import Displayed
 
+KEPT_WITHIN: Final = 2.0  # seconds that the first pane waits for the disk
 TAKEN: Final = (MORE, FILES)  # keys of the steps that a further look takes
 
 
@@ -39,18 +43,32 @@ class Examining:
         )
         desk.rows.looked = workplace.looks.summary
         self._seen = Remembered()
+        self.recalled = asyncio.Event()  # what is kept of the first row
         self._line = 0  # of the cursor when it last rested
         self._at: object = None  # what it rests on, and what lies ahead
         displayed.evidence_of = self._shown
         displayed.on_rest = self._rested
         displayed.on_left.append(self._left)
+        self.on_recalled: Callable[[], None] = lambda: None
 
-    async def recall(self) -> bool:
-        """Bring what earlier sessions found into the list. Claims that there was something."""
-        found = await self._workplace.looks.recall_all() and self._desk.screen.is_attached
-        if found:
+    def begin(self) -> None:
+        """What earlier sessions found: first of the row under the cursor, so that its pane is
+        painted as the last session left it."""
+        row = self._workplace.queue.row(self._desk.list.cursor)  # which is not painted yet
+        self._displayed.awaits_what_is_kept = isinstance(row, Dataset)
+        self._desk.start(self._recall(row))
+
+    async def _recall(self, row: Row | None) -> None:
+        if isinstance(row, Dataset):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEPT_WITHIN):
+                    await self._workplace.looks.recall(row)
+            self._displayed.awaits_what_is_kept = False
+            self._displayed.settle()
+        self.recalled.set()
+        if await self._workplace.looks.recall_all() and self._desk.screen.is_attached:
             self._desk.list.refresh()
-        return found
+            self.on_recalled()
 
     def of(self, dataset: Dataset) -> Looked | None:
         """What is known of its data now; null where nothing is, and no look is under way."""

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from gerra_tui.domain.evidence import FILES
+from gerra_tui.domain.text import clean
 from gerra_tui.service.contents import NotShown
 from gerra_tui.ui.keys.commands import DETAIL
 from gerra_tui.ui.present.files import MEMBER
@@ -28,7 +29,7 @@ PLAYED: Final = 2  # pictures a second
 
 
 class Picturing:
-    """The keys `t`, `[`, `]`, `z`, `Z`, `h`, `l`, Space at full width, and `x`."""
+    """The keys `t`, `[`, `]`, `z`, `Z`, `h`, `l`, `|`, Space at full width, and `x`."""
 
     def __init__(self, desk: Desk, displayed: Displayed, examining: Examining) -> None:
         self._desk = desk
@@ -66,6 +67,28 @@ class Picturing:
 
     def do_previous_video(self) -> None:
         self._turn(-1)
+
+    def do_beside(self) -> None:
+        """The next camera beside this one, at the same moment; again: this one alone."""
+        if (showing := self._begun("t")) is None:
+            return
+        if showing.second is not None:
+            showing.second = None
+            self._draw(showing)
+        elif len(showing.videos) < 2:
+            self._desk.notice("There is no other video to put beside it.")
+        else:
+            self._desk.work(self._beside(showing), GROUP, alone=True)
+
+    async def _beside(self, showing: Showing) -> None:
+        other = showing.videos[(showing.video + 1) % len(showing.videos)]
+        try:
+            showing.second = await (await self._examining.contents(showing.dataset)).album(other)
+        except NotShown as problem:
+            self._desk.notice(f"Not shown beside it: {clean(str(problem), 200)}")
+            return
+        showing.sheet = False
+        await self._drawing.draw(showing)
 
     def do_play(self) -> None:
         """Two pictures a second, from the one that is shown to the last, once."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.containers import Container
-from textual.screen import Screen
 
+from gerra_tui.ui.dialogs.dialog import TakesKeys
 from gerra_tui.ui.keys.commands import COMMANDS
 from gerra_tui.ui.keys.sight import JUMPED_TOLD
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
@@ -34,7 +34,7 @@ ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query 
 DECIDE: Final = {key: one for one in COMMANDS if one.decides for key in one.keys}
 
 
-class ReviewScreen(Screen[None], inherit_bindings=False):
+class ReviewScreen(TakesKeys[None], inherit_bindings=False):
     """Tells what is so, and gives each key and event to the flow whose it is."""
 
     AUTO_FOCUS = ""
@@ -74,20 +74,21 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         yield StatusBar(id="status")
         yield Message(id="too-small")
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self.workplace.queue.subscribe(self.flows.queue_changed)
         self.workplace.details.subscribe(self.flows.detail_changed)
         self.workplace.decisions.subscribe(self.flows.decision_changed)
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
-        self.desk.start(self._recall_looks())
+        self.examining.on_recalled = self._looks_recalled
+        self.examining.begin()
         self.flows.tallying.start()
         self.tell()
 
-    async def _recall_looks(self) -> None:
+    def _looks_recalled(self) -> None:
         """A query that asks of them was held against none so far."""
-        if await self.examining.recall() and self.listing.query.asks_of_looks:
+        if self.listing.query.asks_of_looks:
             self.listing.show_again()
 
     # What is told
@@ -141,9 +142,19 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         told = query_line.hint if query_line.editing else self.views.tabs()
         self.query_one("#tabs", Bar).show(told)
 
+    def on_screen_resume(self) -> None:
+        self._point()
+
+    def _point(self) -> None:
+        """The terminal's own cursor, hidden as it is, goes where the reviewer is: screen readers,
+        magnifiers and tmux's copy mode follow it."""
+        if self.is_active and not self.desk.query_line.editing:
+            self.app.cursor_position = self.displayed.reader
+
     def _tell_status(self) -> None:
         if not self._is_whole:
             return
+        self._point()
         status = status_of(
             self.workplace,
             self.desk.list.cursor,
@@ -177,6 +188,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.desk.sight.refuse(text_follows=DECIDE[key].written)
             self.desk.notice("READ-ONLY: nothing is decided in this console.")
         else:
+            told = unknown_key(self.registry, self.displayed.context, event)
+            if told:
+                self.desk.notice(told)
             self._tell_status()
 
     def perform(self, command: Command) -> None:
@@ -212,9 +226,26 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _query_judged(self) -> None:
         self._tell_tabs()
 
+    @on(QueryLine.Released)
+    def _cursor_released(self) -> None:
+        self._point()
+
     @on(QueryLine.Left)
     def _query_left(self) -> None:
         self.tell()
+
+
+def unknown_key(registry: Registry, context: str, event: events.Key) -> str:
+    """What may be so where a letter is no key here: never a guess at what was meant."""
+    letter = event.character or ""
+    if not event.is_printable or not letter.isalpha():
+        return ""
+    if not letter.isascii():
+        return "No key here: is another keyboard layout on? Keys are Latin letters."
+    other = letter.swapcase()
+    if letter.isupper() and registry.command_for(context, other) is not None:
+        return f"{letter} is no key here, {other} is: is Caps Lock on?"
+    return ""
 
 
 def key_of(event: events.Key) -> str:
