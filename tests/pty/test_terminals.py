@@ -184,7 +184,7 @@ def test_without_any_colour_all_is_told_apart(screens: list[Cells]) -> None:
     (entry,) = [y for y, row in enumerate(reject) if any(cell.reverse for cell in row)]
     assert "Reason:" in text_of(reject).split("\n")[entry], "the cursor is where reasons are typed"
     footer = "".join(cell.data if cell.bold else " " for cell in start[-1]).split()
-    assert footer[:3] == ["a", "r", "u"]
+    assert footer[:3] == ["a", "r", "."]
 
 
 def lines_with(screen: Cells, sign: str) -> list[int]:

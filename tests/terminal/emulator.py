@@ -431,6 +431,8 @@ class Emulator:
             self.clipboard.append(value.partition(";")[2])
         elif number == "22":
             self.pointer = value
+        elif command == "11;?":
+            pass  # what its background is, this terminal does not say
         else:
             self.unknown.append(f"OSC {command}")
 
