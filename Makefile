@@ -88,6 +88,10 @@ bench: .venv/.bench ## measure the console beside its peers
 screenshots: .venv/.dev ## take the pictures in screenshots/ again
 	$(BIN)/python -m tests.screenshots $(ARGS)
 
+.PHONY: moving-picture
+moving-picture: .venv/.dev ## make the moving picture of a verdict in screenshots/ again
+	$(BIN)/python -m tests.moving_picture $(ARGS)
+
 .PHONY: clean
 clean: ## remove what the other targets made
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*

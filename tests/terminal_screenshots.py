@@ -20,7 +20,7 @@ TERMINALS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # A held decision, two marks, and a dialog about them.
 KEYS: Final = (("a", "y accept"), ("y", "1 held"), (" ", "1 marked"), (" ", "2 marked"),
-               ("a", "Accept 2 datasets?"))  # fmt: skip
+               ("k", " 3/"), ("a", "Accept 2 datasets?"))  # fmt: skip
 
 
 def pictures(environ: Mapping[str, str], only: set[str]) -> Iterator[tuple[str, str]]:

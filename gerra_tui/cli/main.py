@@ -32,6 +32,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     _fill_closed_streams()
+    _steer_no_library()
     options = parse(sys.argv[1:] if argv is None else argv)
     try:
         code = _run(options)
@@ -59,6 +60,12 @@ def _fill_closed_streams() -> None:
         if getattr(sys, name) is None:
             stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # till the end
             setattr(sys, name, stream)
+
+
+def _steer_no_library() -> None:
+    """Textual takes orders from its environment, keys to press among them: none are meant here."""
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]
 
 
 def _drop_output() -> None:

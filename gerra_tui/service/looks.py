@@ -11,7 +11,7 @@ from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.evidence import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -124,6 +124,10 @@ class Looks:
             return found[1]
         checks = ruled(dataset, self._rules, self._clock.now())
         return found[1].with_marks((check.id, check.mark) for check in checks)
+
+    def summaries(self) -> Iterator[Summary]:
+        """What is known, of whichever datasets."""
+        return (summary for _, summary in self._summaries.values())
 
     @property
     def is_empty(self) -> bool:

@@ -54,6 +54,7 @@ class Preferences:
     images: Images = "palette"
     pane_first: tuple[str, ...] = PANE_FIRST  # keys of the metadata
     theme: Theme | None = None  # null: as the terminal says
+    ascii_borders: bool = False  # borders, bars and signs in ASCII; names as they are
 
     @property
     def api_host(self) -> str:

@@ -66,6 +66,7 @@ class Config:
     require_details: bool | None = None
     pane_first: tuple[str, ...] | None = None
     theme: Theme | None = None
+    ascii_borders: bool | None = None
     evidence_auto: Auto | None = None
     private_addresses: bool | None = None
     limits: Limits | None = None
@@ -96,7 +97,17 @@ def parse_config(text: str) -> Config:
         raise WrongConfig(f"this is not TOML: {ended(str(problem))}") from None
     check_names(
         table,
-        ("profiles", "decide", "views", "keys", "reject", "pane", "evidence", "theme"),
+        (
+            "profiles",
+            "decide",
+            "views",
+            "keys",
+            "reject",
+            "pane",
+            "evidence",
+            "theme",
+            "ascii_borders",
+        ),
         "",
     )
     decide = table_of(table, "decide")
@@ -121,6 +132,7 @@ def parse_config(text: str) -> Config:
         require_details=flag_of(reject, "require_details", "reject."),
         pane_first=texts_of(pane, "first", "pane.") if "first" in pane else None,
         theme=_theme(table),
+        ascii_borders=flag_of(table, "ascii_borders", ""),
         evidence_auto=judging.auto_of(evidence),
         private_addresses=flag_of(evidence, "private_addresses", "evidence."),
         limits=judging.limits_of(evidence),

@@ -74,6 +74,7 @@ def effective(options: Options, environ: Mapping[str, str], paths: Paths) -> Set
         ),
         pane_first=resolved.of_config("pane.first", config.pane_first, default=PANE_FIRST),
         theme=resolved.of_config("theme", config.theme, default=None),
+        ascii_borders=resolved.of_config("ascii_borders", config.ascii_borders, default=False),
         evidence_auto=resolved.evidence_auto(),
         private_addresses=resolved.of_config(
             "evidence.private_addresses", config.private_addresses, default=False

@@ -36,6 +36,7 @@ def _lines(settings: Settings) -> Iterator[str]:
         "decide.resend_after": _print(preferences.resend_after),
         "reject.require_details": _print(preferences.require_details),
         "theme": preferences.theme or "the terminal's",
+        "ascii_borders": _print(preferences.ascii_borders),
         "pane.first": ", ".join(preferences.pane_first),
         "evidence.auto": preferences.evidence_auto,
         "evidence.private_addresses": _print(preferences.private_addresses),

@@ -18,6 +18,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 
+from gerra_tui.terminal import background
 from gerra_tui.terminal.inquiry import Inquiry
 from gerra_tui.terminal.jobs import could_be_continued
 from gerra_tui.terminal.keys import KeyParser
@@ -108,6 +109,8 @@ class CellDriver(LinuxDriver):
         self._asking = False  # from start_application_mode to disable_input
         self._query_is_out = False  # another one than ours, after the last of ours
         self._rehearsing = False  # from `rehearse` to the end
+        self._gate = InputFilter()
+        self._asked_background = False
         self._taking_over: asyncio.TimerHandle | None = None
         self._found = self.early if self.early and self.early[0].is_shown else None
 
@@ -298,7 +301,20 @@ class CellDriver(LinuxDriver):
             (_, frame), self._found = self._found, None
             self._painter.adopt(frame)
             self._taking_over = self._loop.call_later(_TAKEN_OVER, self.took_over)
+        self._ask_background()
         self._loop.call_soon(self.flush)
+
+    def _ask_background(self) -> None:
+        """Once, where the app wants to know it and the terminal is of xterm's kin."""
+        if self._asked_background or not getattr(self._app, "asks_background", False):
+            return
+        self._asked_background = True
+        if self._dialect().full:
+            self._gate.awaits_colour = self._query_is_out = True
+            self._out(background.QUESTION)
+
+    def _tell_background(self, light: bool) -> None:
+        self._app.background_told(light)  # type: ignore[attr-defined] # it has asked
 
     def took_over(self) -> None:
         """The app has come as far as the frame that was found: from here on what differs is sent.
@@ -425,7 +441,7 @@ class CellDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until told to stop. Sleeps while nothing arrives."""
-        gate, guard = InputFilter(), PasteGuard()
+        gate, guard = self._gate, PasteGuard()
         keys = KeyParser(debug=self._debug)
         sources = [self.fileno, self.exit_event.fileno()]
         while not self.exit_event.is_set():
@@ -438,6 +454,9 @@ class CellDriver(LinuxDriver):
             elif data := self._read():
                 passed = gate.feed(data, now, self._inquiry.awaited)
                 self._count(passed)
+                if gate.light is not None:
+                    self._in_loop(self._tell_background, gate.light)
+                    gate.light = None
                 self._hand_on(guard.passed(passed.pieces, now), keys)
             else:
                 sources.remove(self.fileno)

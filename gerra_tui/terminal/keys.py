@@ -52,8 +52,11 @@ class KeyParser:
 def _alone(text: str) -> list[Message]:
     """The events of Alt and a key, for which the parser would wait to see if more comes.
 
-    The parser forgets Alt where the key has a name (Enter, Tab).
+    The parser forgets Alt where the key has a name (Enter, Tab), and where it has a character it
+    gives that, as if it had been typed alone.
     """
+    if len(text) == 2 and text[1].isprintable():
+        return [events.Key("alt+space" if text[1] == " " else f"alt+{text[1]}", None)]
     together, plain = _parsed(text), _parsed(text[1:])
     match together, plain:
         case [events.Key(key=key)], [events.Key(key=same)] if key == same:

@@ -38,7 +38,8 @@ class Painter:
     """Keeps the screen as wanted and as shown.
 
     A mistake in this package must not take the screen with it: after an unexpected error all passes
-    as it is, it is logged once, and `failed` is called, to have the screen painted anew.
+    as it is, it is logged, and `failed` is called, to have the screen painted anew. A resize and
+    `disturbed` (`:redraw`) try again.
     """
 
     def __init__(
@@ -94,12 +95,14 @@ class Painter:
         """Something else has written to the terminal: nothing is known of what it shows."""
         self._encoder.forget()
         self._grid.invalidate()
+        self._try_again()
 
     def resize(self, columns: int, lines: int, dialect: Dialect) -> None:
         """The terminal has been resized, or exchanged: nothing is known of what it shows."""
         self._encoder.dialect = dialect
         self._encoder.forget()
         self._grid.resize(columns, lines)
+        self._try_again()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -147,6 +150,13 @@ class Painter:
         self._encoder.forget()
         self._grid.forget()
         return f"{before}\x1b[m{data}"
+
+    def _try_again(self) -> None:
+        """What went wrong may have been of a moment: all is drawn anew, by differences again."""
+        if self._raw:
+            self._raw = False
+            self._grid = Grid(self._grid.columns, self._grid.lines)
+            self._failed()
 
     def _give_up(self) -> str:
         self._raw = True

@@ -15,6 +15,8 @@ import re
 from itertools import islice
 from typing import Final, NamedTuple
 
+from gerra_tui.terminal.background import BEGINNING, FOREIGN, LONGEST, is_light
+
 ESCAPE: Final = b"\x1b"
 # Stands among the pieces where a cursor report was taken out.
 REPORT: Final = b""
@@ -53,6 +55,8 @@ ALT: Final = 0.1
 LONE_ESCAPE: Final = 0.6
 # And any longer beginning of a sequence. It is dropped then: half a sequence is not a key.
 INCOMPLETE: Final = 1.0
+# And an answer to the question for the background, whose rest would be letters.
+COLOUR: Final = 20.0
 # An answer to nothing asked here may be long; past this it is not one.
 _LONGEST: Final = 65_536
 
@@ -74,9 +78,14 @@ class Passed(NamedTuple):
 
 
 class InputFilter:
-    """Cuts a terminal's input into whole pieces. Times are seconds of one monotonic clock."""
+    """Cuts a terminal's input into whole pieces. Times are seconds of one monotonic clock.
+
+    `awaits_colour` from when the background was asked for until `light` tells what was answered.
+    """
 
     def __init__(self) -> None:
+        self.awaits_colour = False
+        self.light: bool | None = None
         self._held = b""
         self._since = 0.0
         self._pasting = False
@@ -92,12 +101,16 @@ class InputFilter:
         """When `expire` is to be called, if nothing arrives before."""
         if not self._held or self._pasting:
             return None
+        if self._is_of_colour:
+            return self._since + COLOUR
         if self._held == ESCAPE:
             return self._since + (ALT if self._confirmed else LONE_ESCAPE)
         return self._since + (LONE_ESCAPE if len(self._held) == 2 else INCOMPLETE)
 
     def feed(self, data: bytes, now: float, awaited: int) -> Passed:
         """Take what arrived. `awaited` is how many cursor reports are yet to come."""
+        if self._is_of_colour:
+            data = self._without_broken_colour(data)
         if self._held == ESCAPE:
             self._late = now - self._since > ALT
         rest, confirmed = self._held + data, False
@@ -153,6 +166,23 @@ class InputFilter:
         self._begin()
         return pieces
 
+    @property
+    def _is_of_colour(self) -> bool:
+        """Whether what waits begins as the answer that is awaited."""
+        if not self.awaits_colour or len(self._held) < 2:
+            return False
+        return self._held.startswith(BEGINNING) or BEGINNING.startswith(self._held)
+
+    def _without_broken_colour(self, data: bytes) -> bytes:
+        """Where an answer breaks off, what was typed since is no part of it."""
+        foreign = FOREIGN.search(data)
+        ends = foreign is not None and foreign[0] in (b"\x07", ESCAPE)
+        broken = foreign is not None and not ends and not self._held.endswith(ESCAPE)
+        if broken or len(self._held) + len(data) > LONGEST:
+            self._held = b""
+            return data[foreign.start() :] if foreign is not None else b""
+        return data
+
     def _begin(self) -> None:
         self._late = self._escaped = self._confirmed = False
 
@@ -160,13 +190,16 @@ class InputFilter:
         """The data, with the ESC given back to it that was taken for the Escape key too early."""
         orphaned = self._orphans_until is not None and now < self._orphans_until
         self._orphans_until = None
-        self._late = self._escaped = orphaned and data[:1] in (b"[", b"O")
+        beginnings = (b"[", b"O", b"]") if self.awaits_colour else (b"[", b"O")
+        self._late = self._escaped = orphaned and data[:1] in beginnings
         return ESCAPE + data if self._escaped else data
 
     def _take_sequence(self, whole: re.Match[bytes], pieces: list[bytes]) -> None:
         sequence = whole[0]
         if whole["string"] is not None:
-            return  # an answer to something that was not asked from here
+            if self.awaits_colour and sequence.startswith(BEGINNING):
+                self.awaits_colour, self.light = False, is_light(sequence)
+            return  # or an answer to something that was not asked from here
         if whole["alt"] is not None and self._late:
             pieces += self._typed(sequence)
             return

@@ -56,8 +56,8 @@ def _vote(grid: Grid, rows: Sequence[int]) -> int | None:
     step = max(1, len(rows) // _WITNESSES)
     for y in rows[step // 2 :: step]:
         wanted = grid.wanted[y][:width]
-        if wanted.count(wanted[0]) == width:
-            continue  # a blank row is everywhere
+        if not wanted or wanted.count(wanted[0]) == width:
+            continue  # a blank row is everywhere, and so is one of a terminal that has no width
         votes.update(was - y for was, row in enumerate(shown) if row == wanted)
     del votes[0]
     if not votes:

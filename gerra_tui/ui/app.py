@@ -21,8 +21,8 @@ from gerra_tui.service.failures import Unauthorized
 from gerra_tui.service.ports import JournalUnwritable
 from gerra_tui.terminal.capabilities import Capabilities
 from gerra_tui.terminal.shown import UNTOLD, Shown
-from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog
-from gerra_tui.ui.filters import AsciiFilter, InMono, NoFaint, OnLight
+from gerra_tui.ui.dialogs.dialog import DecidingDialog, Dialog, TakesKeys
+from gerra_tui.ui.filters import AsciiBorders, AsciiFilter, InMono, NoFaint, OnLight
 from gerra_tui.ui.keys.burst import BURST_TOLD, QUIET_SECONDS, Admission, BurstGuard
 from gerra_tui.ui.keys.commands import LIST
 from gerra_tui.ui.keys.typeahead import TypeAhead
@@ -85,15 +85,20 @@ class ReviewApp(App[None], inherit_bindings=False):
         self.theme = TERMINAL.name
         self.animation_level = "none"
         able = Capabilities.of(os.environ)
-        self.set_class(not able.unicode, "-ascii")
+        borders = workplace.preferences.ascii_borders
+        self.set_class(borders or not able.unicode, "-ascii")
         theme = workplace.preferences.theme or ("light" if able.light else "dark")
+        # Asked of the terminal where nothing else says it, and where there are colours.
+        self.asks_background = workplace.preferences.theme is None and able.colors > 0
         filters = [
             AsciiFilter(enabled=not able.unicode),
+            AsciiBorders(enabled=borders and able.unicode),
             NoFaint(enabled=not able.faint),
-            OnLight(enabled=theme == "light"),
+            on_light := OnLight(enabled=theme == "light"),
             InMono(enabled=theme == "mono"),
         ]
-        self._terminal_filters = [one for one in filters if one.enabled]
+        self._filters = filters
+        self._on_light = on_light
         self._workplace = workplace
         self._commands = registry
         self._on_drawn = on_drawn
@@ -115,7 +120,16 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and those for what the terminal lacks."""
-        return [*super().get_line_filters(), *self._terminal_filters]
+        return [*super().get_line_filters(), *(one for one in self._filters if one.enabled)]
+
+    def background_told(self, light: bool) -> None:
+        """The terminal has answered what its background is."""
+        if self._on_light.enabled != light:
+            self._on_light = OnLight(enabled=light)  # strips keep what a filter made of them
+            self._filters = [
+                self._on_light if isinstance(one, OnLight) else one for one in self._filters
+            ]
+            self.refresh(repaint=True, layout=True)
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
@@ -204,8 +218,9 @@ class ReviewApp(App[None], inherit_bindings=False):
                 self._stop_burst()
             if admission is not Admission.PASS:
                 return
-            if isinstance(self.screen, Dialog):
+            if isinstance(self.screen, TakesKeys):
                 await self.screen.until_it_takes_keys()
+            if isinstance(self.screen, Dialog):
                 self.screen.step_aside(event)
             if self.review.desk.has_the_keys:
                 self.review.take_key(event)

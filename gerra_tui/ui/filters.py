@@ -59,6 +59,18 @@ def _likeness(character: str) -> str:
     return letters if len(letters) == width and letters.isprintable() else "?" * width
 
 
+class AsciiBorders(LineFilter):
+    """Lines, blocks and signs that some terminals draw two cells wide; letters stay."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the colours stay
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(segment.text.translate(SIGNS), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
 class OnLight(LineFilter):
     """Yellow, which nobody reads on white, becomes bold red; all else stays."""
 

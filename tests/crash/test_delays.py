@@ -136,16 +136,46 @@ def test_a_verdict_rests_on_a_reading_of_the_last_second(
     assert delay.state() == "done"
 
 
+PAUSES = [
+    (how, (step, phase, 1))
+    for how in ("stop", "lock")
+    for step in ("add", "held>waiting", MARKING, "sending>done", "recorded", "marked")
+    for phase in (BEFORE, AFTER)
+]
+# What is marked as being sent needs the journal no more until it was.
+SENT = [
+    pause
+    for pause in PAUSES
+    if pause[1][0] in ("sending>done", "recorded", "marked")
+    or pause == ("lock", (MARKING, AFTER, 1))
+]
+UNSENT = [pause for pause in PAUSES if pause not in SENT]
+
+
+def paused(stage: Stage, how: str, at: Kill, *, rival: bool = False) -> tuple[list[Any], str]:
+    """Whether each post took effect, and the decision's state at the end."""
+    stage.hold = 0.05
+    delay = Delay(stage)
+    if how == "stop":
+        posts = delay.live(rival=rival, stop=at)
+    else:
+        posts = delay.live(rival=rival, away=9.0, lock=at)
+    return [post["took_effect"] for post in posts], delay.state()
+
+
 @pytest.mark.slow
-def test_a_journal_that_is_locked_for_nine_seconds_only_delays_a_verdict(stage: Stage) -> None:
-    for step, phase in (("add", BEFORE), ("held>waiting", BEFORE), (MARKING, BEFORE)):
-        delay = Delay(stage)
-        stage.hold = 0.05
-        posts = delay.live(away=9.0, lock=(step, phase, 1))
-        assert [post["took_effect"] for post in posts] == [True]
-        (stage.directory / "state" / "locked").unlink()
-        (stage.directory / "events").unlink()
+@pytest.mark.parametrize(("how", "at"), PAUSES, ids=str)
+def test_a_pause_at_any_step_only_delays_a_verdict(stage: Stage, how: str, at: Kill) -> None:
+    assert paused(stage, how, at) == ([True], "done")
     assert max(stage.judge().windows_ms) <= 1000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("how", "at"), UNSENT, ids=str)
+def test_a_pause_at_any_step_before_the_post_overwrites_nothing(
+    stage: Stage, how: str, at: Kill
+) -> None:
+    assert paused(stage, how, at, rival=True) == ([], "refused")
 
 
 @pytest.mark.parametrize("before_its_end", [0.3, 0.05])

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
+C = TypeVar("C", bound=GerraClient)
 
 DEEP: Any = "deep"
 for _ in range(300):
@@ -95,17 +96,17 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-def service(answers: dict[str, Any]) -> GerraClient:
+def service(answers: dict[str, Any], kind: type[C] = GerraClient) -> C:  # type: ignore[assignment]
     def answer(request: httpx.Request) -> httpx.Response:
         path = request.url.path
-        kind = "verdict" if request.method == "POST" else path.rpartition("/")[2]
+        call = "verdict" if request.method == "POST" else path.rpartition("/")[2]
         if path == "/datasets" and int(request.url.params["offset"]) > 0:
             body: Any = {"datasets": []}
         else:
-            body = answers["page" if path == "/datasets" else kind]
+            body = answers["page" if path == "/datasets" else call]
         return httpx.Response(200, stream=httpx.ByteStream(json.dumps(body).encode()))
 
-    return GerraClient(
+    return kind(
         "https://api.example.test",
         lambda: "k3y-that-nobody-may-see",
         retries=RetryPolicy(attempts=1),
@@ -114,7 +115,7 @@ def service(answers: dict[str, Any]) -> GerraClient:
 
 
 async def run(answers: dict[str, Any], query: str) -> None:
-    api = service(answers)
+    api: GerraClient = service(answers)
     try:
         for terminal in (True, False):
             await commands(api, query, terminal=terminal)

@@ -117,7 +117,7 @@ def test_the_list_scrolls_by_a_line(console: Session) -> None:
     list_alone(console)
     down_to_the_edge(console)
     for line in range(71, 74):
-        assert cost(console, "Down", f" {line}/") <= 250
+        assert cost(console, "Down", f" {line}/") <= 260
 
 
 def test_the_list_scrolls_beside_the_detail_pane_that_follows(console: Session) -> None:

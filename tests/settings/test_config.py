@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def test_a_whole_config_is_understood() -> None:
     config = parse_config(
         """
+        ascii_borders = true
         [profiles.lab]
         base_url = "https://lab.example"
         api_key_env = "LAB_KEY"
@@ -39,6 +40,8 @@ def test_a_whole_config_is_understood() -> None:
         require_details = true
         [reject.episode]
         reasons = ["Too dark at {t}"]
+        [pane]
+        first = ["fps"]
         [evidence]
         auto = "open"
         private_addresses = true
@@ -58,6 +61,8 @@ def test_a_whole_config_is_understood() -> None:
     assert config.keymap == {"list": {"accept": ("A", "f5")}}
     assert config.reject_reasons == {"episode": ("Too dark at {t}",)}
     assert config.require_details is True
+    assert config.pane_first == ("fps",)
+    assert config.ascii_borders is True
     assert (config.evidence_auto, config.private_addresses) == ("open", True)
     assert config.limits == Limits(fps=0.01, frames=2)
     assert [rule.text for rule in config.rules] == ["missing meta.calibration", "meta.fps < 10"]
@@ -71,7 +76,8 @@ def test_a_whole_config_is_understood() -> None:
             "colour = 1",
             (
                 "colour is not a setting. "
-                "Known: profiles, decide, views, keys, reject, pane, evidence, theme."
+                "Known: profiles, decide, views, keys, reject, pane, evidence, theme, "
+                "ascii_borders."
             ),
         ),
         ("[evidence]\nauto = true", 'is True: it takes "rest", "open" or "off".'),

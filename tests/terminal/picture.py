@@ -28,7 +28,7 @@ def svg(emulator: Emulator) -> str:
     """The screen on black. Raises `AssertionError` for colours beyond the sixteen."""
     width = emulator.columns * WIDTH + 2 * MARGIN
     height = emulator.lines * HEIGHT + 2 * MARGIN
-    shapes = [shape for y, row in enumerate(emulator.cells) for shape in _row(row, y)]
+    shapes = [shape for y, row in enumerate(emulator.cells) for shape in row_shapes(row, y)]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}">',
@@ -42,7 +42,7 @@ def svg(emulator: Emulator) -> str:
     )
 
 
-def _row(row: list[Cell], y: int) -> Iterator[str]:
+def row_shapes(row: list[Cell], y: int) -> Iterator[str]:
     """Backgrounds and words, each at its cell."""
     top = MARGIN + y * HEIGHT
     x = 0

@@ -226,6 +226,40 @@ def test_a_mistake_in_here_does_not_take_the_screen_with_it(
     assert len(caplog.records) == 1
 
 
+@pytest.mark.parametrize("again", ["resize", "disturbed"])
+def test_after_a_mistake_a_resize_or_redraw_goes_back_to_differences(again: str) -> None:
+    terminals = Terminals()
+    screen = RandomScreen(Random(3), COLUMNS, LINES)
+    terminals.write(screen.anew())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{painter_module.__name__}.Encoder.difference", breaks)
+        terminals.write(screen.some_rows())
+    assert terminals.painter.gave_up
+    if again == "resize":
+        terminals.painter.resize(COLUMNS, LINES, Dialect())
+    else:
+        terminals.painter.disturbed()
+    assert terminals.failures == 2  # the whole screen is painted once more
+    whole = screen.unchanged()
+    terminals.write(whole)
+    assert terminals.write(whole) == ""
+    terminals.assert_equal()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_terminal_that_is_one_column_wide_for_a_moment_keeps_the_differences(seed: int) -> None:
+    screen = RandomScreen(Random(seed), COLUMNS, LINES, clusters=True)
+    terminals = Terminals()
+    terminals.write(screen.anew())
+    for width, height in ((1, LINES), (1, 1), (2, LINES), (1, LINES), (COLUMNS, LINES)):
+        terminals.painter.resize(width, height, Dialect())
+        for text in (screen.anew(), screen.some_rows()):
+            terminals.painter.take(text)
+            terminals.painter.difference()
+    assert not terminals.painter.gave_up
+    assert terminals.failures == 0
+
+
 def test_nothing_is_sent_for_what_is_there_already() -> None:
     """Links have another id each time, of which a reader sees nothing."""
     terminals = Terminals()

@@ -105,14 +105,15 @@ class Console:
         self.decisions = decisions_of(
             self.service, self.disk, hold=preferences.hold, read_only=preferences.read_only
         )
+        looks = Looks(self.shelf, clock, preferences.rules)
         workplace = Workplace(
             preferences=preferences,
             api=self.service,
-            queue=ReviewQueue(self.service, clock, preferences),
+            queue=ReviewQueue(self.service, clock, preferences, looks.summary),
             details=Details(self.service, clock),
             decisions=self.decisions,
             evidence=self.files,
-            looks=Looks(self.shelf, clock),
+            looks=looks,
             fetch=self._fetch,
             downloads=Path("/downloads"),
             sessions=self.sessions,

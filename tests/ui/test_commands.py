@@ -16,6 +16,7 @@ from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.downloading import Downloading
 from gerra_tui.ui.review.examining import Examining
 from gerra_tui.ui.review.filing import Filing
+from gerra_tui.ui.review.flows import actions_of
 from gerra_tui.ui.review.leaving import Leaving
 from gerra_tui.ui.review.listing import Listing
 from gerra_tui.ui.review.marking import Marking
@@ -23,7 +24,6 @@ from gerra_tui.ui.review.moving import Moving
 from gerra_tui.ui.review.narrowing import Narrowing
 from gerra_tui.ui.review.opening import Opening
 from gerra_tui.ui.review.picturing import Picturing
-from gerra_tui.ui.review.screen import actions_of
 from gerra_tui.ui.review.sweeping import Sweeping
 from gerra_tui.ui.review.taking_back import TakingBack
 from gerra_tui.ui.review.views import Views

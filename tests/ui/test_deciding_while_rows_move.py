@@ -114,7 +114,7 @@ async def test_nothing_is_sent_where_it_went_or_is_no_longer_what_was_seen(
 async def test_marks_are_decided_by_id_wherever_their_rows_went() -> None:
     service = Service()
     async with Console(service, hold=0).opened() as console:
-        await console.press("j", "space", "space")
+        await console.press("j", "space", "space", "k")
         service.shut = True
         await console.press("R", "a", "m")
         await console.until_shown("Accept 2 datasets?")

@@ -43,8 +43,8 @@ def field(console: Console) -> QueryInput:
 async def test_slash_edits_the_query_and_enter_applies_it() -> None:
     async with Console(mixed()).opened() as console:
         await console.press("slash")
-        await console.until(lambda: field(console).value == "status:pending")
-        await console.type(" type:telemetry")
+        await console.until(lambda: field(console).value == "status:pending ")
+        await console.type("type:telemetry")
         await console.press("enter")
         await console.until(lambda: "1/20" in console.status)
         assert "/ status:pending type:telemetry" in console.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual import events
 
 from tests.fakes import Disk, id_of
 from tests.ui.reviewing import Console, Service
@@ -124,3 +125,34 @@ async def test_what_marks_a_dataset_does_nothing_on_one_that_was_not_seen(key: s
         await console.until_shown("typed before the screen showed where the cursor had gone")
         assert untouched(console)
         assert not console.listing.in_range
+
+
+# Keyboards
+
+
+@pytest.mark.parametrize("letter", ["ф", "к", "あ"])
+async def test_a_letter_of_another_layout_is_told_and_never_guessed_at(letter: str) -> None:
+    async with Console().opened() as console:
+        press_at_once(console.app, letter)
+        await console.until_shown("is another keyboard layout on?")
+        assert untouched(console)
+
+
+async def test_with_caps_lock_on_the_reviewer_is_told() -> None:
+    async with Console().opened() as console:
+        await console.press("A")
+        await console.until_shown("A is no key here, a is: is Caps Lock on?")
+        await console.press("j")
+        assert "Caps Lock" not in console.status
+
+
+async def test_alt_and_a_key_is_another_key() -> None:
+    async with Console().opened() as console:
+        console.app.post_message(events.Key("alt+a", None))
+        console.app.post_message(events.Key("alt+Q", None))
+        await console.pilot.pause()
+        assert untouched(console)
+        await console.press("slash")
+        console.app.post_message(events.Key("alt+d", None))
+        await console.type("mug")
+        await console.until_shown("status:pending mug")

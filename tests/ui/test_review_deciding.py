@@ -210,17 +210,6 @@ async def test_what_another_console_has_open_is_left_out_of_a_batch_and_told() -
     await other.close()
 
 
-async def test_u_takes_back_the_latest_and_goes_to_it() -> None:
-    async with Console().opened() as console:
-        await console.press("a", "y")
-        await console.until(lambda: console.decision(0))
-        await console.press("G", "u")
-        await console.until_shown(f"Taken back: {id_of(0)[:8]} Stack cups, batch 0")
-        assert console.listing.cursor_id == id_of(0)
-        assert not {"held", "saving"} & set(console.row_of(0)[:72].split())
-        await console.until_shown("outbox empty")
-
-
 async def test_u_takes_back_what_is_still_being_saved_and_not_what_was_decided_before() -> None:
     disk = Disk()
     async with Console(disk=disk).opened() as console:
@@ -231,28 +220,6 @@ async def test_u_takes_back_what_is_still_being_saved_and_not_what_was_decided_b
         await console.until_shown(f"Taken back: {id_of(1)[:8]} Stack cups, batch 1")
         assert console.listing.cursor_id == id_of(1)
         assert "ACC held" in console.row_of(0)
-
-
-async def test_what_left_is_no_longer_told_to_be_held() -> None:
-    async with Console(hold=0.2).opened() as console:
-        await console.press("a", "y")
-        await console.until(lambda: console.service.posts)
-        await console.until(lambda: "accepted" in console.row_of(0))
-        assert "u takes back:" not in console.status
-
-
-async def test_u_with_nothing_to_take_back_says_so() -> None:
-    async with Console().opened() as console:
-        await console.press("u")
-        await console.until_shown("Nothing to take back")
-
-
-async def test_a_decision_that_left_cannot_be_taken_back() -> None:
-    async with Console(hold=0).opened() as console:
-        await console.press("a", "y")
-        await console.until(lambda: "accepted" in console.row_of(0))
-        await console.press("u")
-        await console.until_shown("already sent", "cannot be taken back")
 
 
 async def test_express_accepts_without_a_dialog_and_holds_five_seconds() -> None:
@@ -329,23 +296,6 @@ async def test_a_refused_row_counts_as_undecided() -> None:
 
 
 # Marks
-
-
-async def test_marks_are_decided_together_after_their_number() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "space")
-        assert "3 marked" in console.header
-        await console.press("k", "a")
-        await console.until_shown("Accept 3 datasets?")
-        await console.press("y")
-        await console.until(lambda: console.decision(2))
-        assert len({console.decision(n).batch_id for n in range(3)}) == 1  # type: ignore[union-attr] # there
-
-
-async def test_the_only_mark_under_the_cursor_is_one_dataset() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "k", "a")
-        await console.until(lambda: isinstance(console.app.screen, AcceptDialog))
 
 
 async def test_one_mark_elsewhere_asks_as_for_many() -> None:
@@ -426,12 +376,6 @@ async def test_a_dot_asks_although_a_verdict_needs_no_dialog_otherwise() -> None
         assert console.decision(1) is None
 
 
-async def test_a_dot_before_any_verdict_says_so() -> None:
-    async with Console().opened() as console:
-        await console.press(".")
-        assert "Nothing was decided yet" in console.status
-
-
 async def test_a_dot_is_about_the_marks_where_a_and_r_are() -> None:
     async with Console().opened() as console:
         await console.press("r")
@@ -490,13 +434,6 @@ async def test_marks_hidden_by_the_filter_are_left_out() -> None:
         assert console.decision(0) is None
 
 
-async def test_marks_vanish_when_their_verdict_took_effect() -> None:
-    async with Console(hold=0).opened() as console:
-        await console.press("space", "space", "k", "a", "y")
-        await console.until(lambda: "marked" not in console.header)
-        assert len(console.service.effective()) == 2
-
-
 async def test_failures_stay_marked() -> None:
     service = Service()
     async with Console(service, hold=0).opened() as console:
@@ -507,46 +444,6 @@ async def test_failures_stay_marked() -> None:
         await console.until_shown("Refused:", "1 marked")
         assert console.row_of(1).startswith(" *! ")
         assert " refused " in console.row_of(1)
-
-
-async def test_a_batch_that_is_over_says_how_it_went() -> None:
-    service = Service()
-    async with Console(service, hold=0).opened() as console:
-        await console.press("space", "space", "space", "k", "a")
-        await console.until_shown("Accept 3 datasets?")
-        service.decide_elsewhere(0, Verdict.ACCEPT)
-        await console.press("y")
-        await console.until_shown("3 settled: 2 done, 1 decided elsewhere. 1 still marked")
-
-
-async def test_the_reason_typed_for_many_is_kept() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "k", "r")
-        await console.until_shown("Reject 2 datasets?")
-        await console.type("dark")
-        await console.press("escape", "r")
-        await console.until_shown("Reject 2 datasets?", "dark")
-
-
-async def test_a_reason_for_many_belongs_to_those_marks() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "k", "r")
-        await console.until_shown("Reject 2 datasets?")
-        await console.type("dark")
-        await console.press("escape", "u", "u", "j", "space", "space", "k", "r")
-        await console.until_shown("Reject 2 datasets?")
-        assert "dark" not in console.text.split("Reason:")[1].splitlines()[1]
-
-
-async def test_a_reason_for_many_outlives_an_accept_that_was_not_given() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "k", "r")
-        await console.until_shown("Reject 2 datasets?")
-        await console.type("dark")
-        await console.press("escape", "a")
-        await console.until_shown("Accept 2 datasets?")
-        await console.press("n", "j", "space", "k", "r")
-        await console.until_shown("Reject 3 datasets?", "dark")
 
 
 async def test_details_are_asked_for_with_marks_too_where_the_reviewer_wants_it_so() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from gerra_tui.service.failures import ServiceUnavailable
 from gerra_tui.service.session import Session
 from gerra_tui.ui.keys.quiet import QUIET_SECOND
 from tests.fakes import id_of
@@ -24,13 +23,6 @@ async def test_space_marks_and_moves_down() -> None:
         assert console.row_of(0).startswith(" *  ")
 
 
-async def test_space_again_takes_the_mark_away() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "k", "space")
-        assert marked(console) == set()
-        assert "marked" not in console.header
-
-
 async def test_v_marks_a_range_between_two_presses() -> None:
     async with Console().opened() as console:
         await console.press("j", "v", "j", "j")
@@ -38,12 +30,6 @@ async def test_v_marks_a_range_between_two_presses() -> None:
         assert marked(console) == set()
         await console.press("v")
         assert marked(console) == {1, 2, 3}
-
-
-async def test_esc_leaves_a_range_without_a_mark() -> None:
-    async with Console().opened() as console:
-        await console.press("v", "j", "escape", "j", "v", "v")
-        assert marked(console) == {2}
 
 
 async def test_a_range_over_rows_on_their_way_says_how_many_were_left_out() -> None:
@@ -118,18 +104,6 @@ async def test_m_inverts_and_keeps_marks_that_the_filter_hides() -> None:
         assert marked(console) == {0, 2, 3}
 
 
-async def test_shift_m_asks_with_the_number_and_marks_all_that_match() -> None:
-    async with Console(Service(700)).opened() as console:
-        await console.press("M")
-        await console.until_shown("Mark all that match?", "700 datasets")
-        await console.press("n")
-        assert marked(console) == set()
-        await console.press("M")
-        await console.until_shown("Mark all that match?")
-        await console.press("y")
-        await console.until_shown("700 marked")
-
-
 async def test_shift_m_counts_what_it_fetches_and_not_what_matches() -> None:
     service = Service(300)
     async with Console(service).opened() as console:
@@ -142,32 +116,6 @@ async def test_shift_m_counts_what_it_fetches_and_not_what_matches() -> None:
         assert marked(console) == {n for n in range(300) if "7" in str(n)}
 
 
-async def test_a_failure_on_the_way_marks_nothing() -> None:
-    service = Service(300)
-    async with Console(service).opened() as console:
-        await console.press("M")
-        await console.until_shown("Mark all that match?")
-        service.trouble = ServiceUnavailable("timed out")
-        await console.press("y")
-        await console.until_shown("Nothing was marked: timed out")
-        assert marked(console) == set()
-
-
-async def test_ctrl_c_stops_the_marking_and_never_quits() -> None:
-    service = Service(3000)
-    async with Console(service).opened() as console:
-        await console.press("M")
-        await console.until_shown("Mark all that match?")
-        service.shut = True
-        await console.press("y", "ctrl+c")
-        await console.until_shown("Cancelled")
-        service.open()
-        await console.press("ctrl+c")
-        await console.until_shown("Nothing runs. q quits.")
-        assert marked(console) == set()
-        assert console.app.is_running
-
-
 async def test_a_placeholder_is_not_marked() -> None:
     service = Service(1000)
     async with Console(service).opened() as console:
@@ -175,28 +123,6 @@ async def test_a_placeholder_is_not_marked() -> None:
         await console.press("G", "space")
         assert "not loaded yet" in console.status
         assert marked(console) == set()
-
-
-async def test_esc_takes_few_marks_away_and_asks_for_many() -> None:
-    async with Console().opened() as console:
-        await console.press(*["space"] * 5, "escape")
-        assert marked(console) == set()
-        await console.press(*["space"] * 6, "escape")
-        await console.until_shown("Unmark 6 datasets?")
-        await console.press("n")
-        assert len(marked(console)) == 6
-        await console.press("escape", "y")
-        await console.until(lambda: not marked(console))
-
-
-async def test_u_brings_marks_back() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "escape", "u")
-        await console.until(lambda: marked(console) == {0, 1})
-        await console.press("u")
-        await console.until(lambda: marked(console) == {0})
-        await console.press("u", "u")
-        await console.until_shown("Nothing to take back")
 
 
 # Marks of the last session
@@ -257,25 +183,6 @@ async def test_s_sets_aside_with_a_note_and_goes_on() -> None:
         assert "no undecided above" in console.status
 
 
-async def test_s_again_takes_it_back_in() -> None:
-    async with Console().opened() as console:
-        await console.press("s", "enter")
-        await console.until(lambda: console.listing.cursor == 1)
-        await console.press("k", "s")
-        await console.until_shown("Back in the queue")
-        assert console.row_of(0).startswith(">")
-        await console.press("u")
-        await console.until_shown("Set aside again")
-
-
-async def test_esc_sets_nothing_aside() -> None:
-    async with Console().opened() as console:
-        await console.press("s")
-        await console.until_shown("a note?")
-        await console.press("escape")
-        assert not console.app.review.desk.rows.aside
-
-
 async def test_what_was_set_aside_can_still_be_decided() -> None:
     async with Console().opened() as console:
         await console.press("s", "enter")
@@ -293,12 +200,3 @@ async def test_f_flags_and_unflags_and_u_undoes() -> None:
         assert "Flag taken away" in console.status
         await console.press("u")
         await console.until(lambda: console.cursor_row.startswith(">!  "))
-
-
-async def test_a_held_decision_is_taken_back_before_a_mark_is_undone() -> None:
-    async with Console().opened() as console:
-        await console.press("a", "y")
-        await console.until(lambda: console.decision(0))
-        await console.press("space", "u")
-        await console.until_shown("Taken back")
-        assert marked(console) == {1}

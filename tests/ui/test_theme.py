@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 
-from gerra_tui.ui.filters import on_light
+from gerra_tui.ui.filters import AsciiBorders, on_light
 from gerra_tui.ui.theme import STATES, UNDER_WAY, WARNING
 from tests.ui.reviewing import Console, Service
 
@@ -57,3 +59,22 @@ def test_what_is_not_yellow_stays_as_it_is() -> None:
     for style in STATES.values():
         if style.color is None or style.color.name != "yellow":
             assert on_light(style) == style
+
+
+def test_ascii_borders_leave_the_letters_of_a_name() -> None:
+    lines = [Segment("│ 長い名前 é ф… ▁▅█ ✓ ↓", Style(bold=True)), Segment("plain")]
+    drawn = AsciiBorders().apply(lines, Color(0, 0, 0))
+    assert [one.text for one in drawn] == ["| 長い名前 é ф~ .## + v", "plain"]
+    assert drawn[0].style == Style(bold=True)
+
+
+async def test_ascii_borders_can_be_asked_for_where_the_locale_is_utf_8(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    async with Console(ascii_borders=True).opened() as console:
+        filters = [type(one).__name__ for one in console.app.get_line_filters()]
+        assert "AsciiBorders" in filters
+        assert "AsciiFilter" not in filters
+        await console.press("a")
+        await console.until_shown("- Accept this dataset? -")

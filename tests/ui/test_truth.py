@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gerra_tui.ui.screens.audit import details
 from tests.fakes import id_of
 from tests.ui.reviewing import Console, Service, Sessions
 
@@ -17,28 +18,6 @@ async def test_after_a_batch_its_marks_are_gone_at_once() -> None:
         assert "marked" not in console.header
         await console.press("a")
         await console.until_shown("Accept this dataset?", id_of(2))
-
-
-async def test_what_failed_of_a_batch_is_marked_again() -> None:
-    service = Service()
-    service.posting.extend(["400", "ok"])
-    async with Console(service, hold=0).opened() as console:
-        await console.press("space", "space", "k", "a")
-        await console.until_shown("Accept 2 datasets?")
-        await console.press("y")
-        await console.until(lambda: len(service.posts) == 2 or "1 failed" in console.header)
-        await console.until_shown("1 marked")
-        assert len(console.app.review.desk.marks.ids) == 1
-
-
-async def test_a_batch_that_is_taken_back_is_marked_as_before() -> None:
-    async with Console().opened() as console:
-        await console.press("space", "space", "k", "a")
-        await console.until_shown("Accept 2 datasets?")
-        await console.press("y")
-        await console.until_shown("2 held")
-        await console.press("u")
-        await console.until_shown("2 marked")
 
 
 async def test_one_mark_of_the_last_session_is_told_in_the_singular() -> None:
@@ -82,3 +61,17 @@ async def test_what_the_service_says_after_our_verdict_wins_and_can_be_decided_a
         assert not any(" accepted" in line for line in console.lines[:8])
         await console.press("a")
         await console.until_shown("Accept this dataset?", id_of(0))
+
+
+async def test_what_was_taken_back_is_told_as_that_in_the_pane() -> None:
+    async with Console().opened() as console:
+        await console.press("a", "y")
+        await console.until(lambda: console.decision(0))
+        await console.press("u")
+        await console.until(lambda: ": taken back" in console.detail)
+        assert ": pending" not in console.detail
+
+
+def test_a_person_reads_versions_from_one_in_the_audit_log() -> None:
+    told = " ".join(details({"dataset_id": id_of(0), "version": 0, "result": "done"}, 120))
+    assert "version 1" in told

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from gerra_tui.ui.keys.burst import QUIET_SECONDS
+from gerra_tui.ui.keys.sight import TEXT_OVER
 from tests.fakes import id_of
 from tests.ui.reviewing import Console
 from tests.ui.stage import press_at_once
@@ -41,6 +42,7 @@ async def test_whatever_was_typed_the_next_keys_are_taken(seed: int) -> None:
         ):
             await console.press("escape")
             await console.until_all_is_taken()
-        await asyncio.sleep(2 * QUIET_SECONDS)  # a burst may have been noticed
+        # A burst may have been noticed, or a rejection refused, whose reason would follow.
+        await asyncio.sleep(max(2 * QUIET_SECONDS, TEXT_OVER))
         await console.press("S")
         await console.until_shown("BY STATUS")

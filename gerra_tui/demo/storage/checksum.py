@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 from gerra_tui.demo.storage.sparse import Repeated, Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gerra_tui.demo.storage.sparse import Sparse
 
 _ALL_ONES = 0xFFFF_FFFF
 _CHUNK = 1 << 20
+_Tables = tuple[tuple[int, ...], ...]  # four, one for each byte of the register
 
 
 def crc_of(content: Sparse) -> int:
@@ -69,18 +72,30 @@ def _after_zeros(register: int, count: int) -> int:
 
 
 @lru_cache(64)
-def _zeros(power: int) -> tuple[int, ...]:
-    """What 2 to the power of so many zero bytes make of each bit of the register."""
+def _zeros(power: int) -> _Tables:
+    """What 2 to the power of so many zero bytes make of each byte of the register."""
     if power == 0:
-        return tuple(zlib.crc32(b"\0", (1 << bit) ^ _ALL_ONES) ^ _ALL_ONES for bit in range(32))
-    half = _zeros(power - 1)
-    return tuple(_mapped(half, column) for column in half)
+        columns = [zlib.crc32(b"\0", (1 << bit) ^ _ALL_ONES) ^ _ALL_ONES for bit in range(32)]
+    else:
+        half = _zeros(power - 1)
+        columns = [_mapped(half, _mapped(half, 1 << bit)) for bit in range(32)]
+    return tuple(_table(columns[start : start + 8]) for start in range(0, 32, 8))
 
 
-def _mapped(columns: tuple[int, ...], register: int) -> int:
-    result = 0
-    while register:
-        low = register & -register
-        result ^= columns[low.bit_length() - 1]
-        register ^= low
-    return result
+def _table(columns: Sequence[int]) -> tuple[int, ...]:
+    """The sums of some columns, by which bits of a byte are set."""
+    sums = [0] * 256
+    for value in range(1, 256):
+        lowest = value & -value
+        sums[value] = sums[value ^ lowest] ^ columns[lowest.bit_length() - 1]
+    return tuple(sums)
+
+
+def _mapped(tables: _Tables, register: int) -> int:
+    first, second, third, fourth = tables
+    return (
+        first[register & 255]
+        ^ second[register >> 8 & 255]
+        ^ third[register >> 16 & 255]
+        ^ fourth[register >> 24]
+    )

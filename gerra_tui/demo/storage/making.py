@@ -64,8 +64,10 @@ def file(container: str, recording: Recording, scene: Scene, length: int) -> Spa
 
 def film(recording: Recording, length: int) -> Sparse:
     ((width, height),) = recording.cameras.values()
-    video = mp4.Video(width, height, recording.fps, recording.frames, "h264", recording.lost,
-                      note=b"%d" % recording.seed)  # fmt: skip
+    video = mp4.Video(
+        width, height, recording.fps, recording.frames, "h264", recording.lost,
+        note=b"%d" % recording.seed,
+    )  # fmt: skip
     return mp4.file(video, length, index_first=recording.index_first)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import sin
+from functools import lru_cache
+from math import pi, sin
 from random import Random
 
 _START = 1_775_000_000  # seconds since 1970: a day in spring 2026
@@ -38,17 +39,22 @@ class Recording:
     def frames(self) -> int:
         return sum(self.lengths)
 
-    def wave(self, size: int) -> list[float]:
+    def wave(self, size: int) -> tuple[float, ...]:
         """So many values of a smooth movement, none at rest and none the other's negative."""
-        random = Random(self.seed)
-        phase, bend = random.uniform(0, 6), random.uniform(0.15, 0.3)
-        turns = 6.283185307 / size
-        return [
-            round(0.1 + sin(turns * place + phase) + bend * sin(3 * turns * place), 6)
-            for place in range(size)
-        ]
+        return _wave(self.seed, size)
 
     @property
     def topics(self) -> tuple[str, ...]:
         """One for each channel: `imu.x` is `/imu/x`."""
         return tuple("/" + channel.replace(".", "/") for channel in self.channels)
+
+
+@lru_cache(64)
+def _wave(seed: int, size: int) -> tuple[float, ...]:
+    random = Random(seed)
+    phase, bend = random.uniform(0, 6), random.uniform(0.15, 0.3)
+    turns = 2 * pi / size
+    return tuple(
+        round(0.1 + sin(turns * place + phase) + bend * sin(3 * turns * place), 6)
+        for place in range(size)
+    )

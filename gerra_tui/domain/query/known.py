@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.dataset import KNOWN_STATUSES, KNOWN_TYPES
@@ -10,7 +11,7 @@ from gerra_tui.domain.query.metadata import is_list, is_object, text_of
 from gerra_tui.domain.query.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gerra_tui.domain.dataset import Dataset
     from gerra_tui.domain.evidence import Summary
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Together at most some 3 MB, whatever the service sends.
 MOST_CHOICES: Final = 100
+MOST_LOOKS: Final = 2_000  # that are counted when someone asks
 MOST_PATHS: Final = 300
 MOST_VALUES: Final = 60  # of one path: beyond, nobody picks from a list
 LONGEST: Final = 100  # characters of a path or value
@@ -32,18 +34,18 @@ EVERY: Final = 16
 class Known:
     """Statuses and types with their counts, metadata paths and values with how often they came.
 
-    A row that comes again counts again: the numbers say what is frequent, no more.
+    A row that comes again counts again: the numbers say what is frequent, no more. `looks` gives
+    what is known of the datasets' files.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, looks: Callable[[], Iterable[Summary]] = tuple) -> None:
         self._statuses: dict[str, int | None] = dict.fromkeys(KNOWN_STATUSES)
         self._types: dict[str, int | None] = dict.fromkeys(KNOWN_TYPES)
         self._paths: Counter[str] = Counter()
         self._values: dict[str, Counter[str]] = {}
         self._counted: dict[frozenset[str], int] = {}
         self._learned = 0
-        self._kinds: Counter[str] = Counter()
-        self._checks: Counter[str] = Counter()
+        self._looks = looks
 
     @property
     def statuses(self) -> Mapping[str, int | None]:
@@ -63,12 +65,13 @@ class Known:
     @property
     def kinds(self) -> Mapping[str, int]:
         """Kinds of the files that were looked at, with how many had each."""
-        return self._kinds
+        return Counter(look.kind for look in islice(self._looks(), MOST_LOOKS))
 
     @property
     def checks(self) -> Mapping[str, int]:
         """Checks by name, with how many looks had each."""
-        return self._checks
+        looks = islice(self._looks(), MOST_LOOKS)
+        return Counter(check for look in looks for check in {name for name, _ in look.marks})
 
     def values(self, path: str) -> Mapping[str, int]:
         """The values seen at a metadata path, as text, with how often they were."""
@@ -82,13 +85,6 @@ class Known:
         """Take the organization's counts."""
         _take(self._statuses, statistics.by_status.items())
         _take(self._types, statistics.by_data_type.items())
-
-    def look(self, summary: Summary) -> None:
-        """Take what a look found."""
-        names = {summary.kind: self._kinds, **{check: self._checks for check, _ in summary.marks}}
-        for name, counts in names.items():
-            if name in counts or (len(counts) < MOST_CHOICES and 0 < len(name) <= LONGEST):
-                counts[name] += 1
 
     def count_query(self, text: str, matching: int) -> None:
         """So many datasets match this query."""

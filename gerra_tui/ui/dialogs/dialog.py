@@ -16,6 +16,8 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.events import Mount
+from textual.geometry import Offset
 from textual.messages import Prune
 from textual.screen import ModalScreen, Screen
 
@@ -44,7 +46,24 @@ class Place(NamedTuple):
     cursor: int
 
 
-class AnswersOnce(Screen[Answer]):
+class TakesKeys(Screen[Answer]):
+    """A key that comes before its fields are there would go past them: it waits until they are."""
+
+    def __init__(self, **named: str | None) -> None:
+        super().__init__(**named)
+        self._has_come = asyncio.Event()
+
+    @on(Mount)
+    def _come(self) -> None:
+        self._has_come.set()
+
+    async def until_it_takes_keys(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMES_WITHIN):
+                await self._has_come.wait()
+
+
+class AnswersOnce(TakesKeys[Answer]):
     """A screen that can only be dismissed while it is on top, and then does nothing any more.
 
     Textual's `dismiss` takes away whichever screen is on top. With keys that arrive in one go a
@@ -107,10 +126,6 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._has_come = asyncio.Event()
-
     def compose(self) -> ComposeResult:
         with Vertical(classes=self.box_classes()) as box:
             self._dock(box)
@@ -119,8 +134,8 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
 
     def on_mount(self) -> None:
         self._opened_at = time.monotonic()
-        self._has_come.set()
         self.set_class(self.app.has_class("-ascii"), "-ascii")
+        self.call_after_refresh(self._point)
 
     def on_resize(self) -> None:
         self._dock(self.query_one(".box"))
@@ -175,15 +190,16 @@ class Dialog(ModalScreen[Answer], AnswersOnce[Answer]):
         elif region.height < needed:  # rather over the pane than without its keys
             bottom = min(self.app.size.height, top + needed)
         self.set_class(bottom == cursor, "-above")
+        self._point(Offset(region.x + 1, top))
         box.styles.width = region.width
         box.styles.max_height = bottom - top
         box.styles.margin = (top, 0, self.app.size.height - bottom, region.x)
 
-    async def until_it_takes_keys(self) -> None:
-        """A key that comes before its fields are there would go past them."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(COMES_WITHIN):
-                await self._has_come.wait()
+    def _point(self, at: Offset | None = None) -> None:
+        """The terminal's cursor goes to the title, which a screen reader then reads; a field that
+        is typed into takes it to itself."""
+        if self.is_active and self.focused is None:
+            self.app.cursor_position = at or self.query_one(".box").region.offset + Offset(1, 0)
 
     def step_aside(self, event: events.Key) -> None:
         """This key is about to be taken: close if it cannot have been meant for this dialog."""

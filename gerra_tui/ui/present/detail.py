@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gerra_tui.domain.checks.declared import declared
 from gerra_tui.domain.checks.rules import ruled
 from gerra_tui.domain.dataset import PENDING, UnreadableRow
+from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.text import clean, clean_block
 from gerra_tui.domain.urls import SIGNED_FOR
 from gerra_tui.domain.urls import shown as shown_address
@@ -310,8 +311,10 @@ def _decision(shown: Shown, width: int) -> Iterator[DetailLine]:
     if decision is None:
         return
     yield heading("DECISION")
-    said = f"{decision.verdict} at {local_time(decision.decided_at)}: {shown.state}"
-    yield from paragraph(said, width, STATES.get(shown.state, PLAIN))
+    given_up = decision.state in (DecisionState.TAKEN_BACK, DecisionState.DROPPED)
+    state = decision.state.replace("_", " ") if given_up else shown.state
+    said = f"{decision.verdict} at {local_time(decision.decided_at)}: {state}"
+    yield from paragraph(said, width, STATES.get(state, PLAIN))
     if decision.reason:
         yield from paragraph(f"reason: {clean_block(decision.reason)}", width)
     trouble = decision.settled_detail or (decision.last_error and decision.last_error.detail)

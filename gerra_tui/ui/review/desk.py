@@ -52,7 +52,7 @@ class Desk:
         self.workplace = workplace
         self.registry = registry
         self.marks = Marks()
-        self.known = Known()
+        self.known = Known(workplace.looks.summaries)
         self.rows = ListRows(workplace.queue, workplace.decisions, self.marks, workplace.clock)
         self.undo = Undo()
         self.usual_keys = Siblings()

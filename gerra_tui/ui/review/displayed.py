@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 
 from gerra_tui.domain.dataset import Dataset, UnreadableRow
 from gerra_tui.ui.dialogs.dialog import Place
@@ -102,6 +102,14 @@ class Displayed:
         top = self._desk.screen.query_one("#tabs").region.y
         room = Region(region.x, top, region.width, region.bottom - top)
         return Place(room, region.y + 1 + listing.cursor - listing.top)
+
+    @property
+    def reader(self) -> Offset:
+        """Where on the screen the reviewer is: at the row, or the pane that has the keys."""
+        if self.context == DETAIL:
+            return self._desk.detail.region.offset
+        listing = self._desk.list
+        return listing.region.offset + Offset(0, 1 + listing.cursor - listing.top)
 
     @property
     def picture(self) -> Picture | None:

@@ -49,6 +49,7 @@ class Examining:
         displayed.evidence_of = self._shown
         displayed.on_rest = self._rested
         displayed.on_left.append(self._left)
+        self.on_recalled: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
         """What earlier sessions found: first of the row under the cursor, so that its pane is
@@ -67,6 +68,7 @@ class Examining:
         self.recalled.set()
         if await self._workplace.looks.recall_all() and self._desk.screen.is_attached:
             self._desk.list.refresh()
+            self.on_recalled()
 
     def of(self, dataset: Dataset) -> Looked | None:
         """What is known of its data now; null where nothing is, and no look is under way."""

@@ -84,7 +84,8 @@ class Listing:
 
     def matches(self, dataset: Dataset) -> bool:
         """Claims that the current query shows it."""
-        return self.query.matches(dataset, self._workplace.clock.now())
+        now, looked = self._workplace.clock.now(), self._workplace.looks.summary
+        return self.query.matches(dataset, now, looked)
 
     @property
     def query(self) -> Query:

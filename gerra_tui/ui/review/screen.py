@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.containers import Container
-from textual.screen import Screen
 
-from gerra_tui.domain.dataset import Dataset
-from gerra_tui.domain.decision import DecisionState
+from gerra_tui.ui.dialogs.dialog import TakesKeys
 from gerra_tui.ui.keys.commands import COMMANDS
 from gerra_tui.ui.keys.sight import JUMPED_TOLD
 from gerra_tui.ui.present.status import header_spans, screen_message, status_of
-from gerra_tui.ui.review.api_key import ApiKey
-from gerra_tui.ui.review.copying import Copying
-from gerra_tui.ui.review.deciding import Deciding
 from gerra_tui.ui.review.desk import Desk
-from gerra_tui.ui.review.displayed import Displayed
-from gerra_tui.ui.review.downloading import Downloading
-from gerra_tui.ui.review.examining import Examining
-from gerra_tui.ui.review.filing import Filing
-from gerra_tui.ui.review.leaving import Leaving
-from gerra_tui.ui.review.listing import Listing
-from gerra_tui.ui.review.marking import Marking
-from gerra_tui.ui.review.moving import Moving
-from gerra_tui.ui.review.narrowing import Narrowing
-from gerra_tui.ui.review.opening import Opening
-from gerra_tui.ui.review.outcomes import Outcomes
-from gerra_tui.ui.review.picturing import Picturing
-from gerra_tui.ui.review.recording import Recording
-from gerra_tui.ui.review.resuming import Resuming
-from gerra_tui.ui.review.sweeping import Sweeping
-from gerra_tui.ui.review.taking_back import TakingBack
-from gerra_tui.ui.review.tallying import Tallying
-from gerra_tui.ui.review.views import Views
+from gerra_tui.ui.review.flows import Flows
 from gerra_tui.ui.widgets.bar import Bar
 from gerra_tui.ui.widgets.dataset_list import DatasetList
 from gerra_tui.ui.widgets.message import Message
@@ -43,26 +20,21 @@ from gerra_tui.ui.widgets.query_line import QueryLine
 from gerra_tui.ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from textual import events
     from textual.app import ComposeResult
 
-    from gerra_tui.domain.decision import Decision
-    from gerra_tui.service.details import Detail
-    from gerra_tui.service.listing.status import QueueChanged
     from gerra_tui.ui.keys.commands import Command
     from gerra_tui.ui.keys.registry import Registry
     from gerra_tui.ui.workplace import Workplace
 
 BLIND: Final = frozenset({"leave", "quit", "suspend", "cancel"})  # when nothing is displayed
 ROOMY: Final = (100, 30)  # from there on the pace has its place, and the query a line
-LEARNED: Final = 100  # rows of a page that are read for completion, some 20 us each
-DOES: Final = "do_"
 DECIDE: Final = {key: one for one in COMMANDS if one.decides for key in one.keys}
 
 
-class ReviewScreen(Screen[None], inherit_bindings=False):
+class ReviewScreen(TakesKeys[None], inherit_bindings=False):
     """Tells what is so, and gives each key and event to the flow whose it is."""
 
     AUTO_FOCUS = ""
@@ -84,44 +56,11 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             noticed=self._tell_status,
             write_to_terminal=write_to_terminal,
         )
-        self.displayed = displayed = Displayed(desk)
-        self.examining = Examining(desk, displayed)
-        self.downloading = Downloading(desk, displayed)
-        self.picturing = Picturing(desk, displayed, self.examining)
-        self.tallying = tallying = Tallying(desk)
-        self.listing = listing = Listing(desk, displayed, tallying)
-        self.moving = moving = Moving(desk, displayed)
-        self.views = Views(desk, listing)
-        self.sweeping = Sweeping(desk, displayed, listing)
-        listing.on_refreshed = partial(self.views.count, now=True)
-        copying, marking = Copying(desk, displayed), Marking(desk, displayed, listing, moving)
-        self.outcomes = outcomes = Outcomes(desk)
-        self.recording = recording = Recording(desk, displayed, listing, moving, outcomes)
-        taking_back = TakingBack(desk, moving)
-        deciding = Deciding(
-            desk, displayed, moving, marking, copying, recording, tallying, taking_back
-        )
-        self.api_key = ApiKey(desk, listing)
-        self.resuming = Resuming(desk, displayed, listing, recording)
-        self.leaving = Leaving(desk, displayed, listing, outcomes, marking, recording)
-        self._actions = actions_of(
-            moving,
-            listing,
-            Narrowing(desk, displayed, listing),
-            self.views,
-            deciding,
-            taking_back,
-            marking,
-            copying,
-            self.downloading,
-            self.examining,
-            self.picturing,
-            Filing(desk, displayed, self.examining),
-            self.sweeping,
-            Opening(desk, displayed, moving, deciding, self.perform),
-            self.api_key,
-            self.leaving,
-        )
+        self.flows = flows = Flows(desk, self.perform)
+        self.displayed, self.listing, self.views = flows.displayed, flows.listing, flows.views
+        self.examining, self.downloading = flows.examining, flows.downloading
+        self.recording, self.resuming = flows.recording, flows.resuming
+        self.api_key, self.leaving = flows.api_key, flows.leaving
 
     def compose(self) -> ComposeResult:
         yield Bar(id="header", grows=True)
@@ -135,16 +74,22 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         yield StatusBar(id="status")
         yield Message(id="too-small")
 
-    async def on_mount(self) -> None:
-        self.workplace.queue.subscribe(self._queue_changed)
-        self.workplace.details.subscribe(self._detail_changed)
-        self.workplace.decisions.subscribe(self._decision_changed)
+    def on_mount(self) -> None:
+        self.workplace.queue.subscribe(self.flows.queue_changed)
+        self.workplace.details.subscribe(self.flows.detail_changed)
+        self.workplace.decisions.subscribe(self.flows.decision_changed)
         self.resuming.restore()
         self.displayed.lay_out()  # before the first paint, or all of it would be sent twice
         self.listing.start()
+        self.examining.on_recalled = self._looks_recalled
         self.examining.begin()
-        self.tallying.start()
+        self.flows.tallying.start()
         self.tell()
+
+    def _looks_recalled(self) -> None:
+        """A query that asks of them was held against none so far."""
+        if self.listing.query.asks_of_looks:
+            self.listing.show_again()
 
     # What is told
 
@@ -153,12 +98,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         if not self._is_whole:
             return
         desk, queue = self.desk, self.workplace.queue
-        pace = self.tallying.pace(self.listing.query)
+        pace = self.flows.tallying.pace(self.listing.query)
         if not desk.query_line.editing:
             desk.query_line.display = self._has_a_query_line()
             desk.query_line.tell(self.listing.text, queue.status, pace)
         above = () if desk.query_line.display and self.app.size.width >= ROOMY[0] else pace
-        going_on = ", ".join(filter(None, (self.sweeping.progress, self.downloading.progress)))
+        going_on = ", ".join(
+            filter(None, (self.flows.sweeping.progress, self.downloading.progress))
+        )
         left, right = header_spans(self.workplace, desk.marks, self.views.pending, above, going_on)
         self.query_one("#header", Bar).show(left, right)
         self._tell_tabs()
@@ -195,9 +142,19 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         told = query_line.hint if query_line.editing else self.views.tabs()
         self.query_one("#tabs", Bar).show(told)
 
+    def on_screen_resume(self) -> None:
+        self._point()
+
+    def _point(self) -> None:
+        """The terminal's own cursor, hidden as it is, goes where the reviewer is: screen readers,
+        magnifiers and tmux's copy mode follow it."""
+        if self.is_active and not self.desk.query_line.editing:
+            self.app.cursor_position = self.displayed.reader
+
     def _tell_status(self) -> None:
         if not self._is_whole:
             return
+        self._point()
         status = status_of(
             self.workplace,
             self.desk.list.cursor,
@@ -213,14 +170,14 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
         self.displayed.lay_out()
         self.tell()
         self.displayed.settle_soon()
-        self.picturing.resized()
+        self.flows.picturing.resized()
 
     def take_key(self, event: events.Key) -> None:
         """Every key of this screen comes through here, and is a command or nothing."""
         key = key_of(event)
         self.desk.key_came()
         self.listing.polling.touched()
-        self.moving.stay()
+        self.flows.moving.stay()
         command = self.registry.command_for(self.displayed.context, key)
         if self.displayed.is_too_small:
             if command is not None and command.name in BLIND:
@@ -231,6 +188,9 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.desk.sight.refuse(text_follows=DECIDE[key].written)
             self.desk.notice("READ-ONLY: nothing is decided in this console.")
         else:
+            told = unknown_key(self.registry, self.displayed.context, event)
+            if told:
+                self.desk.notice(told)
             self._tell_status()
 
     def perform(self, command: Command) -> None:
@@ -240,7 +200,7 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
             self.desk.sight.refuse(text_follows=command.written)
             self.desk.notice(JUMPED_TOLD.format("decided" if command.decides else "done"))
             return
-        self._actions[command.name]()
+        self.flows.actions[command.name]()
         self._tell_status()
 
     def drawn(self, frame: int) -> None:
@@ -266,72 +226,26 @@ class ReviewScreen(Screen[None], inherit_bindings=False):
     def _query_judged(self) -> None:
         self._tell_tabs()
 
+    @on(QueryLine.Released)
+    def _cursor_released(self) -> None:
+        self._point()
+
     @on(QueryLine.Left)
     def _query_left(self) -> None:
         self.tell()
 
-    def _queue_changed(self, change: QueueChanged) -> None:
-        listed = self.desk.list
-        under_cursor, around = listed.cursor_id, listed.around()
-        self._take_change(change)
-        if listed.cursor_id != under_cursor or not listed.still_around(around):
-            self.desk.sight.jump(listed.cursor_id)
 
-    def _take_change(self, change: QueueChanged) -> None:
-        listed = self.desk.list
-        if change.restructured:
-            listed.restructured()
-            self._learn(range(listed.top, self.workplace.queue.length))
-        elif change.lines is not None:
-            listed.refresh_lines(change.lines)
-            self._learn(change.lines)
-            if listed.cursor in change.lines:
-                self.displayed.settle_soon()
-        self.moving.rows_arrived()
-        self.listing.rows_arrived()
-        if self.workplace.queue.status.live:
-            self.views.count()
-        self.tell()
-
-    def _learn(self, lines: range) -> None:
-        """For completion: some rows of each page tell what there is."""
-        rows = [self.workplace.queue.row(line) for line in lines[:LEARNED]]
-        datasets = [row for row in rows if isinstance(row, Dataset)]
-        for row in datasets:
-            self.desk.known.learn(row)
-            self.desk.usual_keys.learn(row)
-        self.listing.learn(datasets)
-
-    def _detail_changed(self, detail: Detail) -> None:
-        if detail.dataset is not None:
-            self.workplace.queue.replace(detail.dataset)
-            self.desk.marks.renew(detail.dataset)
-            if detail.asked_at is not None:
-                self.outcomes.read_again(detail.dataset, detail.asked_at)
-        if detail.dataset_id == self.displayed.displayed_id:
-            self.displayed.show_detail()
-
-    def _decision_changed(self, decision: Decision) -> None:
-        if decision.state is DecisionState.DONE:
-            self.views.one_less()
-            self.tallying.note(decision)
-        self.outcomes.changed(decision)
-        self.displayed.refresh_row(decision.dataset_id)
-        self.tell()
-
-
-def actions_of(*flows: object) -> dict[str, Callable[[], None]]:
-    """What each command does. Raises `KeyError` for one that no flow does."""
-    done = dict(pair for flow in flows for pair in _done_by(flow))
-    return {command.name: done[command.name] for command in COMMANDS}
-
-
-def _done_by(flow: object) -> Iterator[tuple[str, Callable[[], None]]]:
-    for name in dir(type(flow)):
-        if name.startswith(DOES):
-            yield name.removeprefix(DOES), getattr(flow, name)
-    if isinstance(flow, Views):
-        yield from flow.choices()
+def unknown_key(registry: Registry, context: str, event: events.Key) -> str:
+    """What may be so where a letter is no key here: never a guess at what was meant."""
+    letter = event.character or ""
+    if not event.is_printable or not letter.isalpha():
+        return ""
+    if not letter.isascii():
+        return "No key here: is another keyboard layout on? Keys are Latin letters."
+    other = letter.swapcase()
+    if letter.isupper() and registry.command_for(context, other) is not None:
+        return f"{letter} is no key here, {other} is: is Caps Lock on?"
+    return ""
 
 
 def key_of(event: events.Key) -> str:

@@ -202,6 +202,8 @@ def details(entry: Entry, width: int) -> Iterator[str]:
     for name in order:
         if (value := entry.get(name)) is None or name == "v":
             continue
+        if name == "version" and isinstance(value, int):
+            value += 1  # people count from 1
         told = f"{clean(str(name), 40)} {clean(str(value))}"
         if line and cell_len(line) + GAP + cell_len(told) > width:
             yield line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
-from gerra_tui.domain.decision import DecisionState, Verdict
+from gerra_tui.domain.decision import SENDABLE, TROUBLED, DecisionState, Verdict
 from gerra_tui.domain.text import clean
 from gerra_tui.service.changing_key import change_key
 from gerra_tui.service.decisions.decisions import AlreadySent, ReadOnly, TakenBack
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from gerra_tui.domain.decision import Decision
     from gerra_tui.ui.workplace import Workplace
 
-TROUBLED = frozenset({DecisionState.REFUSED, DecisionState.FAILED})
-SENDABLE = frozenset(
-    {DecisionState.HELD, DecisionState.KEPT, DecisionState.WAITING, DecisionState.UNKNOWN}
-)
 MAY_HAVE_ARRIVED = (
     "It was posted and its outcome is not known. Dropped, nobody looks what became of it."
 )

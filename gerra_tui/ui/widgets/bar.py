@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.strip import Strip
-
 from gerra_tui.ui.present.spans import Span, arrange, cells, packed
-from gerra_tui.ui.widgets.finished import FinishedLines
+from gerra_tui.ui.widgets.growing import GrowingRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 
-class Bar(FinishedLines):
+class Bar(GrowingRows):
     """A line that is drawn again only when its spans have changed.
 
     With `grows`, spans of rank 0 that do not fit one line get further lines instead of a cut.
@@ -25,7 +23,7 @@ class Bar(FinishedLines):
 
     def __init__(self, *, id: str, grows: bool = False) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._grows = grows
+        self.grows = grows
         self._left: tuple[Span, ...] = ()
         self._right: tuple[Span, ...] = ()
 
@@ -33,32 +31,10 @@ class Bar(FinishedLines):
         spans = (tuple(left), tuple(right))
         if spans != (self._left, self._right):
             self._left, self._right = spans
-            self._grow()
-            self.refresh()
+            self.changed()
 
-    @property
-    def text(self) -> str:
-        """What the line says, for tests."""
-        return "\n".join(
-            "".join(segment.text for segment in line) for line in self._rows(self.size.width)
-        )
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        rows = self._rows(width)
-        return Strip(rows[y], width) if y < len(rows) else Strip.blank(width)
-
-    def on_resize(self) -> None:
-        self._grow()
-
-    def _rows(self, width: int) -> list[list[Segment]]:
+    def rows(self, width: int) -> list[list[Segment]]:
         needed = [span for span in (*self._left, *self._right) if span.rank == 0]
-        if self._grows and cells(needed) > width:
+        if self.grows and cells(needed) > width:
             return [arrange(line, (), width) for line in packed(needed, width)]
         return [arrange(self._left, self._right, width)]
-
-    def _grow(self) -> None:
-        if self._grows and self.size.width:
-            height = len(self._rows(self.size.width))
-            if self.styles.height is None or self.styles.height.value != height:
-                self.styles.height = height

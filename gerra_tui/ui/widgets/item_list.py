@@ -8,7 +8,7 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -137,6 +137,15 @@ class ItemList(ScrollView, can_focus=True):
     def on_resize(self, _event: events.Resize) -> None:
         self._reveal()
 
+    def on_focus(self) -> None:
+        self._point()
+
+    def _point(self) -> None:
+        """The terminal's own cursor stands on the line that is read."""
+        if self.has_focus:
+            at = Offset(0, self._cursor - self.scroll_offset.y)
+            self.app.cursor_position = self.region.offset + at
+
     def _paint(self, index: int) -> None:
         y = index - self.scroll_offset.y
         if 0 <= y < self.size.height:
@@ -148,3 +157,4 @@ class ItemList(ScrollView, can_focus=True):
         if height and not top <= self._cursor < top + height:
             wanted = self._cursor if self._cursor < top else self._cursor - height + 1
             self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
+        self._point()

@@ -10,7 +10,6 @@ from rich.highlighter import Highlighter
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.geometry import Offset
 from textual.message import Message
 
 from gerra_tui.domain.query import parse
@@ -75,7 +74,11 @@ class QueryInput(Field):
         self.highlighter = MarkWrong(known)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Nothing that is pasted may speak to the terminal, or be there unseen."""
+        """Nothing that is pasted may speak to the terminal, or be there unseen. Between terms one
+        blank is enough: there is one already when the field opens."""
+        between = self.value.endswith(" ") and self.value.count('"') % 2 == 0
+        if text == " " and between and start == end == len(self.value):
+            return
         super().replace("".join(c if c.isprintable() else " " for c in text), start, end)
 
     def action_history(self, step: int) -> None:
@@ -143,6 +146,9 @@ class QueryLine(Horizontal):
     class Left(Message):
         """The field was left without a change."""
 
+    class Released(Message):
+        """The field has moved the terminal's cursor to itself, where it is no longer wanted."""
+
     class Judged(Message):
         """What `hint` says has changed."""
 
@@ -164,7 +170,7 @@ class QueryLine(Horizontal):
 
     def on_mount(self) -> None:
         self.query_one("#query-mark", Bar).show([Span(" / ", BOLD)])
-        self.query_one(QueryInput).display = False
+        self._switch(editing=self.editing)
         self.call_after_refresh(self.release_cursor)
 
     def tell(self, text: str, status: QueueStatus, pace: Sequence[str] = ()) -> None:
@@ -182,7 +188,8 @@ class QueryLine(Horizontal):
             self.tell(*self._told)
 
     def edit(self, text: str, history: Sequence[str]) -> None:
-        """Take the keys, the next one included."""
+        """Take the keys, the next one included. Behind the query is a blank: the next term."""
+        text = f"{text} " if text and not text.endswith(" ") else text
         self._history, self._recalled, self._typed = history, -1, text
         self.display = True
         field = self.query_one(QueryInput)
@@ -198,9 +205,9 @@ class QueryLine(Horizontal):
         self.call_after_refresh(self.release_cursor)
 
     def release_cursor(self) -> None:
-        """The field moved the terminal's cursor to itself, where each frame would put it again."""
+        """Each frame would put the terminal's cursor into the field again."""
         if not self.editing:
-            self.app.cursor_position = Offset(0, 0)
+            self.post_message(self.Released())
 
     def _switch(self, *, editing: bool) -> None:
         self.editing = editing
@@ -235,7 +242,7 @@ class QueryLine(Horizontal):
             self._typed = field.value
         last = len(self._history) - 1
         self._recalled = max(-1, min(self._recalled + event.step, last))
-        if 0 <= self._recalled < last and self._history[self._recalled] == field.value:
+        if 0 <= self._recalled < last and self._history[self._recalled] == field.value.strip():
             self._recalled += event.step  # what stands there already
         field.value = self._typed if self._recalled < 0 else self._history[self._recalled]
         field.cursor_position = len(field.value)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from gerra_tui.ui.present.cells import wrapped
 from gerra_tui.ui.present.spans import Span, arrange
-from gerra_tui.ui.widgets.finished import FinishedLines
+from gerra_tui.ui.widgets.growing import GrowingRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,7 @@ ONE_LINE: Final = 110  # columns from which on position and keys stand beside ea
 MOST_LINES: Final = 4
 
 
-class StatusBar(FinishedLines):
+class StatusBar(GrowingRows):
     """One line, more where a sentence needs them.
 
     It grows upwards over the last rows of the list: nothing above it moves.
@@ -41,24 +40,9 @@ class StatusBar(FinishedLines):
         shown = (tuple(where), sentence, tuple(hints))
         if shown != (self._where, self._sentence, self._hints):
             self._where, self._sentence, self._hints = shown
-            self._grow()
-            self.refresh()
+            self.changed()
 
-    @property
-    def text(self) -> str:
-        """What the lines say, for tests."""
-        rows = self._rows(self.size.width)
-        return "\n".join("".join(segment.text for segment in row) for row in rows)
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        rows = self._rows(width)
-        return Strip(rows[y], width) if y < len(rows) else Strip.blank(width)
-
-    def on_resize(self) -> None:
-        self._grow()
-
-    def _rows(self, width: int) -> list[list[Segment]]:
+    def rows(self, width: int) -> list[list[Segment]]:
         sentence, where = self._sentence, self._where
         if sentence is None:
             return [arrange(where, self._hints, width)]
@@ -68,10 +52,3 @@ class StatusBar(FinishedLines):
         lines = list(wrapped(sentence.text, width - 2))[:MOST_LINES]
         said = [arrange([Span(f" {line}", sentence.style)], (), width) for line in lines]
         return [arrange(where, (), width), *said]
-
-    def _grow(self) -> None:
-        if not self.size.width:
-            return
-        height = len(self._rows(self.size.width))
-        if self.styles.height is None or self.styles.height.value != height:
-            self.styles.height = height

@@ -105,9 +105,7 @@ def test_such_terms_are_checked_on_this_side_alone() -> None:
 
 
 def offered(text: str) -> list[str]:
-    known = Known()
-    for summary in (FINE, ODD, UNCHECKED):
-        known.look(summary)
+    known = Known(lambda: (FINE, ODD, UNCHECKED))
     return [completion.text for completion in complete(text, len(text), known)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import cycle, islice, pairwise
 from typing import TYPE_CHECKING
 
 from gerra_tui.demo.storage.keyframes import keyframes
@@ -14,6 +15,8 @@ from gerra_tui.demo.storage.sparse import Repeated, Sparse, zeros
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Sizes = int | list[int]  # one for all frames, or each one's
 
 _MATRIX = struct.pack(">9L", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000)
 _RECORDS = {"av1": b"av1C", "h264": b"avcC", "hevc": b"hvcC"}
@@ -25,6 +28,7 @@ _CONFIGURATIONS = {
     "hevc": b"\1\1\x60\0\0\0\x90\0\0\0\0\0\x5d\xf0\0\xfc\xfd\xf8\xf8\0\0\x0f\0",
 }
 _KEYFRAME_EVERY = 2  # seconds
+_LISTED = 2_000  # frames whose sizes are listed each: longer videos have frames of one size
 _MOVIE = 1_000  # ticks a second of the movie's own header
 
 
@@ -55,30 +59,49 @@ def file(video: Video, length: int, *, index_first: bool = False) -> Sparse:
     first = _box(b"ftyp", b"isom", struct.pack(">L", 512), b"isomiso2mp41")
     if video.note:
         first += _box(b"free", video.note)
-    overhead = len(first) + 16 + len(_index(video, 1, 0))
-    media = max(video.frames, length - overhead)
-    sample = media // max(1, video.frames)
-    start = len(first) + 16 + (len(_index(video, 1, 0)) if index_first else 0)
-    index = _index(video, sample, start)
-    held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), _media(video, sample, media))
+    known = keyframes(video.codec, video.width, video.height)
+    places = range(0, video.frames, video.keyframe_every)
+    pictures = [*islice(cycle(known.frames), len(places))] if known else []
+    needed = len(first) + 16 + len(_index(video, [0] * min(video.frames, _LISTED), 0))
+    listed = video.frames <= _LISTED and pictures and 2 * sum(map(len, pictures)) < length - needed
+    indexed = len(_index(video, [0] * video.frames if listed else 0, 0))
+    media = max(video.frames, length - len(first) - 16 - indexed)
+    sizes, frames = _listed(video, pictures, media) if listed else _alike(video, media)
+    index = _index(video, sizes, len(first) + 16 + (indexed if index_first else 0))
+    held = Sparse(struct.pack(">L4sQ", 1, b"mdat", media + 16), frames)
     return Sparse(first, index, held) if index_first else Sparse(first, held, index)
 
 
-def _media(video: Video, sample: int, length: int) -> Sparse:
-    """Frames of `sample` bytes each, and zeros up to the length."""
+def _listed(video: Video, pictures: Sequence[bytes], media: int) -> tuple[Sizes, Sparse]:
+    """Keyframes as long as their pictures; the others share what is left, the last one the rest."""
+    others = max(1, video.frames - len(pictures))
+    sizes = [(media - sum(map(len, pictures))) // others] * video.frames
+    stops = [*range(0, video.frames, video.keyframe_every), video.frames]
+    for place, picture in zip(stops, pictures, strict=False):
+        sizes[place] = len(picture)
+    sizes[-1] += media - sum(sizes)
+    parts = []
+    for (start, stop), picture in zip(pairwise(stops), pictures, strict=True):
+        parts += [Sparse(picture), zeros(sum(sizes[start:stop]) - len(picture))]
+    return sizes, Sparse(*parts)
+
+
+def _alike(video: Video, media: int) -> tuple[Sizes, Sparse]:
+    """All as long, with zeros up to the length."""
+    sample = media // max(1, video.frames)
     known = keyframes(video.codec, video.width, video.height)
     pictures = known.fitting(sample) if known else ()
     if not pictures:
-        return zeros(length)
+        return sample, zeros(media)
     between = zeros(sample * (video.keyframe_every - 1))
-    cycle = Sparse(*(part for picture in pictures for part in (picture, between)))
+    round_ = Sparse(*(part for picture in pictures for part in (picture, between)))
     taken = sample * video.frames
-    shown = Sparse(Repeated(cycle, -(-taken // cycle.length))).shortened(taken)
-    return Sparse(shown, zeros(length - taken))
+    shown = Sparse(Repeated(round_, -(-taken // round_.length))).shortened(taken)
+    return sample, Sparse(shown, zeros(media - taken))
 
 
-def _index(video: Video, sample: int, start: int) -> bytes:
-    """The moov box: frames of `sample` bytes each, one after the other from `start`."""
+def _index(video: Video, sizes: Sizes, start: int) -> bytes:
+    """The moov box: frames of these sizes, one after the other from `start`."""
     duration = _duration(video)
     told = duration * _MOVIE // video.timescale
     header = _box(b"mvhd", struct.pack(">5L", 0, 0, 0, _MOVIE, told),
@@ -91,7 +114,7 @@ def _index(video: Video, sample: int, start: int) -> bytes:
     data = _box(b"dinf", _box(b"dref", struct.pack(">2L", 0, 1), _box(b"url ", b"\0\0\0\1")))
     tables = _box(b"stbl", _description(video), _times(video), _keyframes(video),
                   _box(b"stsc", struct.pack(">5L", 0, 1, 1, video.frames, 1)),
-                  _box(b"stsz", struct.pack(">3L", 0, sample, video.frames)),
+                  _sizes(video, sizes),
                   _box(b"co64", struct.pack(">2LQ", 0, 1, start)))  # fmt: skip
     about = _box(b"minf", _box(b"vmhd", b"\0\0\0\1", bytes(8)), data, tables)
     return _box(b"moov", header, _box(b"trak", track, _box(b"mdia", media, handler, about)))
@@ -118,6 +141,12 @@ def _times(video: Video) -> bytes:
 def _keyframes(video: Video) -> bytes:
     places = range(1, video.frames + 1, video.keyframe_every)
     return _box(b"stss", struct.pack(f">2L{len(places)}L", 0, len(places), *places))
+
+
+def _sizes(video: Video, sizes: Sizes) -> bytes:
+    if isinstance(sizes, int):
+        return _box(b"stsz", struct.pack(">3L", 0, sizes, video.frames))
+    return _box(b"stsz", struct.pack(f">3L{len(sizes)}L", 0, 0, len(sizes), *sizes))
 
 
 def _description(video: Video) -> bytes:

@@ -68,5 +68,5 @@ def planned(recording: Recording, room: int, overhead: int) -> Plan:
         payload=payload,
         start=int(recording.start * NANO),
         step=int(recording.seconds * NANO) // steps,
-        wave=tuple(recording.wave(512)),
+        wave=recording.wave(512),
     )
