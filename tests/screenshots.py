@@ -25,6 +25,7 @@ from gerra_tui.demo.host import DemoHost
 from gerra_tui.settings.effective import Options, effective
 from gerra_tui.settings.paths import Paths
 from gerra_tui.ui.app import ReviewApp
+from gerra_tui.ui.keys.quiet import QUIET_SECOND
 from gerra_tui.ui.keys.registry import Registry
 from tests.moment import CLOCK, DatedApi, FixedClock
 from tests.terminal_screenshots import pictures
@@ -60,7 +61,7 @@ PICTURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("which", ("space", "space", "a"), "Accept which?"),
     ("again", ("2", "r", "5", "enter", "full_stop"), "Reject this dataset?"),
     ("rejected", ("7",), "REASON"),
-    ("compare", ("j", "j", "j", "equals_sign"), "compared"),
+    ("compare", ("j", "j", "j", "equals_sign"), "COMPARED"),
     ("narrow", ("2", "comma"), "Only"),
     ("outbox", ("a", "y", "a", "y", "dollar_sign"), "held"),
     ("statistics", ("S",), "7,000"),
@@ -128,6 +129,8 @@ async def take(
                 await pilot.press(key)
                 await rest(pilot, app, least=0.05)
             await rest(pilot, app)
+            if not keys:  # what opens by itself waits for a quiet second
+                await rest(pilot, app, least=2 * QUIET_SECOND)
             svg = app.export_screenshot(title="gerra-tui", simplify=True)
             svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)  # rsvg drops leading blanks
             if wanted.replace(" ", "&#160;") not in svg:

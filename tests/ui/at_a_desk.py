@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.geometry import Size
 
+from gerra_tui.domain.view import SHIPPED_VIEWS
 from gerra_tui.ui.dialogs.dialog import Dialog
 from gerra_tui.ui.keys.commands import COMMANDS, Command
 from gerra_tui.ui.keys.registry import Registry
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from gerra_tui.domain.decision import Decision
+    from gerra_tui.domain.view import View
     from gerra_tui.ui.workplace import Workplace
 
 Answer = TypeVar("Answer")
+PAGE = 40  # rows that a list would have on the screen
 NAMED = {command.name: command for command in COMMANDS}
 
 
@@ -118,14 +122,23 @@ class Reviewer:
     """What a reviewer does by the names of commands, and what is so then."""
 
     def __init__(
-        self, service: FakeService, disk: Disk, *, hold: float | Literal["manual"] = "manual"
+        self,
+        service: FakeService,
+        disk: Disk,
+        *,
+        hold: float | Literal["manual"],
+        views: tuple[View, ...],
     ) -> None:
         self.service = service
         self.disk = disk
         self.decisions = decisions_of(service, disk, hold=hold)
-        self.workplace = workplace_of(service, self.decisions)
+        workplace = workplace_of(service, self.decisions)
+        self.workplace = replace(
+            workplace, preferences=replace(workplace.preferences, hold=hold, views=views)
+        )
         self.desk = BareDesk(self.workplace)
         self.flows = Flows(self.desk, self.perform)
+        self._looked_at = -1
 
     def perform(self, command: Command) -> None:
         self.flows.actions[command.name]()
@@ -142,6 +155,9 @@ class Reviewer:
     def look(self) -> None:
         """The row under the cursor is painted: what nobody saw is not decided."""
         listed = self.desk.list
+        if self._looked_at != (first := max(0, listed.cursor - PAGE // 2)):
+            self._looked_at = first
+            self.workplace.queue.look_at(first, first + PAGE)
         listed.paint([listed.cursor - listed.top + 1])
         self.flows.displayed.cursor_moved()
 
@@ -155,9 +171,10 @@ class Reviewer:
         return any(text in told for told in self.desk.told)
 
     @property
-    def cursor(self) -> int:
-        """The number of the dataset under it."""
-        return number_of(self.desk.list.cursor_id or "")
+    def cursor(self) -> int | None:
+        """The number of the dataset under it, as far as that is there."""
+        dataset_id = self.desk.list.cursor_id
+        return None if dataset_id is None else number_of(dataset_id)
 
     @property
     def marked(self) -> set[int]:
@@ -189,12 +206,13 @@ async def at_a_desk(
     disk: Disk | None = None,
     *,
     hold: float | Literal["manual"] = "manual",
+    views: tuple[View, ...] = SHIPPED_VIEWS,
 ) -> AsyncIterator[Reviewer]:
     """With the first rows there, in virtual time."""
     if service is None:
         service = FakeService(60)
     service.latency = 0.0
-    reviewer = Reviewer(service, disk or Disk(), hold=hold)
+    reviewer = Reviewer(service, disk or Disk(), hold=hold, views=views)
     flows, workplace = reviewer.flows, reviewer.workplace
     workplace.queue.subscribe(flows.queue_changed)
     workplace.details.subscribe(flows.detail_changed)
@@ -202,7 +220,6 @@ async def at_a_desk(
     await reviewer.decisions.start()
     sending = asyncio.create_task(reviewer.decisions.run())
     flows.listing.start()
-    workplace.queue.look_at(0, 50)  # as the list does once it has a size
     try:
         await reviewer.until(reviewer.desk.list.row_under_cursor)
         yield reviewer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from gerra_tui.domain.view import SHIPPED_VIEWS, Sort, View
 from gerra_tui.service.preferences import ViewsUnwritable
 from gerra_tui.service.session import Session
@@ -26,15 +24,6 @@ def mixed(count: int = 30) -> Service:
 
 def looking(console: Console) -> str:
     return console.app.review.listing.text
-
-
-@pytest.mark.parametrize(
-    ("key", "query"), [(str(n), view.query) for n, view in enumerate(SHIPPED_VIEWS, 1)]
-)
-async def test_digits_switch_views(key: str, query: str) -> None:
-    async with Console(mixed()).opened() as console:
-        await console.press("9" if key != "9" else "1", key)
-        await console.until(lambda: looking(console) == query)
 
 
 async def test_zero_is_always_everything_pending() -> None:
@@ -76,37 +65,6 @@ async def test_the_tab_of_pending_ones_and_the_header_count_alike() -> None:
         assert ("1 Pending 29", True) in tabs(console)
 
 
-async def test_zero_is_highlighted_as_the_view_that_is_the_same() -> None:
-    async with Console(mixed()).opened() as console:
-        await console.press("7", "0")
-        await console.until(lambda: looking(console) == "status:pending")
-        current = [text for text, is_current in tabs(console) if is_current]
-        assert current == ["1 Pending 30"]
-        assert "7 Rejected" not in current
-
-
-async def test_zero_highlights_no_saved_view_where_none_is_the_same() -> None:
-    mine = View(name="Mine", query="type:telemetry")
-    async with Console(mixed(), views=(mine,)).opened() as console:
-        await console.press("0")
-        await console.until(lambda: looking(console) == "status:pending")
-        current = [text for text, is_current in tabs(console) if is_current]
-        assert current == ["0 Pending 30"]
-        assert "1 Mine" not in current
-        await console.query("name~batch")
-        await console.press("escape")
-        await console.until(lambda: looking(console) == "status:pending")
-        for name in ("rename_view", "delete_view", "move_view_right"):
-            await command(console, name)
-            await console.until(lambda: "View 0 is always" in console.status)
-            await console.press("j")
-        assert console.views.saved == ()
-        await console.press("1")
-        await console.until(lambda: looking(console) == "type:telemetry")
-        assert any(text.startswith("1 Mine") and now for text, now in tabs(console))
-        assert not any(text.startswith("0") for text, _ in tabs(console))
-
-
 async def test_zero_comes_back_at_the_next_start() -> None:
     sessions = Sessions()
     mine = View(name="Mine", query="type:telemetry")
@@ -116,31 +74,6 @@ async def test_zero_comes_back_at_the_next_start() -> None:
     async with Console(mixed(), sessions=sessions, views=(mine,)).opened() as console:
         assert console.app.review.listing.view == 0
         assert looking(console) == "status:pending"
-
-
-async def test_a_view_change_touches_no_held_decision() -> None:
-    async with Console(mixed()).opened() as console:
-        await console.press("a", "y")
-        await console.until(lambda: console.decision(0))
-        await console.press("5", "R")
-        await console.until_shown("Refreshed")
-        assert "1 held" in console.header
-
-
-async def test_u_goes_back_to_the_view_and_dataset_before() -> None:
-    async with Console(mixed()).opened() as console:
-        await console.press("j", "j", "5")
-        await console.until(lambda: looking(console) == "status:pending type:telemetry")
-        await console.press("u")
-        await console.until(lambda: console.listing.cursor_id == id_of(2))
-        assert looking(console) == "status:pending"
-
-
-async def test_esc_brings_the_view_s_query_back() -> None:
-    async with Console(mixed()).opened() as console:
-        await console.query("type:telemetry")
-        await console.press("escape")
-        await console.until(lambda: looking(console) == "status:pending")
 
 
 async def test_w_saves_the_current_query_as_a_view() -> None:
@@ -184,39 +117,6 @@ async def command(console: Console, name: str) -> None:
     await console.press(":")
     await console.type(name)
     await console.press("enter")
-
-
-async def test_views_are_renamed_moved_and_deleted_from_inside() -> None:
-    async with Console(mixed()).opened() as console:
-        await console.press("2")
-        await command(console, "rename_view")
-        await console.until_shown("Rename this view")
-        await console.press("ctrl+u")
-        await console.type("Robots")
-        await console.press("enter")
-        await console.until_shown("2 Robots")
-        await command(console, "move_view_left")
-        await console.until_shown("1 Robots", "2 Pending")
-        await command(console, "move_view_left")
-        await console.until_shown("There is no place further")
-        await command(console, "move_view_right")
-        await console.until_shown("1 Pending", "2 Robots")
-        await command(console, "delete_view")
-        await console.until_shown("View deleted: Robots")
-        assert [view.name for view in console.views.saved][:2] == ["Pending", "POV"]
-
-
-async def test_u_goes_back_to_the_query_of_a_view_deleted_since() -> None:
-    async with Console(mixed()).opened() as console:
-        await console.press("9", "2")
-        await console.until(lambda: looking(console) == SHIPPED_VIEWS[1].query)
-        await console.press("9")
-        await command(console, "delete_view")
-        await console.until_shown("View deleted: All")
-        await console.press("u", "u")
-        await console.until(lambda: looking(console) == "")
-        await command(console, "rename_view")
-        await console.until(lambda: "View 0 is always" in console.status)
 
 
 # Columns
@@ -316,12 +216,6 @@ async def test_a_sort_covers_no_more_where_another_list_was_asked_for() -> None:
         await console.until(lambda: "sorted within" in console.status)
         await console.until(lambda: console.app.review.workplace.queue.at_rest)
         assert max(limit for _, limit in service.pages) < 1000
-
-
-async def test_turning_round_what_is_not_sorted_says_how_to_sort() -> None:
-    async with Console().opened() as console:
-        await console.press("O")
-        assert "o sorts" in console.status
 
 
 # Refresh
