@@ -97,7 +97,7 @@ class ReviewApp(App[None], inherit_bindings=False):
             on_light := OnLight(enabled=theme == "light"),
             InMono(enabled=theme == "mono"),
         ]
-        self._lacking = filters  # beside Textual's own `_filters`, of which one is NO_COLOR's
+        self._own_filters = filters
         self._on_light = on_light
         self._workplace = workplace
         self._commands = registry
@@ -120,14 +120,14 @@ class ReviewApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and those for what the terminal lacks."""
-        return [*super().get_line_filters(), *(one for one in self._lacking if one.enabled)]
+        return [*super().get_line_filters(), *(one for one in self._own_filters if one.enabled)]
 
     def background_told(self, light: bool) -> None:
         """The terminal has answered what its background is."""
         if self._on_light.enabled != light:
             self._on_light = OnLight(enabled=light)  # strips keep what a filter made of them
-            self._lacking = [
-                self._on_light if isinstance(one, OnLight) else one for one in self._lacking
+            self._own_filters = [
+                self._on_light if isinstance(one, OnLight) else one for one in self._own_filters
             ]
             self.refresh(repaint=True, layout=True)
 

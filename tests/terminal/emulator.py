@@ -431,8 +431,8 @@ class Emulator:
             self.clipboard.append(value.partition(";")[2])
         elif number == "22":
             self.pointer = value
-        elif command == "11;?":
-            pass  # what its background is, this terminal does not say
+        elif (number, value) == ("11", "?"):
+            pass  # as those that do not tell their background
         else:
             self.unknown.append(f"OSC {command}")
 
