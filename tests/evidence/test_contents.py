@@ -13,7 +13,7 @@ from PIL import Image
 from gerra_tui.demo.storage.containers import mp4
 from gerra_tui.evidence.first_look import Looking
 from gerra_tui.service.contents import SHEET, NotShown, spread
-from tests.evidence.formats.videos import video
+from tests.evidence.formats.videos import top, video
 from tests.evidence.memory import MemorySource
 
 COLOURS = ("red", "lime", "blue", "yellow", "cyan", "magenta", "white", "black")
@@ -175,8 +175,10 @@ async def test_what_cannot_be_decoded_is_a_sentence() -> None:
     album = await (await Looking(MemorySource(broken)).contents()).album()
     with pytest.raises(NotShown):
         await album.shots([0], 4, 4)
-    empty = mp4.file(mp4.Video(640, 480, 30.0, 600, "h264"), 60_000)
-    album = await (await Looking(MemorySource(empty.read(0, empty.length))).contents()).album()
+    film = video(30, codec="libx264")
+    start, stop = top(film, b"mdat")
+    blank = film[: start + 8] + bytes(stop - start - 8) + film[stop:]
+    album = await (await Looking(MemorySource(blank)).contents()).album()
     with pytest.raises(NotShown, match="its frames cannot be decoded"):
         await album.shots([0], 4, 4)
     with pytest.raises(NotShown, match="no video and no picture"):

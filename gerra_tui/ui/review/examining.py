@@ -165,7 +165,11 @@ class Examining:
         row = queue.row(line) if line is not None else None
         if isinstance(row, Dataset) and (kept := self._workplace.looks.of(row)) is not None:
             self._seen.add(kept.look)
-        self._displayed.refresh_row(dataset_id)
+        if isinstance(row, Dataset) and self._first.arriving(row) is not None:
+            if dataset_id == self._displayed.displayed_id:  # the list tells of what has ended
+                self._displayed.show_detail()
+        else:
+            self._displayed.refresh_row(dataset_id)
 
     def _version(self, dataset_id: str) -> str:
         """`v2` for another version of the one displayed, else the beginning of the id."""
