@@ -91,7 +91,8 @@ def moving(taken: Sequence[Shot]) -> str:
     styles, groups = [], []
     for (first, last), shapes in spans.items():
         name = f"s{first}-{last}"
-        groups.append(f'<g class="{name}">{"".join(shapes)}</g>')
+        later = ' visibility="hidden"' if first else ""  # what moves nothing shows the first shot
+        groups.append(f'<g class="{name}"{later}>{"".join(shapes)}</g>')
         if (first, last) != (0, len(taken)):
             begin, end = (100 * ends[at] / ends[-1] for at in (first, last))
             hidden = "0%{visibility:hidden}" if first else ""
