@@ -26,8 +26,12 @@ def spent(pid: int) -> Spent:
     """`schedstat` counts nanoseconds on a CPU; a voluntary switch is followed by one wakeup."""
     cpu = wakeups = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
-        cpu += int((task / "schedstat").read_text().split()[0])
-        found = _VOLUNTARY.search((task / "status").read_text())
+        try:
+            ran, status = (task / "schedstat").read_text(), (task / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):  # it ended between two looks
+            continue
+        cpu += int(ran.split()[0])
+        found = _VOLUNTARY.search(status)
         wakeups += int(found[1]) if found else 0
     return Spent(cpu / 1e9, wakeups)
 

@@ -104,7 +104,7 @@ def laid_out(directory: Path, journal: bytes, log: bytes) -> Path:
 
 
 quick = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -27,7 +27,7 @@ FAR: Final = Link(rtt=0.3)
 PENDING: Final = re.compile(r" [ *!~]  [A-Z0-9]{3} ")  # a row without a state's letter
 TYPING: Final = 0.03  # seconds between two keys of somebody in a hurry
 # 500 in the long form; a sitting has that many of them, at most.
-VERDICTS: Final = int(os.environ.get("GERRA_FAR_VERDICTS", "10"))
+VERDICTS: Final = int(os.environ.get("GERRA_FAR_VERDICTS", "6"))
 SITTING: Final = 100
 TRAINS: Final = (["a", "y", "a", "y"], ["a", "y", "r", "1", "Enter"], ["r", "1", "Enter", "a", "y"])
 

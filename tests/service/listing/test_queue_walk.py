@@ -182,7 +182,7 @@ CASES = given(
 
 
 @pytest.mark.no_cover  # the same lines thousands of times
-@settings(max_examples=300)
+@settings(max_examples=150)
 @CASES
 @example(168, "exact", 40, "status:pending", [], 1, 50, None)
 @example(300, "exact", 1, "status:pending", [("decide_here", 0)] * 40, 1, 1000, None)
