@@ -109,7 +109,7 @@ def scan(world: World) -> Iterator[Figure]:
         line.wait_for("Enter")
         before = spent(line.pid)
         line.send(b"\x15name~nowhere-to-be-found\r")
-        line.wait_for("No match", seconds=300)
+        line.wait_for(f"looked at {rows:,} of {rows:,}", seconds=300)  # what is unreadable may fit
         used = spent(line.pid) - before
     count, _ = service.asked()
     yield figure(
