@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import timedelta
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gerra_tui.domain.moments import moment_of
 from gerra_tui.domain.query import parse
-from gerra_tui.service.tally import DONE, MARK, MOST
+from gerra_tui.service.tally import DONE, LONGEST_THOUGHT, entries, reason_of, thought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 DAYS: Final = 14
 HOURS: Final = 24
-LONGEST_THOUGHT: Final = 86_400.0  # seconds; more is no thinking time
 
 
 class OwnWork:
@@ -62,16 +60,8 @@ class OwnWork:
 
         Blocks: to be called off the event loop. Raises `OSError`.
         """
-        for number, line in enumerate(lines):
-            if number >= MOST:
-                return
-            if MARK not in line:
-                continue
-            try:
-                entry = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(entry, dict) and not self._take(entry):
+        for entry in entries(lines):
+            if not self._take(entry):
                 return
 
     def note(self, decision: Decision) -> None:
@@ -95,13 +85,12 @@ class OwnWork:
             return False
         mine = entry.get("user") == self._user and entry.get("base_url") == self._base_url
         if mine and entry.get("result") == DONE:
-            reason, seconds = entry.get("reason"), entry.get("seconds")
             self._count(
                 str(entry.get("decision_id")),
                 self._type_of(str(entry.get("dataset_id"))) or _asked_type(entry.get("query")),
                 str(entry.get("verdict")),
-                reason if isinstance(reason, str) else None,
-                seconds if isinstance(seconds, int | float) else None,
+                reason_of(entry),
+                thought(entry),
                 moment,
             )
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,7 +12,7 @@ from gerra_tui.domain.decision import DecisionState
 from gerra_tui.domain.moments import moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from gerra_tui.domain.dataset import Dataset
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 DONE: Final = DecisionState.DONE.value
 MARK: Final = b'"result":"done"'  # a quick look, before a line is parsed
 MOST: Final = 50_000  # lines that are read for who decided what
+LONGEST_THOUGHT: Final = 86_400.0  # seconds; more is no thinking time
 YOU: Final = "you"
 
 
@@ -63,17 +65,7 @@ class Tally:
 
         Blocks: to be called off the event loop. Raises `OSError`.
         """
-        for number, line in enumerate(lines):
-            if number >= MOST:
-                return
-            if MARK not in line:
-                continue
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                continue
-            if not isinstance(entry, dict):
-                continue
+        for entry in entries(lines):
             if not self.take(entry, now) and not whole:
                 return
 
@@ -87,14 +79,8 @@ class Tally:
         status = "accepted" if entry.get("verdict") == "accept" else "rejected"
         self._verdicts.setdefault(dataset_id, Verdict(user, status))
         if today and user == self._user:
-            seconds = entry.get("seconds")
-            reason = entry.get("reason")
-            self._count(
-                str(entry.get("decision_id")),
-                float(seconds) if isinstance(seconds, int | float) else None,
-                reason if isinstance(reason, str) else None,
-                now,
-            )
+            decision_id = str(entry.get("decision_id"))
+            self._count(decision_id, thought(entry), reason_of(entry), now)
         return today
 
     def note(self, decision: Decision, now: datetime) -> None:
@@ -118,6 +104,32 @@ class Tally:
             self._seconds.append(seconds)
         if reason:
             self.reasons[reason] += 1
+
+
+def entries(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """What may be verdicts that took effect, of lines of the log in their order, up to `MOST`."""
+    for line in islice(lines, MOST):
+        if MARK in line:
+            try:
+                entry = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(entry, dict):
+                yield entry
+
+
+def thought(entry: Mapping[str, Any]) -> float | None:
+    """How many seconds the verdict took; null where that is not told, or nobody thinks so long."""
+    seconds = entry.get("seconds")
+    if not isinstance(seconds, int | float) or not 0 <= seconds < LONGEST_THOUGHT:
+        return None
+    return float(seconds)
+
+
+def reason_of(entry: Mapping[str, Any]) -> str | None:
+    """As it was sent."""
+    reason = entry.get("reason")
+    return reason if isinstance(reason, str) else None
 
 
 def _day(moment: datetime) -> str:

@@ -72,6 +72,13 @@ def test_lines_that_are_no_entry_are_passed_over() -> None:
     assert tally(*odd, line(1), whole=True).decided == 1
 
 
+def test_no_value_of_another_program_ends_the_reading() -> None:
+    deep = b'{"result":"done","x":' + b"[" * 200_000 + b"}"
+    assert tally(deep, line(1), whole=True).decided == 1
+    counted = tally(line(1, seconds=10**400), line(2, seconds=-1), line(3, seconds=4.0))
+    assert (counted.decided, counted.seconds_each) == (3, 4.0)
+
+
 def test_a_new_day_begins_at_nothing() -> None:
     made = tally(line(1), line(2))
     tomorrow = NOON + timedelta(days=1)
