@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from tests.ui.reviewing import Console
 from tests.ui.stage import boxed
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from gerra_tui.service.preferences import Images
 
 UPPER, LOWER, FULL = "▀▄█"
@@ -186,7 +189,8 @@ async def test_x_shows_the_pose_frame_and_t_the_file_again() -> None:
         await console.until(lambda: "PICTURES  6 of 24" in console.detail)
 
 
-async def test_l_and_h_go_to_another_camera_at_the_same_frame() -> None:
+@asynccontextmanager
+async def at_the_second_frame_of_two_cameras() -> AsyncIterator[tuple[Console, Members, Reel]]:
     console, reel = filmed()
     contents = Members({}, reel)
     contents.videos = ["cam_high/0.mp4", "cam_low/0.mp4"]
@@ -196,6 +200,11 @@ async def test_l_and_h_go_to_another_camera_at_the_same_frame() -> None:
         await console.until(lambda: "video 1 of 2" in console.detail)
         await console.press("right_square_bracket", "right_square_bracket")
         await console.until(lambda: "PICTURES  2 of 24" in console.detail)
+        yield console, contents, reel
+
+
+async def test_l_and_h_go_to_another_camera_at_the_same_frame() -> None:
+    async with at_the_second_frame_of_two_cameras() as (console, contents, _):
         await console.press("l")
         await console.until(lambda: "video 2 of 2" in console.detail)
         assert contents.asked[-1] == "cam_low/0.mp4"
@@ -207,15 +216,7 @@ async def test_l_and_h_go_to_another_camera_at_the_same_frame() -> None:
 
 
 async def test_two_cameras_stand_beside_each_other_at_the_same_moment() -> None:
-    console, reel = filmed()
-    contents = Members({}, reel)
-    contents.videos = ["cam_high/0.mp4", "cam_low/0.mp4"]
-    console.files.contents = contents
-    async with console.opened():
-        await console.press("t")
-        await console.until(lambda: "video 1 of 2" in console.detail)
-        await console.press("right_square_bracket", "right_square_bracket")
-        await console.until(lambda: "PICTURES  2 of 24" in console.detail)
+    async with at_the_second_frame_of_two_cameras() as (console, contents, reel):
         await console.press("vertical_line")
         await console.until(lambda: "beside" in console.detail)
         assert contents.asked[-1] == "cam_low/0.mp4"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from gerra_tui.demo.storage.containers.topics import NANO, planned
+from gerra_tui.demo.storage.containers.topics import NANO, fitted
 from gerra_tui.demo.storage.sparse import Made, Run, Sparse
 
 if TYPE_CHECKING:
@@ -21,13 +21,7 @@ _MD5 = b"3066dcd76a6cfaef579bd0f34173e9fd"
 
 def file(recording: Recording, length: int) -> Sparse:
     """A bag of exactly so many bytes, if its first messages fit into them."""
-    overhead = len(_message_header(0, 0)) + 4
-    fixed = _laid_out(planned(recording, 0, overhead), 0).length
-    plan = planned(recording, max(0, length - fixed), overhead)
-    beside = _laid_out(plan, 0).length - plan.messages * (plan.payload + overhead)
-    plan = planned(recording, max(0, length - beside), overhead)
-    tight = _laid_out(plan, 0)
-    return tight if tight.length >= length else _laid_out(plan, length - tight.length)
+    return fitted(recording, length, len(_message_header(0, 0)) + 4, _laid_out)
 
 
 def _laid_out(plan: Plan, pad: int) -> Sparse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from gerra_tui.demo.storage.containers.topics import planned
+from gerra_tui.demo.storage.containers.topics import fitted
 from gerra_tui.demo.storage.sparse import Made, Sparse, zeros
 
 if TYPE_CHECKING:
@@ -22,12 +22,7 @@ _TYPE = "sensor_msgs/msg/JointState"
 
 def file(recording: Recording, length: int) -> Sparse:
     """A recording of exactly so many bytes, if its first messages fit into them."""
-    fixed = _laid_out(planned(recording, 0, _MESSAGE_OVERHEAD), 0).length
-    plan = planned(recording, max(0, length - fixed), _MESSAGE_OVERHEAD)
-    per_chunk = _laid_out(plan, 0).length - plan.messages * (plan.payload + _MESSAGE_OVERHEAD)
-    plan = planned(recording, max(0, length - per_chunk), _MESSAGE_OVERHEAD)
-    tight = _laid_out(plan, 0)
-    return tight if tight.length >= length else _laid_out(plan, length - tight.length)
+    return fitted(recording, length, _MESSAGE_OVERHEAD, _laid_out)
 
 
 def _laid_out(plan: Plan, pad: int) -> Sparse:

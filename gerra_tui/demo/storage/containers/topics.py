@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gerra_tui.demo.storage.recording import Recording
+    from gerra_tui.demo.storage.sparse import Sparse
 
 NANO = 1_000_000_000
 _MOST = 2_000  # messages a chunk
@@ -70,3 +73,19 @@ def planned(recording: Recording, room: int, overhead: int) -> Plan:
         step=int(recording.seconds * NANO) // steps,
         wave=recording.wave(512),
     )
+
+
+def fitted(
+    recording: Recording, length: int, overhead: int, laid_out: Callable[[Plan, int], Sparse]
+) -> Sparse:
+    """A file of exactly so many bytes, if its first messages fit into them.
+
+    `laid_out` makes the file of a plan, with so many bytes that readers pass over; `overhead` is
+    what a message has beside its data.
+    """
+    fixed = laid_out(planned(recording, 0, overhead), 0).length
+    plan = planned(recording, max(0, length - fixed), overhead)
+    beside = laid_out(plan, 0).length - plan.messages * (plan.payload + overhead)
+    plan = planned(recording, max(0, length - beside), overhead)
+    tight = laid_out(plan, 0)
+    return tight if tight.length >= length else laid_out(plan, length - tight.length)
