@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gerra_tui.ui.review.displayed import Displayed
 
 KEPT_WITHIN: Final = 2.0  # seconds that the first pane waits for the disk
+# Seconds in which a start has the processor for itself: some thousand looks are a third of one.
+LIST_WAITS: Final = 2.0
 TAKEN: Final = (MORE, FILES)  # keys of the steps that a further look takes
 
 
@@ -49,6 +51,7 @@ class Examining:
         displayed.evidence_of = self._shown
         displayed.on_rest = self._rested
         displayed.on_left.append(self._left)
+        self.asked_of = asyncio.Event()  # a query is typed, which may be about what was found
         self.on_recalled: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
@@ -66,6 +69,10 @@ class Examining:
             self._displayed.awaits_what_is_kept = False
             self._displayed.settle()
         self.recalled.set()
+        if not self._workplace.queue.query.asks_of_looks:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LIST_WAITS):
+                    await self.asked_of.wait()
         if await self._workplace.looks.recall_all() and self._desk.screen.is_attached:
             self._desk.list.refresh()
             self.on_recalled()

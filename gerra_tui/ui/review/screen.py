@@ -232,6 +232,7 @@ class ReviewScreen(TakesKeys[None], inherit_bindings=False):
 
     @on(QueryLine.Judged)
     def _query_judged(self) -> None:
+        self.examining.asked_of.set()
         self._tell_tabs()
 
     @on(QueryLine.Released)
