@@ -12,9 +12,10 @@ from gerra_tui.domain import urls
 from gerra_tui.domain.text import clean, clean_block, compact_json, escaped
 from gerra_tui.headless.forms import Aligned, Csv, Json, Piped
 from gerra_tui.ui.present.cells import wrapped
-from gerra_tui.ui.present.detail import Shown, detail_lines
+from gerra_tui.ui.present.detail import Shown
 from gerra_tui.ui.present.values import value_text
 from tests.headless.stage import NOW, dataset
+from tests.laid import detail_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,11 +20,12 @@ from gerra_tui.headless.stats import stats
 from gerra_tui.service.details import Detail
 from gerra_tui.service.failures import Failure
 from gerra_tui.service.listing.ordering import Ordering
-from gerra_tui.ui.present.detail import Shown, detail_lines
+from gerra_tui.ui.present.detail import Shown
 from tests.api.bodies import ID, dataset, iteration
 from tests.api.test_schemas import STATISTICS
 from tests.fakes import Disk, FakeJournal
 from tests.headless.stage import NOW, PREFERENCES, Process, StillClock, no_looks
+from tests.laid import detail_lines
 from tests.ui.test_presentation import cell
 
 if TYPE_CHECKING:

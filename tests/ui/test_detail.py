@@ -16,9 +16,10 @@ from gerra_tui.domain.iterations import Iteration, Iterations
 from gerra_tui.service.decisions.target import Target, new_decision
 from gerra_tui.service.details import Detail
 from gerra_tui.service.failures import NotFound, ServiceUnavailable
-from gerra_tui.ui.present.detail import Shown, detail_lines, lay
+from gerra_tui.ui.present.detail import Shown, lay
 from gerra_tui.ui.present.evidence import Looked
 from tests.fakes import ORIGIN, id_of
+from tests.laid import detail_lines
 from tests.ui.reviewing import Console, Service
 from tests.virtual_time import NOON
 

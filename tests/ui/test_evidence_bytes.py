@@ -14,11 +14,12 @@ from gerra_tui.domain.evidence import Cost
 from gerra_tui.service.contents import SHEET, Shot
 from gerra_tui.terminal.movement import Dialect
 from gerra_tui.terminal.painter import Painter
-from gerra_tui.ui.present.detail import Shown, detail_lines
+from gerra_tui.ui.present.detail import Shown
 from gerra_tui.ui.present.evidence import Looked
 from gerra_tui.ui.present.halfblocks import steady
 from gerra_tui.ui.present.pictures import Pictured, picture_lines, thumb
 from gerra_tui.ui.widgets.detail_pane import _segments
+from tests.laid import detail_lines
 from tests.terminal.frames import frame
 from tests.ui.test_detail import DATASET
 from tests.ui.test_examining import LOOK

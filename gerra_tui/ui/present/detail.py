@@ -198,12 +198,6 @@ def _compact(shown: Shown, dataset: Dataset, width: int) -> Laid:
     )
 
 
-def detail_lines(shown: Shown, width: int) -> list[DetailLine]:
-    """The same one under the other."""
-    laid = lay(shown, width)
-    return [*laid.head, *(line for column in laid.columns for line in column)]
-
-
 def _head(shown: Shown, dataset: Dataset, width: int, *, below: bool) -> Iterator[DetailLine]:
     if below:
         yield rule_line(dataset, width)
